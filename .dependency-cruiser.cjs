@@ -1,0 +1,62 @@
+// The rooms of the house and what each may import (docs/architecture.md).
+// `npm run deps` fails on any other import between rooms, and on cycles.
+const rooms = {
+  core: [],
+  openadr: ['core'],
+  fleet: ['core'],
+  profiles: ['core', 'openadr', 'fleet'],
+  store: ['core', 'fleet'],
+  registration: ['core', 'fleet', 'profiles'],
+  monitoring: ['core', 'fleet'],
+  simulator: ['core'],
+  api: ['core', 'openadr', 'fleet', 'profiles', 'store', 'registration', 'monitoring'],
+};
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  severity: 'error',
+  comment: `${room}/ may import ${allowed.join(', ') || 'nothing of ours'}.`,
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'cli-is-the-top',
+      severity: 'error',
+      comment: 'cli/ wires the rooms together; nobody imports it.',
+      from: { pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      comment: 'What is published may only need what is installed with it.',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

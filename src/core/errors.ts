@@ -1,0 +1,143 @@
+/**
+ * Every error that venfleet raises on purpose, in one table. A code is stable: scripts may rely on it.
+ * `{name}` in a text is filled from the error's details. `retryable` says whether the same thing tried
+ * again, unchanged, may succeed. docs/errors.md lists the same codes, and a test holds the two together.
+ */
+export const errorRegistry = {
+  // How the program was called
+  BAD_OPTION: { message: '{problem}', hint: 'See "venfleet {command} --help".', retryable: false },
+  BAD_CONFIG: {
+    message: '{path}: {problem}',
+    hint: 'Correct the file, or name another with --config.',
+    retryable: false,
+  },
+  TOKEN_FILE: {
+    message: 'The token file {path} cannot be used: {problem}.',
+    hint: 'Name a readable file that holds the token alone.',
+    retryable: false,
+  },
+  NOT_WRITABLE: {
+    message: 'Cannot write {path}: {problem}.',
+    hint: 'Choose another place, or change its permissions.',
+    retryable: false,
+  },
+  FILE_UNREADABLE: {
+    message: 'Cannot read {path}: {problem}.',
+    hint: 'Check the path and its permissions.',
+    retryable: false,
+  },
+  BAD_CSV: {
+    message: '{path}: {problem}',
+    hint: 'The first line names the columns; see docs/import.md.',
+    retryable: false,
+  },
+
+  // The fleet database
+  DB_MISSING: {
+    message: 'There is no database at {path}.',
+    hint: 'Make one with "venfleet generate" or "venfleet import", or name yours with --db.',
+    retryable: false,
+  },
+  DB_NOT_SQLITE: {
+    message: '{path} is not an SQLite database.',
+    hint: 'Name the fleet database with --db.',
+    retryable: false,
+  },
+  DB_SCHEMA: {
+    message: '{path} is not a fleet database: {problem}.',
+    hint: 'docs/database.md lists the tables and columns that it needs.',
+    retryable: false,
+  },
+  DB_NOT_EMPTY: {
+    message: '{path} already holds a fleet of {sites} sites.',
+    hint: 'Name another file with --db, or remove this one first.',
+    retryable: false,
+  },
+  DB_LOCKED: {
+    message: '{path} is locked by another program.',
+    hint: 'Wait for it to end, or end it, then run the same command again.',
+    retryable: true,
+  },
+  DB_FULL: {
+    message: '{path} cannot grow: the disk is full.',
+    hint: 'Free some space and run the same command again; it goes on where it stopped.',
+    retryable: true,
+  },
+  DB_FAILED: {
+    message: '{path}: {problem}',
+    hint: 'Run the same command again; if it stays, check the file with "PRAGMA integrity_check".',
+    retryable: false,
+  },
+
+  // The VTN
+  VTN_URL: {
+    message: '"{url}" is no VTN address: {problem}.',
+    hint: 'Give the base URL with --vtn-url, e.g. http://localhost:8000.',
+    retryable: false,
+  },
+  VTN_UNREACHABLE: {
+    message: 'Cannot reach the VTN at {url}: {problem}.',
+    hint: 'Check --vtn-url, and that the VTN is running.',
+    retryable: true,
+  },
+  VTN_NO_ANSWER: {
+    message: 'The VTN at {url} gave no whole answer: {problem}.',
+    hint: 'It may have carried out the request; venfleet looks before it sends again.',
+    retryable: true,
+  },
+  VTN_TLS: {
+    message: 'The certificate of the VTN at {url} does not verify: {problem}.',
+    hint: 'Name its certificate authority with --ca-file.',
+    retryable: false,
+  },
+  VTN_TOKEN_REFUSED: {
+    message: 'The VTN at {url} refused the token ({status}): {problem}.',
+    hint: 'Give a valid one in VENFLEET_TOKEN or with --token-file.',
+    retryable: false,
+  },
+  VTN_WRONG_ANSWER: {
+    message: 'The VTN at {url} did not answer as profile {profile} does: {problem}.',
+    hint: 'Check --vtn-url and --profile.',
+    retryable: false,
+  },
+  VTN_LOST: {
+    message: 'The VTN at {url} stopped answering: {problem}.',
+    hint: 'What it had accepted is stored. Run the same command again when it is back.',
+    retryable: true,
+  },
+
+  // One load
+  LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
+} as const satisfies Record<string, { message: string; hint: string; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorRegistry;
+export type ErrorDetails = Record<string, string | number>;
+
+/** An error that venfleet foresaw. `message` is one line; `hint` says what to do about it. */
+export class VenfleetError extends Error {
+  override readonly name = 'VenfleetError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
+    const entry = errorRegistry[code];
+    super(fill(entry.message, details), options);
+    this.code = code;
+    this.hint = fill(entry.hint, details);
+    this.retryable = entry.retryable;
+    this.details = details;
+  }
+}
+
+function fill(text: string, details: ErrorDetails): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+}
+
+/** One line that says what went wrong, for any thrown value; never a stack trace. */
+export function describeError(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

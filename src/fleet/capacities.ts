@@ -1,0 +1,94 @@
+/** A number in decimal notation, kept as the text it has in the database: `50.0` stays `50.0`. */
+export type NumberText = string;
+
+export interface Problem {
+  readonly ok: false;
+  readonly problem: string;
+}
+
+type Entries = readonly (readonly [name: string, value: string])[];
+
+/** The capacities that must be numbers: power in kW, energy in kWh. */
+const numericCapacities = new Set(['P_max_kw', 'P_min_kw', 'E_max_kwh', 'E_min_kwh']);
+
+/**
+ * Reads `resources.capacities`, a JSON object, keeping each value's own text. Null values are absent.
+ * Refuses what cannot be: values that are lists or objects, a usual capacity that is no number, a negative
+ * maximum, a minimum above its maximum.
+ */
+export function parseCapacities(json: string): { ok: true; values: Entries } | Problem {
+  const parsed = parseFlatObject('capacities', json);
+  if (!parsed.ok) return parsed;
+  for (const [name, value] of parsed.values) {
+    if (numericCapacities.has(name) && !isNumberText(value)) return impossible('capacities', name, value);
+  }
+  const byName = new Map(parsed.values);
+  for (const [low, high] of [
+    ['P_min_kw', 'P_max_kw'],
+    ['E_min_kwh', 'E_max_kwh'],
+  ] as const) {
+    const max = byName.get(high);
+    const min = byName.get(low);
+    if (max !== undefined && Number(max) < 0) return impossible('capacities', high, max);
+    if (max !== undefined && min !== undefined && Number(min) > Number(max)) {
+      return { ok: false, problem: `impossible capacities: ${low} ${min} is above ${high} ${max}` };
+    }
+  }
+  return parsed;
+}
+
+/** Reads `resources.location`, a JSON object with `latitude` and `longitude` in degrees; either may be absent. */
+export function parseLocation(
+  json: string,
+): { ok: true; longitude: NumberText | undefined; latitude: NumberText | undefined } | Problem {
+  const parsed = parseFlatObject('location', json);
+  if (!parsed.ok) return parsed;
+  const byName = new Map(parsed.values);
+  const longitude = byName.get('longitude');
+  const latitude = byName.get('latitude');
+  if (longitude !== undefined && !isDegrees(longitude, 180))
+    return impossible('location', 'longitude', longitude);
+  if (latitude !== undefined && !isDegrees(latitude, 90)) return impossible('location', 'latitude', latitude);
+  return { ok: true, longitude, latitude };
+}
+
+function isDegrees(text: string, most: number): boolean {
+  return isNumberText(text) && Math.abs(Number(text)) <= most;
+}
+
+function isNumberText(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
+}
+
+function impossible(column: string, name: string, value: string): Problem {
+  return { ok: false, problem: `impossible ${column}: ${name} is ${value === '' ? 'empty' : value}` };
+}
+
+/** A JSON object of scalars as entries; numbers keep their source text (JSON.parse would make 50.0 a 50). */
+function parseFlatObject(column: string, json: string): { ok: true; values: Entries } | Problem {
+  let value: unknown;
+  try {
+    value = JSON.parse(json, keepNumberText);
+  } catch {
+    return { ok: false, problem: `broken JSON in ${column}: ${excerpt(json)}` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, problem: `${column} must be a JSON object, not ${excerpt(json)}` };
+  }
+  const values: [string, string][] = [];
+  for (const [name, entry] of Object.entries(value)) {
+    if (entry === null) continue;
+    if (typeof entry === 'object')
+      return { ok: false, problem: `${column}.${name} must be a number or a text` };
+    values.push([name, String(entry)]);
+  }
+  return { ok: true, values };
+}
+
+function keepNumberText(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' && context?.source !== undefined ? context.source : value;
+}
+
+function excerpt(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text || '(nothing)';
+}

@@ -1,0 +1,118 @@
+import { type NumberText, type Problem, parseCapacities, parseLocation } from './capacities.ts';
+import { externalResourceIdOf, loadNameOf } from './components.ts';
+
+/** A site's row in the database (`resources`); texts are as stored. */
+export interface SiteRow {
+  readonly resourceId: string;
+  readonly resourceName: string;
+  readonly resourceType: string;
+  readonly resourceSubType: string | null;
+  readonly meterPointId: string;
+  readonly capacities: string;
+  readonly location: string;
+  readonly address: string | null;
+  readonly ven: string | null;
+  readonly enabled: boolean;
+  /** Another site of the same VEN has the same name. */
+  readonly nameShared: boolean;
+  readonly loads: readonly LoadRow[];
+}
+
+/** A load's row in the database (`loads`), with what venfleet itself remembers of it. */
+export interface LoadRow {
+  readonly loadId: string;
+  readonly component: string;
+  readonly loadName: string | null;
+  readonly h5MeterId: string | null;
+  readonly vtnResourceId: string | null;
+  /** PENDING, APPROVED or SUSPENDED. */
+  readonly registrationStatus: string | null;
+  /** A run that did not end well may have sent it: look it up before sending it again. */
+  readonly maybeSent: boolean;
+}
+
+/** What all loads behind one meter share. Absent values are undefined, never empty. */
+export interface Site {
+  readonly resourceId: string;
+  readonly name: string;
+  /** Another site of the same VEN has the same name. */
+  readonly nameShared: boolean;
+  /** DSR, EV, BATTERY or PV. */
+  readonly type: string;
+  readonly subType: string | undefined;
+  readonly meterPointId: string;
+  readonly venName: string;
+  /** Capacity names as stored, with the text of their values as stored (kW or kWh for the usual four). */
+  readonly capacities: readonly (readonly [name: string, value: string])[];
+  /** Degrees, WGS 84, as stored. */
+  readonly longitude: NumberText | undefined;
+  readonly latitude: NumberText | undefined;
+  readonly address: string | undefined;
+}
+
+/** One electrical load: what becomes one resource on the VTN. */
+export interface Load {
+  readonly loadId: string;
+  readonly externalResourceId: string;
+  readonly component: string;
+  readonly name: string;
+  /** Another load of the same site has the same name. */
+  readonly nameShared: boolean;
+  readonly h5MeterId: string | undefined;
+  readonly maybeSent: boolean;
+  readonly site: Site;
+}
+
+/** Thrown texts name the column, so that a person finds the row. */
+export type SiteResult = { ok: true; site: Site } | { ok: false; problem: string };
+
+/**
+ * Makes a site of its row, or says why it cannot be: no VEN, no name, no meter point, broken JSON,
+ * impossible numbers. One broken site never stops the others.
+ */
+export function siteFromRow(row: SiteRow): SiteResult {
+  const venName = row.ven?.trim();
+  if (!venName) return problem('the site has no VEN (resources.ven)');
+  if (!row.resourceName.trim()) return problem('the site has no name (resources.resource_name)');
+  if (!row.resourceType.trim()) return problem('the site has no type (resources.resource_type)');
+  if (!row.meterPointId.trim()) return problem('the site has no meter point id (resources.meter_point_id)');
+  const capacities = parseCapacities(row.capacities);
+  if (!capacities.ok) return capacities;
+  const location = parseLocation(row.location);
+  if (!location.ok) return location;
+  return {
+    ok: true,
+    site: {
+      resourceId: row.resourceId,
+      name: row.resourceName,
+      nameShared: row.nameShared,
+      type: row.resourceType,
+      subType: row.resourceSubType || undefined,
+      meterPointId: row.meterPointId,
+      venName: row.ven as string,
+      capacities: capacities.values,
+      longitude: location.longitude,
+      latitude: location.latitude,
+      address: row.address || undefined,
+    },
+  };
+}
+
+/** The loads of a site that parsed well, in the order of their rows. */
+export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
+  const names = rows.map((row) => loadNameOf(row.component, row.loadName));
+  return rows.map((row, index) => ({
+    loadId: row.loadId,
+    externalResourceId: externalResourceIdOf(site.resourceId, row.component),
+    component: row.component,
+    name: names[index] as string,
+    nameShared: names.some((name, other) => other !== index && name === names[index]),
+    h5MeterId: row.h5MeterId || undefined,
+    maybeSent: row.maybeSent,
+    site,
+  }));
+}
+
+function problem(text: string): Problem {
+  return { ok: false, problem: text };
+}

@@ -1,0 +1,72 @@
+import type { SiteRow } from './load.ts';
+
+/** Which part of the fleet an operation is about. */
+export interface FleetScope {
+  /** Only these VENs, by name. Undefined: all of them. */
+  readonly vens?: readonly string[];
+  /** Only the first N VENs by name, of those. */
+  readonly limitVens?: number;
+}
+
+/** How many loads a VEN has, by where they stand. The four add up to `total`. */
+export interface VenCounts {
+  /** The VEN's name; null gathers the loads of sites that have none. */
+  readonly venName: string | null;
+  readonly total: number;
+  /** APPROVED, with the id of their resource on the VTN. */
+  readonly registered: number;
+  /** Of disabled sites or SUSPENDED, and not registered. */
+  readonly disabled: number;
+  readonly pending: number;
+}
+
+/** A load that became known as a resource on the VTN. */
+export interface Mapping {
+  readonly loadId: string;
+  readonly vtnResourceId: string;
+}
+
+/** A load that could not be registered, and why. `status` is the VTN's HTTP status, null where it gave none. */
+export interface FailureRecord {
+  readonly loadId: string;
+  readonly status: number | null;
+  readonly reason: string;
+}
+
+export interface VenRecord {
+  readonly venName: string;
+  readonly vtnVenId: string;
+}
+
+/**
+ * The fleet's memory. Every method either did what it says, durably, or threw a VenfleetError.
+ * Several runs may read; one run writes.
+ */
+export interface FleetStore {
+  /** The VENs of the scope in order of their names, with their counts; one pass, no rows held. */
+  countByVen(scope: FleetScope): Promise<VenCounts[]>;
+
+  /**
+   * One page of a VEN's sites, with all their loads, in order of resource id, after `afterResourceId`
+   * (undefined: from the start). An empty page is the end.
+   */
+  sitesOfVen(venName: string | null, afterResourceId: string | undefined, limit: number): Promise<SiteRow[]>;
+
+  /** Remembers, before they are sent, the loads that are about to be. Mapping or failing one forgets it. */
+  noteSending(loadIds: readonly string[]): Promise<void>;
+
+  /**
+   * Stores what a run learned, in one transaction: mappings (`vtn_resource_id`, APPROVED, `updated_at`) and
+   * failures. A mapping to a resource that another load already has is not stored; it is returned, with the
+   * id of the load that has it.
+   */
+  record(
+    mappings: readonly Mapping[],
+    failures: readonly FailureRecord[],
+  ): Promise<(Mapping & { heldBy: string })[]>;
+
+  /** Stores the VTN's ids of VENs. */
+  recordVens(vens: readonly VenRecord[]): Promise<void>;
+
+  close(): Promise<void>;
+}

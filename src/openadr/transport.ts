@@ -1,0 +1,37 @@
+/** One request to a VTN, ready to send. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base URL, beginning with a slash, with its query. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+}
+
+/** A VTN's whole answer. */
+export interface WireResponse {
+  readonly status: number;
+  /** The media type, lower case, without parameters; empty where absent. */
+  readonly contentType: string;
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  readonly body: string;
+}
+
+/** Sends requests to one VTN, with its token. Safe to use for many requests at once. */
+export interface Transport {
+  /** The VTN's base URL, without credentials or a slash at the end: for messages. */
+  readonly url: string;
+  /**
+   * Sends one request once, and never follows a redirect.
+   * Throws a VenfleetError: VTN_UNREACHABLE where the VTN surely never got the request; VTN_NO_ANSWER where
+   * it may have (connection lost, time-out, answer too large); VTN_TLS.
+   */
+  send(request: WireRequest): Promise<WireResponse>;
+  close(): Promise<void>;
+}
+
+/** Where a request's bearer token comes from. */
+export interface TokenSource {
+  /** The token to use now, or undefined to send none. */
+  token(): Promise<string | undefined> | string | undefined;
+}
