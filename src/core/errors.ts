@@ -90,6 +90,21 @@ export const errorRegistry = {
     hint: 'Name its certificate authority with --ca-file.',
     retryable: false,
   },
+  VTN_TLS_CLIENT: {
+    message: 'The VTN at {url} refused the TLS connection: {problem}.',
+    hint: 'Name the client certificate that it expects, with its key.',
+    retryable: false,
+  },
+  TLS_INVALID: {
+    message: 'The certificates cannot be used: {problem}.',
+    hint: 'Give PEM files: the authority, or the client certificate with its key.',
+    retryable: false,
+  },
+  TOKEN_INVALID: {
+    message: 'The token cannot be sent: {problem}.',
+    hint: 'A token is one word of printable ASCII, without quotes or "Bearer" before it.',
+    retryable: false,
+  },
   VTN_TOKEN_REFUSED: {
     message: 'The VTN at {url} refused the token ({status}): {problem}.',
     hint: 'Give a valid one in VENFLEET_TOKEN or with --token-file.',

@@ -22,11 +22,14 @@ export interface Transport {
   /** The VTN's base URL, without credentials or a slash at the end: for messages. */
   readonly url: string;
   /**
-   * Sends one request once, and never follows a redirect.
+   * Sends one request once, and never follows a redirect. (Where the token source can renew, a request that
+   * was refused for its token, and so not carried out, is sent once more with the new one.)
    * Throws a VenfleetError: VTN_UNREACHABLE where the VTN surely never got the request; VTN_NO_ANSWER where
-   * it may have (connection lost, time-out, answer too large); VTN_TLS.
+   * it may have (connection lost, time-out, answer too large); VTN_TLS and VTN_TLS_CLIENT; TOKEN_INVALID;
+   * and what the token source throws.
    */
   send(request: WireRequest): Promise<WireResponse>;
+  /** Takes no more requests, waits for those under way, and closes the connections. */
   close(): Promise<void>;
 }
 
@@ -34,4 +37,11 @@ export interface Transport {
 export interface TokenSource {
   /** The token to use now, or undefined to send none. */
   token(): Promise<string | undefined> | string | undefined;
+  /**
+   * Called when the VTN answered 401 or 403 to `token`. Returns the token to try once more with, or undefined
+   * to let the refusal stand. A source without it costs nothing per request.
+   */
+  refused?(token: string, status: 401 | 403): Promise<string | undefined>;
+  /** Called when the token that `refused` gave was refused as well: renewing it does not help. */
+  refusedAgain?(token: string, status: 401 | 403): void;
 }
