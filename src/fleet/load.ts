@@ -15,6 +15,8 @@ export interface SiteRow {
   readonly enabled: boolean;
   /** Another site of the same VEN has the same name. */
   readonly nameShared: boolean;
+  /** Why this row cannot be a site, where the store knows already. */
+  readonly problem: string | null;
   readonly loads: readonly LoadRow[];
 }
 
@@ -63,7 +65,7 @@ export interface Load {
   readonly site: Site;
 }
 
-/** Thrown texts name the column, so that a person finds the row. */
+/** A site, or why its row cannot be one: the text names the column, so that a person finds it. */
 export type SiteResult = { ok: true; site: Site } | { ok: false; problem: string };
 
 /**
@@ -71,8 +73,8 @@ export type SiteResult = { ok: true; site: Site } | { ok: false; problem: string
  * impossible numbers. One broken site never stops the others.
  */
 export function siteFromRow(row: SiteRow): SiteResult {
-  const venName = row.ven?.trim();
-  if (!venName) return problem('the site has no VEN (resources.ven)');
+  if (row.problem) return problem(row.problem);
+  if (!row.ven?.trim()) return problem('the site has no VEN (resources.ven)');
   if (!row.resourceName.trim()) return problem('the site has no name (resources.resource_name)');
   if (!row.resourceType.trim()) return problem('the site has no type (resources.resource_type)');
   if (!row.meterPointId.trim()) return problem('the site has no meter point id (resources.meter_point_id)');
@@ -89,7 +91,7 @@ export function siteFromRow(row: SiteRow): SiteResult {
       type: row.resourceType,
       subType: row.resourceSubType || undefined,
       meterPointId: row.meterPointId,
-      venName: row.ven as string,
+      venName: row.ven,
       capacities: capacities.values,
       longitude: location.longitude,
       latitude: location.latitude,
@@ -111,6 +113,16 @@ export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
     maybeSent: row.maybeSent,
     site,
   }));
+}
+
+/** Where a load stands, and so what a registration does with it: only `pending` loads are sent. */
+export type Standing = 'registered' | 'suspended' | 'disabled' | 'pending';
+
+/** Where a load stands; the store counts by the same rule (`VenCounts`). */
+export function standingOf(site: SiteRow, load: LoadRow): Standing {
+  if (load.registrationStatus === 'APPROVED' && load.vtnResourceId) return 'registered';
+  if (load.registrationStatus === 'SUSPENDED') return 'suspended';
+  return site.enabled ? 'pending' : 'disabled';
 }
 
 function problem(text: string): Problem {

@@ -8,15 +8,18 @@ export interface FleetScope {
   readonly limitVens?: number;
 }
 
-/** How many loads a VEN has, by where they stand. The four add up to `total`. */
+/** How many loads a VEN has, by where they stand. The other four add up to `total`. */
 export interface VenCounts {
   /** The VEN's name; null gathers the loads of sites that have none. */
   readonly venName: string | null;
   readonly total: number;
   /** APPROVED, with the id of their resource on the VTN. */
   readonly registered: number;
-  /** Of disabled sites or SUSPENDED, and not registered. */
+  /** SUSPENDED by whoever runs the fleet. */
+  readonly suspended: number;
+  /** Of disabled sites, neither registered nor suspended. */
   readonly disabled: number;
+  /** All others: they are to be registered. */
   readonly pending: number;
 }
 

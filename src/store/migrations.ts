@@ -1,0 +1,50 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+
+/**
+ * What venfleet adds to a fleet database, in numbered steps. A step only ever adds: tables of its own,
+ * named `venfleet_…`, and indexes. The Python system's tables keep their columns and their meaning.
+ */
+const migrations: Record<string, Migration> = {
+  '0001-registration': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_vens')
+        .addColumn('ven_name', 'text', (column) => column.primaryKey())
+        .addColumn('vtn_ven_id', 'text', (column) => column.notNull())
+        .addColumn('updated_at', 'text', (column) => column.notNull().defaultTo(sql`CURRENT_TIMESTAMP`))
+        .execute();
+      await db.schema
+        .createTable('venfleet_sending')
+        .addColumn('load_id', 'text', (column) => column.primaryKey())
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      await db.schema
+        .createTable('venfleet_failures')
+        .addColumn('load_id', 'text', (column) => column.primaryKey())
+        .addColumn('status', 'integer')
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('failed_at', 'text', (column) => column.notNull().defaultTo(sql`CURRENT_TIMESTAMP`))
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      // Pages of a VEN's sites in order; sites of one name within a VEN; who has a VTN resource.
+      await sql`CREATE INDEX venfleet_resources_ven ON resources(ven, resource_id)`.execute(db);
+      await sql`CREATE INDEX venfleet_resources_name ON resources(ven, resource_name)`.execute(db);
+      await sql`CREATE INDEX IF NOT EXISTS idx_loads_resource_id ON loads(resource_id)`.execute(db);
+      await sql`CREATE INDEX IF NOT EXISTS idx_loads_vtn_resource_id ON loads(vtn_resource_id)`.execute(db);
+    },
+  },
+};
+
+/** Brings the database up to this version of venfleet; does nothing where it is already. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely's own type for a database that migrations change
+export async function migrate(db: Kysely<any>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName: 'venfleet_migrations',
+    migrationLockTableName: 'venfleet_migration_lock',
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LoadRow, SiteRow } from '../fleet/load.ts';
+import type { FleetDatabase } from './open.ts';
+
+/** Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. */
+export type ReadSites = (venName: string | null, after: string | undefined, limit: number) => SiteRow[];
+
+type SiteRecord = Omit<SiteRow, 'enabled' | 'nameShared' | 'loads'> & { enabled: number; nameShared: number };
+type LoadRecord = Omit<LoadRow, 'maybeSent'> & { resourceId: string; maybeSent: number };
+
+/** Prepares the statements once; a page costs two of them. */
+export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSites {
+  const columns = siteSelection(siteColumns);
+  const withVen = sqlite.prepare(`
+    SELECT ${columns} FROM resources r
+    WHERE r.ven = ? AND r.resource_id > ? ORDER BY r.resource_id LIMIT ?`);
+  const withoutVen = sqlite.prepare(`
+    SELECT * FROM (
+      SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = ''
+      UNION ALL ${orphanSelection})
+    WHERE resourceId > ? ORDER BY resourceId LIMIT ?`);
+  const readLoads = prepareReadLoads(sqlite);
+  return (venName, after = '', limit) => {
+    const rows = venName === null ? withoutVen.all(after, limit) : withVen.all(venName, after, limit);
+    const sites = rows as unknown as SiteRecord[];
+    const loads = readLoads(sites.map((site) => site.resourceId));
+    return sites.map((site) => ({
+      ...site,
+      enabled: site.enabled !== 0,
+      nameShared: site.nameShared !== 0,
+      loads: loads.get(site.resourceId) ?? [],
+    }));
+  };
+}
+
+function prepareReadLoads(sqlite: DatabaseSync): (resourceIds: string[]) => Map<string, LoadRow[]> {
+  const statement = sqlite.prepare(`
+    SELECT l.resource_id AS resourceId, l.load_id AS loadId, l.load_component AS component,
+      l.load_name AS loadName, l.h5_meter_id AS h5MeterId, l.vtn_resource_id AS vtnResourceId,
+      l.registration_status AS registrationStatus, s.load_id IS NOT NULL AS maybeSent
+    FROM loads l LEFT JOIN venfleet_sending s ON s.load_id = l.load_id
+    WHERE l.resource_id IN (SELECT value FROM json_each(?))
+    ORDER BY l.resource_id, l.load_component, l.id`);
+  return (resourceIds) => {
+    const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
+    const bySite = new Map<string, LoadRow[]>();
+    for (const { resourceId, maybeSent, ...load } of records) {
+      const row = { ...load, maybeSent: maybeSent !== 0 };
+      const loads = bySite.get(resourceId);
+      if (loads) loads.push(row);
+      else bySite.set(resourceId, [row]);
+    }
+    return bySite;
+  };
+}
+
+function siteSelection(siteColumns: ReadonlySet<string>): string {
+  // CAST: a foreign database may hold meter point ids as numbers, which are too large for a JavaScript one.
+  return `r.resource_id AS resourceId, coalesce(r.resource_name, '') AS resourceName,
+    coalesce(r.resource_type, '') AS resourceType, r.resource_sub_type AS resourceSubType,
+    coalesce(CAST(r.meter_point_id AS TEXT), '') AS meterPointId, coalesce(r.capacities, '') AS capacities,
+    coalesce(r.location, '') AS location, r.address, r.ven,
+    ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1)' : '1'} AS enabled,
+    EXISTS (SELECT 1 FROM resources o WHERE o.ven = r.ven AND o.resource_name = r.resource_name
+      AND o.resource_id <> r.resource_id) AS nameShared,
+    NULL AS problem`;
+}
+
+/** Loads whose site is missing: no foreign key holds in a database that SQLite was never told to check. */
+const orphanSelection = `
+  SELECT DISTINCT l.resource_id, '', '', NULL, '', '', '', NULL, NULL, 1, 0,
+    'there is no site with this resource_id in "resources"'
+  FROM loads l WHERE NOT EXISTS (SELECT 1 FROM resources r WHERE r.resource_id = l.resource_id)`;

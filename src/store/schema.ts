@@ -1,0 +1,146 @@
+import { type Generated, type Kysely, sql } from 'kysely';
+
+/** The Python system's tables, as far as venfleet reads or writes them. */
+export interface FleetTables {
+  resources: {
+    id: Generated<number>;
+    resource_id: string;
+    resource_name: string;
+    resource_type: string;
+    resource_sub_type: string | null;
+    meter_point_id: string;
+    connection_id: number;
+    capacities: string;
+    location: string;
+    address: string | null;
+    ven: string | null;
+    enabled: Generated<number | null>;
+    reporting: string | null;
+    registration_status: Generated<string | null>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    h5_meter_id: string | null;
+  };
+  loads: {
+    id: Generated<number>;
+    load_id: string;
+    resource_id: string;
+    load_component: string;
+    load_name: string | null;
+    h5_meter_id: string;
+    vtn_resource_id: string | null;
+    registration_status: Generated<string | null>;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+  };
+  connections: {
+    id: Generated<number>;
+    type: string;
+    actortype: string;
+    host: string | null;
+    port: number | null;
+    topic: string | null;
+    file: string | null;
+    username: string | null;
+    password: string | null;
+    created_at: Generated<string>;
+  };
+}
+
+/** venfleet's own tables, which the Python system does not know. */
+export interface OwnTables {
+  /** What the VTN calls each VEN. */
+  venfleet_vens: { ven_name: string; vtn_ven_id: string; updated_at: Generated<string> };
+  /** Loads that may have been sent, with no answer stored yet. */
+  venfleet_sending: { load_id: string };
+  /** Why a load's last registration failed; gone once it succeeds. */
+  venfleet_failures: { load_id: string; status: number | null; reason: string; failed_at: Generated<string> };
+}
+
+export type Tables = FleetTables & OwnTables;
+
+/** Columns without which a database is no fleet database. Others may be missing, or more. */
+export const requiredColumns = {
+  resources: [
+    'resource_id',
+    'resource_name',
+    'resource_type',
+    'resource_sub_type',
+    'meter_point_id',
+    'capacities',
+    'location',
+    'address',
+    'ven',
+  ],
+  loads: [
+    'load_id',
+    'resource_id',
+    'load_component',
+    'load_name',
+    'h5_meter_id',
+    'vtn_resource_id',
+    'registration_status',
+    'updated_at',
+  ],
+} as const satisfies { [T in 'resources' | 'loads']: readonly (keyof FleetTables[T])[] };
+
+/** The Python system's schema, for a new database: its tables and indexes, to the letter. */
+const fleetSchema = [
+  `CREATE TABLE connections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    actortype TEXT NOT NULL,
+    host TEXT,
+    port INTEGER,
+    topic TEXT,
+    file TEXT,
+    username TEXT,
+    password TEXT,
+    created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+  )`,
+  `CREATE TABLE resources (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    resource_id TEXT UNIQUE NOT NULL,
+    resource_name TEXT NOT NULL,
+    resource_type TEXT NOT NULL,
+    resource_sub_type TEXT,
+    meter_point_id TEXT NOT NULL,
+    connection_id INTEGER NOT NULL,
+    capacities TEXT NOT NULL,
+    location TEXT NOT NULL,
+    address TEXT,
+    ven TEXT,
+    enabled BOOLEAN DEFAULT 1,
+    reporting TEXT,
+    registration_status TEXT DEFAULT 'PENDING',
+    created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    h5_meter_id TEXT,
+    FOREIGN KEY (connection_id) REFERENCES connections(id)
+  )`,
+  `CREATE TABLE loads (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    load_id TEXT UNIQUE NOT NULL,
+    resource_id TEXT NOT NULL,
+    load_component TEXT NOT NULL,
+    load_name TEXT,
+    h5_meter_id TEXT NOT NULL,
+    vtn_resource_id TEXT,
+    registration_status TEXT DEFAULT 'PENDING',
+    created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    FOREIGN KEY (resource_id) REFERENCES resources(resource_id)
+  )`,
+  'CREATE INDEX idx_resources_resource_id ON resources(resource_id)',
+  'CREATE INDEX idx_resources_meter_point_id ON resources(meter_point_id)',
+  'CREATE INDEX idx_resources_resource_type ON resources(resource_type)',
+  'CREATE INDEX idx_resources_ven ON resources(ven)',
+  'CREATE INDEX idx_loads_resource_id ON loads(resource_id)',
+  'CREATE INDEX idx_loads_h5_meter_id ON loads(h5_meter_id)',
+  'CREATE INDEX idx_loads_vtn_resource_id ON loads(vtn_resource_id)',
+];
+
+/** Makes the Python system's tables in an empty database. */
+export async function createFleetTables(db: Kysely<Tables>): Promise<void> {
+  for (const statement of fleetSchema) await sql.raw(statement).execute(db);
+}

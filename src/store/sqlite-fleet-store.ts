@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenRecord } from '../fleet/store.ts';
+import { withDatabaseErrors } from './database-errors.ts';
+import type { FleetDatabase } from './open.ts';
+import { prepareReadSites } from './read-sites.ts';
+
+/** The fleet store over an open SQLite database; closing it closes the database. */
+export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
+  const readSites = prepareReadSites(database);
+  const record = prepareRecord(database);
+  const noteSending = database.sqlite.prepare(
+    'INSERT OR IGNORE INTO venfleet_sending SELECT value FROM json_each(?)',
+  );
+  const guarded = <T>(work: () => T | Promise<T>) => withDatabaseErrors(database.path, work);
+  return {
+    countByVen: (scope) => guarded(() => countByVen(database, scope)),
+    sitesOfVen: (venName, after, limit) => guarded(() => readSites(venName, after, limit)),
+    noteSending: (loadIds) => guarded(() => void noteSending.run(JSON.stringify(loadIds))),
+    record: (mappings, failures) => guarded(() => record(mappings, failures)),
+    recordVens: (vens) => guarded(() => recordVens(database, vens)),
+    close: () => database.close(),
+  };
+}
+
+async function countByVen({ db, siteColumns }: FleetDatabase, scope: FleetScope): Promise<VenCounts[]> {
+  // A blank VEN counts as none.
+  const venName = sql<string | null>`CASE WHEN trim(r.ven) = '' THEN NULL ELSE r.ven END`;
+  const registered = sql`(l.registration_status = 'APPROVED' AND coalesce(l.vtn_resource_id, '') <> '')`;
+  const suspended = sql`(coalesce(l.registration_status, '') = 'SUSPENDED')`;
+  const siteDisabled = siteColumns.has('enabled') ? sql`coalesce(r.enabled, 1) = 0` : sql`0`;
+  const rows = await db
+    .selectFrom('loads as l')
+    .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+    .select([
+      venName.as('venName'),
+      sql<number>`count(*)`.as('total'),
+      sql<number>`total(coalesce(${registered}, 0))`.as('registered'),
+      sql<number>`total(${suspended})`.as('suspended'),
+      sql<number>`total(${siteDisabled} AND NOT coalesce(${registered}, 0) AND NOT ${suspended})`.as(
+        'disabled',
+      ),
+    ])
+    .$if(scope.vens !== undefined, (query) => query.where('r.ven', 'in', [...(scope.vens ?? [])]))
+    .groupBy(venName)
+    .orderBy('venName')
+    .execute();
+  const counts = rows.map((row) => ({
+    ...row,
+    pending: row.total - row.registered - row.suspended - row.disabled,
+  }));
+  if (scope.limitVens === undefined) return counts;
+  return counts.filter((ven) => ven.venName !== null).slice(0, scope.limitVens);
+}
+
+/** Prepares the statements that run once for each load. */
+function prepareRecord({ sqlite }: FleetDatabase) {
+  const holder = sqlite.prepare(
+    'SELECT load_id AS loadId FROM loads WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1',
+  );
+  const map = sqlite.prepare(`
+    UPDATE loads SET vtn_resource_id = ?, registration_status = 'APPROVED', updated_at = CURRENT_TIMESTAMP
+    WHERE load_id = ?`);
+  const fail = sqlite.prepare(`
+    INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
+    ON CONFLICT (load_id) DO UPDATE
+    SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
+  const forgetSending = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
+  const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
+
+  const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
+    const refused: (Mapping & { heldBy: string })[] = [];
+    for (const mapping of mappings) {
+      const other = holder.get(mapping.vtnResourceId, mapping.loadId) as { loadId: string } | undefined;
+      if (other) {
+        refused.push({ ...mapping, heldBy: other.loadId });
+        continue;
+      }
+      map.run(mapping.vtnResourceId, mapping.loadId);
+      forgetSending.run(mapping.loadId);
+      forgetFailure.run(mapping.loadId);
+    }
+    for (const { loadId, status, reason } of failures) {
+      fail.run(loadId, status, reason);
+      forgetSending.run(loadId);
+    }
+    return refused;
+  };
+
+  return (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
+    sqlite.exec('BEGIN IMMEDIATE');
+    try {
+      const refused = store(mappings, failures);
+      sqlite.exec('COMMIT');
+      return refused;
+    } catch (error) {
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+      throw error;
+    }
+  };
+}
+
+async function recordVens({ db }: FleetDatabase, vens: readonly VenRecord[]): Promise<void> {
+  if (vens.length === 0) return;
+  await db
+    .insertInto('venfleet_vens')
+    .values(vens.map((ven) => ({ ven_name: ven.venName, vtn_ven_id: ven.vtnVenId })))
+    .onConflict((conflict) =>
+      conflict.column('ven_name').doUpdateSet({
+        vtn_ven_id: (excluded) => excluded.ref('excluded.vtn_ven_id'),
+        updated_at: sql`CURRENT_TIMESTAMP`,
+      }),
+    )
+    .execute();
+}
