@@ -5,6 +5,8 @@ export interface FailedExchange {
   readonly url: string;
   /** Whether undici had begun to write the request. Where not, the VTN surely never got it. */
   readonly started: boolean;
+  /** Whether this is TLS without a client certificate: a VTN that wants one may just close the connection. */
+  readonly anonymousTls: boolean;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
 }
@@ -79,17 +81,26 @@ const problems: Record<string, string> = {
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of the client certificate',
 };
 
-function describeProblem(
-  code: string,
-  error: unknown,
-  { timeoutMs, maxAnswerBytes }: FailedExchange,
-): string {
+function describeProblem(code: string, error: unknown, exchange: FailedExchange): string {
+  const { timeoutMs, maxAnswerBytes, anonymousTls, started } = exchange;
   const known = problems[code];
+  if (code === 'UND_ERR_SOCKET' && anonymousTls && started)
+    return `${known}; perhaps it asks for a client certificate`;
   if (known !== undefined) return known;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return `no answer within ${timeoutMs / 1000} s`;
   if (code === 'UND_ERR_BODY_TIMEOUT') return `the answer was not whole within ${timeoutMs / 1000} s`;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${maxAnswerBytes} bytes`;
-  if (code.startsWith('HPE_')) return 'what came back is no whole HTTP answer';
-  return describeError(error).replace(/\.$/, '');
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return 'what came back is no whole HTTP answer';
+  if (isClientCertificateRefusal(code)) {
+    const reason = opensslReason(describeError(error));
+    return anonymousTls ? `${reason}; perhaps it asks for a client certificate` : reason;
+  }
+  return opensslReason(describeError(error)).replace(/\.$/, '');
+}
+
+/** OpenSSL's own message between the file names and numbers: "…:SSL routines:f:the reason:x.c:918:…". */
+function opensslReason(text: string): string {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
 }

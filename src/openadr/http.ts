@@ -50,13 +50,15 @@ const longestConnectMs = 10_000;
  */
 export function createHttpSender(options: HttpOptions): HttpSender {
   const base = parseBaseUrl(options.url);
+  const secure = base.origin.startsWith('https:');
   const limits: Limits = {
     url: base.url,
     timeoutMs: options.timeoutMs ?? 30_000,
     maxAnswerBytes: options.maxAnswerBytes ?? 4 * 1024 * 1024,
     clock: options.clock ?? systemClock,
+    anonymousTls: secure && options.tls?.cert === undefined,
   };
-  const tls = base.origin.startsWith('https:') ? tlsConnectOptions(options.tls) : {};
+  const tls = secure ? tlsConnectOptions(options.tls) : {};
   const pool = new Pool(base.origin, {
     connections: options.connections,
     pipelining: 1,
@@ -157,6 +159,7 @@ interface Limits {
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly clock: Clock;
+  readonly anonymousTls: boolean;
 }
 
 /** One request on its way: collects the answer as undici hands it over. */
@@ -217,8 +220,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: Error): void {
-    const { url, timeoutMs, maxAnswerBytes } = this.#limits;
-    this.#reject(exchangeError(error, { url, started: this.#started, timeoutMs, maxAnswerBytes }));
+    this.#reject(exchangeError(error, { ...this.#limits, started: this.#started }));
   }
 }
 
