@@ -34,6 +34,8 @@ export interface FailureRecord {
   readonly loadId: string;
   readonly status: number | null;
   readonly reason: string;
+  /** It may be on the VTN all the same: it stays noted as sent, and is looked up before it is sent again. */
+  readonly inDoubt: boolean;
 }
 
 export interface VenRecord {
@@ -55,7 +57,8 @@ export interface FleetStore {
    */
   sitesOfVen(venName: string | null, afterResourceId: string | undefined, limit: number): Promise<SiteRow[]>;
 
-  /** Remembers, before they are sent, the loads that are about to be. Mapping or failing one forgets it. */
+  /** Remembers, before they are sent, the loads that are about to be. Mapping one forgets it, as does
+   * a failure that leaves no doubt. */
   noteSending(loadIds: readonly string[]): Promise<void>;
 
   /**

@@ -11,6 +11,8 @@ export type CreateOutcome =
   | { kind: 'exists'; status: number; id?: string; reason: string }
   /** It may or may not be there: look it up before sending it again. */
   | { kind: 'ambiguous'; status: number | null; reason: string; retryAfterMs?: number }
+  /** A success that says nothing usable: look it up, but do not send it again. */
+  | { kind: 'nonsense'; status: number; reason: string }
   /** The VTN will not have it; trying again changes nothing. */
   | { kind: 'refused'; status: number | null; reason: string }
   /** Not now. */

@@ -1,0 +1,58 @@
+import type { CreateOutcome, FindOutcome, WireResponse } from './profile.ts';
+
+/** The body as JSON, or undefined where it is none. */
+export function jsonBody(response: WireResponse): unknown {
+  try {
+    return JSON.parse(response.body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON object's field as a text that is not empty; numbers count, as some VTNs number their objects. */
+export function textField(value: unknown, field: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = (value as Record<string, unknown>)[field];
+  if (typeof found === 'string') return found || undefined;
+  return typeof found === 'number' ? String(found) : undefined;
+}
+
+/** What any VTN means by an answer that is neither success nor "exists". `detail` reads its error body. */
+export function readRefusal(
+  response: WireResponse,
+  detail: (body: unknown) => string | undefined,
+): Extract<CreateOutcome, { kind: 'ambiguous' | 'refused' | 'throttled' }> {
+  const { status, retryAfterMs } = response;
+  const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const reason = `HTTP ${status}: ${detail(jsonBody(response)) ?? describeBody(response)}`;
+  if (status === 429) return { kind: 'throttled', status, reason, ...asked };
+  // 408 and 5xx: a gateway may give up on a request that the VTN behind it carries out.
+  if (status >= 500 || status === 408) return { kind: 'ambiguous', status, reason, ...asked };
+  if (status >= 300 && status < 400) {
+    return {
+      kind: 'refused',
+      status,
+      reason: `HTTP ${status}: the VTN redirects, which is not followed; check --vtn-url`,
+    };
+  }
+  return { kind: 'refused', status, reason };
+}
+
+/** The same for a look-up, which changes nothing and so leaves nothing in doubt. */
+export function readFindRefusal(
+  response: WireResponse,
+  detail: (body: unknown) => string | undefined,
+): Extract<FindOutcome, { kind: 'refused' | 'throttled' | 'failed' }> {
+  const outcome = readRefusal(response, detail);
+  return outcome.kind === 'ambiguous' ? { ...outcome, kind: 'failed' } : outcome;
+}
+
+/** A body that is not what was agreed, in a few words: never a whole page of HTML in a reason. */
+export function describeBody(response: WireResponse): string {
+  const text = response.body.replace(/\s+/g, ' ').trim();
+  if (text === '') return 'an empty answer';
+  const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return response.contentType.includes('json') || !response.contentType
+    ? shown
+    : `${response.contentType}: ${shown}`;
+}

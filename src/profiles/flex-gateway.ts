@@ -1,0 +1,147 @@
+import type { Load } from '../fleet/load.ts';
+import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
+import type { CreateOutcome, FindOutcome, WireProfile, WireResponse } from './profile.ts';
+
+/** How a deployment wants the service location: the meter point id alone, or an object with coordinates. */
+export type ServiceLocationShape = 'string' | 'object';
+
+/** The seed's own VTN: snake_case REST, resources known by `external_resource_id`. */
+export function flexGatewayProfile(options: { serviceLocation?: ServiceLocationShape } = {}): WireProfile {
+  const shape = options.serviceLocation ?? 'string';
+  return {
+    name: 'flex-gateway',
+    createVen: (venName) => ({
+      method: 'POST',
+      path: '/vens',
+      body: JSON.stringify({ ven_name: venName, client_name: `Client_${venName}` }),
+    }),
+    readCreateVen: (venName, response) => readCreate(response, 'ven_name', venName),
+    findVen: (venName) => ({ method: 'GET', path: `/vens?ven_name=${encodeURIComponent(venName)}` }),
+    readFindVen: (venName, response) => readFind(response, 'ven_name', venName, undefined),
+    createLoad: (load) => ({
+      method: 'POST',
+      path: '/resources',
+      body: JSON.stringify(resourceBody(load, shape)),
+    }),
+    readCreateLoad: (load, response) => readCreate(response, 'external_resource_id', load.externalResourceId),
+    findLoad: (load) => ({
+      method: 'GET',
+      path: `/resources?external_resource_id=${encodeURIComponent(load.externalResourceId)}`,
+    }),
+    readFindLoad: (load, response, claimedId) =>
+      readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
+  };
+}
+
+/** A load as this VTN's resource. Absent values are left out; numbers keep the text of the database. */
+function resourceBody(load: Load, shape: ServiceLocationShape): object {
+  const { site } = load;
+  return {
+    id: load.loadId,
+    resource_name: `${site.name} - ${load.name}`,
+    resource_type: site.type,
+    ven_name: site.venName,
+    external_resource_id: load.externalResourceId,
+    service_location: shape === 'string' ? site.meterPointId : serviceLocation(load),
+    attributes: attributesOf(load, shape),
+  };
+}
+
+function serviceLocation({ site }: Load): object {
+  return {
+    meterpoint_id: site.meterPointId,
+    ...(site.longitude !== undefined && { longitude: Number(site.longitude) }),
+    ...(site.latitude !== undefined && { latitude: Number(site.latitude) }),
+  };
+}
+
+function attributesOf(load: Load, shape: ServiceLocationShape): object[] {
+  const { site } = load;
+  const attributes: object[] = [];
+  const add = (type: string, value: string | undefined, name = type) => {
+    if (value === undefined) return;
+    attributes.push({ attribute_type: type, attribute_name: name, attribute_values: [value] });
+  };
+  add('resource_sub_type', site.subType);
+  for (const [name, value] of site.capacities) add(snakeCase(name), value, name);
+  if (shape === 'string') {
+    add('longitude', site.longitude);
+    add('latitude', site.latitude);
+  }
+  add('address', site.address);
+  add('load_component', load.component);
+  add('load_name', load.name);
+  add('h5_meter_id', load.h5MeterId);
+  return attributes;
+}
+
+/** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`. */
+function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();
+}
+
+/** `key` is the field by which this VTN knows the object, `own` our value of it. */
+function readCreate(response: WireResponse, key: string, own: string): CreateOutcome {
+  const { status } = response;
+  const body = jsonBody(response);
+  const id = textField(body, 'id');
+  if (status === 200 || status === 201) {
+    const theirs = textField(body, key);
+    if (id === undefined) {
+      return { kind: 'nonsense', status, reason: `HTTP ${status} without an id: ${describeBody(response)}` };
+    }
+    if (theirs === own || (theirs === undefined && status === 201)) return { kind: 'created', id };
+    const said =
+      theirs === undefined ? `HTTP 200 without ${key}` : `HTTP ${status} for another ${key}, "${theirs}"`;
+    return { kind: 'exists', status, id, reason: said };
+  }
+  if (status === 409) {
+    const reason = `HTTP 409: ${validationDetail(body) ?? 'it exists already'}`;
+    return id === undefined ? { kind: 'exists', status, reason } : { kind: 'exists', status, id, reason };
+  }
+  return readRefusal(response, validationDetail);
+}
+
+function readFind(
+  response: WireResponse,
+  key: string,
+  own: string,
+  claimedId: string | undefined,
+): FindOutcome {
+  if (response.status === 404) return { kind: 'absent' };
+  if (response.status !== 200) return readFindRefusal(response, validationDetail);
+  const listed = listOf(jsonBody(response));
+  if (!listed)
+    return { kind: 'failed', status: 200, reason: `HTTP 200 without a list: ${describeBody(response)}` };
+  // A VTN may ignore the filter: only what bears our own key is ours.
+  const ids = listed.filter((item) => textField(item, key) === own).map((item) => textField(item, 'id'));
+  const ours = ids.filter((id) => id !== undefined).sort();
+  const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
+  return id === undefined ? { kind: 'absent' } : { kind: 'found', id };
+}
+
+/** The list in a listing: the body itself, or the one list of an envelope such as `{"items": […]}`. */
+function listOf(body: unknown): unknown[] | undefined {
+  if (Array.isArray(body)) return body;
+  if (typeof body !== 'object' || body === null) return undefined;
+  const lists = Object.values(body).filter((value) => Array.isArray(value));
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/** `{"detail": [{"loc": ["body", "service_location"], "msg": "…"}]}`, or a text in its place. */
+function validationDetail(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { detail } = body as { detail?: unknown };
+  if (!Array.isArray(detail)) {
+    return textField(body, 'detail') ?? textField(body, 'message') ?? textField(body, 'error');
+  }
+  const parts = detail.map((item: unknown) => {
+    const { loc } = (item ?? {}) as { loc?: unknown };
+    const where = Array.isArray(loc) ? loc.join('.') : undefined;
+    return [where, textField(item, 'msg')].filter(Boolean).join(': ');
+  });
+  return parts.filter(Boolean).join('; ') || undefined;
+}

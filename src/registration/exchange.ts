@@ -1,0 +1,89 @@
+import type { Clock } from '../core/clock.ts';
+import { VenfleetError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+import { type RetryPolicy, retryDelayMs } from '../core/retry.ts';
+import type {
+  CreateOutcome,
+  FindOutcome,
+  Transport,
+  WireProfile,
+  WireRequest,
+  WireResponse,
+} from '../profiles/profile.ts';
+import type { Health } from './health.ts';
+import type { Pacing } from './pacing.ts';
+import { firstStep, nextStep, type Step } from './settle.ts';
+
+/** What every exchange of a run needs. */
+export interface RunContext {
+  readonly transport: Transport;
+  readonly profile: WireProfile;
+  readonly pacing: Pacing;
+  readonly health: Health;
+  readonly retry: RetryPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts when the run is to stop, whoever asked for it. */
+  readonly signal: AbortSignal;
+}
+
+/** A thing to be on the VTN: how to say it, and how to read what the VTN says of it. */
+export interface Subject {
+  readonly maybeSent: boolean;
+  create(): WireRequest;
+  readCreate(response: WireResponse): CreateOutcome;
+  find(): WireRequest;
+  readFind(response: WireResponse, claimedId: string | undefined): FindOutcome;
+}
+
+export type Settled = Extract<Step, { at: 'mapped' | 'failed' }> | { readonly at: 'stopped' };
+
+/**
+ * Brings one thing to its end: on the VTN under a known id, or failed with a reason; `stopped` where the run
+ * was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS).
+ */
+export async function settle(subject: Subject, context: RunContext): Promise<Settled> {
+  let step: Step = firstStep(subject.maybeSent);
+  while (step.at !== 'mapped' && step.at !== 'failed') {
+    const now: Extract<Step, { at: 'to-create' | 'to-find' }> = step;
+    const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(() =>
+      now.at === 'to-create'
+        ? attempt(context, subject.create(), subject.readCreate, 'ambiguous')
+        : attempt(context, subject.find(), (response) => subject.readFind(response, now.claimedId), 'failed'),
+    );
+    if (outcome === undefined) return { at: 'stopped' };
+    if (outcome.kind === 'throttled') context.pacing.pause(outcome.retryAfterMs ?? 0);
+    const move = nextStep(now, outcome, context.retry);
+    step = move.step;
+    if (move.wait) await rest(context, move.wait);
+  }
+  return step;
+}
+
+function rest(context: RunContext, wait: { tries: number; retryAfterMs: number | undefined }): Promise<void> {
+  const ms = retryDelayMs(wait.tries, context.retry, context.random, wait.retryAfterMs);
+  return context.clock.sleep(ms, context.signal);
+}
+
+/** Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. */
+async function attempt<T extends CreateOutcome | FindOutcome>(
+  context: RunContext,
+  request: WireRequest,
+  read: (response: WireResponse) => T,
+  lost: 'ambiguous' | 'failed',
+): Promise<T | { kind: 'ambiguous' | 'failed'; status: null; reason: string }> {
+  let response: WireResponse;
+  try {
+    response = await context.transport.send(request);
+  } catch (error) {
+    if (!(error instanceof VenfleetError) || !error.retryable) throw error;
+    context.health.unanswered(
+      error.details.problem === undefined ? error.message : String(error.details.problem),
+    );
+    const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
+    return { kind, status: null, reason: error.message };
+  }
+  const outcome = read(response);
+  context.health.answered(response.status, 'reason' in outcome ? outcome.reason : '');
+  return outcome;
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../core/clock.ts';
+import { type ErrorCode, VenfleetError } from '../core/errors.ts';
+
+/** How long a VTN may leave every request unanswered, in milliseconds: at first contact, and later. */
+const patienceMs = { first: 2_000, later: 15_000 };
+/** Fewer failed requests in a row than this are no verdict, however long they took. */
+const fewestFailures = 3;
+/** So many refusals of the token (403) in a row, and nothing else, are a verdict. */
+const mostForbidden = 20;
+
+/** Notices when a run has become pointless, so that it ends with one clear error instead of 116,412. */
+export interface Health {
+  /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED. */
+  answered(status: number, reason: string): void;
+  /** A request got no answer. Throws VTN_UNREACHABLE or VTN_LOST. */
+  unanswered(reason: string): void;
+}
+
+/** `url`: the VTN's, for messages. */
+export function createHealth(url: string, clock: Clock): Health {
+  let lastAnswer: number | undefined;
+  let firstSilence: number | undefined;
+  let silent = 0;
+  let forbidden = 0;
+  return {
+    answered(status, reason) {
+      lastAnswer = clock.monotonic();
+      silent = 0;
+      forbidden = status === 403 ? forbidden + 1 : 0;
+      if (status === 401 || forbidden >= mostForbidden) {
+        throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status, problem: reason });
+      }
+    },
+    unanswered(reason) {
+      const now = clock.monotonic();
+      silent++;
+      if (silent === 1) firstSilence = now;
+      const waited = now - (firstSilence ?? now);
+      const patience = lastAnswer === undefined ? patienceMs.first : patienceMs.later;
+      if (silent < fewestFailures || waited < patience) return;
+      const code: ErrorCode = lastAnswer === undefined ? 'VTN_UNREACHABLE' : 'VTN_LOST';
+      throw new VenfleetError(code, { url, problem: reason });
+    },
+  };
+}

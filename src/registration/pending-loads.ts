@@ -1,0 +1,58 @@
+import { externalResourceIdOf } from '../fleet/components.ts';
+import { type Load, loadsOfSite, type SiteRow, siteFromRow, standingOf } from '../fleet/load.ts';
+import type { FleetStore } from '../fleet/store.ts';
+
+/** Sites read at a time: about 600 loads, a megabyte. */
+const sitesPerPage = 100;
+
+/** A load to be registered, or why its row cannot be a load. */
+export type PendingLoad =
+  | { readonly ok: true; readonly load: Load }
+  | {
+      readonly ok: false;
+      readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
+      readonly problem: string;
+    };
+
+/**
+ * Streams the loads of one VEN that are to be registered, site by site, never more than a page in memory.
+ * `noteSending`: writes each page down before it is handed out, so that a crash leaves a trace of it.
+ */
+export async function* pendingLoads(
+  store: FleetStore,
+  venName: string | null,
+  options: { includeDisabled: boolean; noteSending: boolean },
+): AsyncGenerator<PendingLoad> {
+  let after: string | undefined;
+  for (;;) {
+    const sites = await store.sitesOfVen(venName, after, sitesPerPage);
+    const last = sites.at(-1);
+    if (!last) return;
+    after = last.resourceId;
+    const page = sites.flatMap((site) => pendingOfSite(site, options.includeDisabled));
+    const ids = page.filter((pending) => pending.ok).map((pending) => pending.load.loadId);
+    if (options.noteSending && ids.length > 0) await store.noteSending(ids);
+    yield* page;
+  }
+}
+
+function pendingOfSite(row: SiteRow, includeDisabled: boolean): PendingLoad[] {
+  const isPending = row.loads.map((load) => {
+    const standing = standingOf(row, load);
+    return standing === 'pending' || (includeDisabled && standing === 'disabled');
+  });
+  if (!isPending.includes(true)) return [];
+  const parsed = siteFromRow(row);
+  // All loads of the site are made, since a name that two of them share is told from all of them.
+  const all: PendingLoad[] = parsed.ok
+    ? loadsOfSite(parsed.site, row.loads).map((load) => ({ ok: true, load }))
+    : row.loads.map((load) => ({
+        ok: false,
+        load: {
+          loadId: load.loadId,
+          externalResourceId: externalResourceIdOf(row.resourceId, load.component),
+        },
+        problem: parsed.problem,
+      }));
+  return all.filter((_, index) => isPending[index]);
+}

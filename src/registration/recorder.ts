@@ -1,0 +1,121 @@
+import type { Clock } from '../core/clock.ts';
+import type { Load } from '../fleet/load.ts';
+import type { FleetStore } from '../fleet/store.ts';
+
+/** Results wait at most this long, or until there are so many, before they are stored. */
+const flushAfterMs = 100;
+const flushAt = 500;
+
+/** What became of one load, as it is stored. */
+export interface LoadResult {
+  readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
+  readonly venName: string | null;
+  readonly outcome:
+    | { readonly at: 'mapped'; readonly id: string }
+    | {
+        readonly at: 'failed';
+        readonly status: number | null;
+        readonly reason: string;
+        readonly inDoubt: boolean;
+      };
+}
+
+/** Stores results while the run goes on, in batches of one transaction each. */
+export interface Recorder {
+  add(result: LoadResult): void;
+  /** Stores all that was added; throws what the store threw at any time. */
+  finish(): Promise<void>;
+}
+
+/**
+ * `stored` is called with results once they are durable. A mapping that the store refuses, since another
+ * load has that resource, becomes a failure. `broken` is called once when the store fails: the run should
+ * stop. Results that could not be stored are tried once more by `finish`.
+ */
+export function createRecorder(
+  store: FleetStore,
+  clock: Clock,
+  stored: (results: readonly LoadResult[]) => void,
+  broken: () => void,
+): Recorder {
+  let buffer: LoadResult[] = [];
+  let flushing: Promise<void> | undefined;
+  let timer = false;
+  let failure: { error: unknown } | undefined;
+
+  async function flush(): Promise<void> {
+    while (buffer.length > 0) {
+      const results = buffer;
+      buffer = [];
+      try {
+        stored(await recordAll(store, results));
+      } catch (error) {
+        buffer = [...results, ...buffer];
+        throw error;
+      }
+    }
+  }
+  function flushSoon(): void {
+    if (flushing || failure) return;
+    flushing = flush()
+      .catch((error: unknown) => {
+        failure = { error };
+        broken();
+      })
+      .finally(() => (flushing = undefined));
+  }
+
+  return {
+    add(result) {
+      buffer.push(result);
+      if (buffer.length >= flushAt) flushSoon();
+      else if (!timer) {
+        timer = true;
+        void clock.sleep(flushAfterMs).then(() => {
+          timer = false;
+          flushSoon();
+        });
+      }
+    },
+    async finish() {
+      await flushing;
+      await flush();
+      if (failure) throw failure.error;
+    },
+  };
+}
+
+/** Stores results; returns them as they ended up. */
+async function recordAll(store: FleetStore, results: readonly LoadResult[]): Promise<LoadResult[]> {
+  const mappings: { loadId: string; vtnResourceId: string }[] = [];
+  const failures: { loadId: string; status: number | null; reason: string; inDoubt: boolean }[] = [];
+  for (const { load, outcome } of results) {
+    if (outcome.at === 'mapped') mappings.push({ loadId: load.loadId, vtnResourceId: outcome.id });
+    else failures.push({ loadId: load.loadId, ...failureOf(outcome) });
+  }
+  const refused = await store.record(mappings, failures);
+  if (refused.length === 0) return [...results];
+  const holders = new Map(refused.map((mapping) => [mapping.loadId, mapping]));
+  const ended = results.map((result) => {
+    const clash = holders.get(result.load.loadId);
+    return clash && result.outcome.at === 'mapped' ? { ...result, outcome: clashFailure(clash) } : result;
+  });
+  const clashes = ended.filter((result) => holders.has(result.load.loadId) && result.outcome.at === 'failed');
+  await store.record(
+    [],
+    clashes.map(({ load, outcome }) => ({
+      loadId: load.loadId,
+      ...failureOf(outcome as Extract<LoadResult['outcome'], { at: 'failed' }>),
+    })),
+  );
+  return ended;
+}
+
+function clashFailure(clash: { vtnResourceId: string; heldBy: string }) {
+  const reason = `the VTN gave resource id ${clash.vtnResourceId}, which load ${clash.heldBy} has already`;
+  return { at: 'failed' as const, status: null, reason, inDoubt: true };
+}
+
+function failureOf({ status, reason, inDoubt }: Extract<LoadResult['outcome'], { at: 'failed' }>) {
+  return { status, reason, inDoubt };
+}

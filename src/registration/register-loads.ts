@@ -1,0 +1,57 @@
+import type { Load } from '../fleet/load.ts';
+import type { RegisteredVen } from '../profiles/profile.ts';
+import { type Subject, settle } from './exchange.ts';
+import { type PendingLoad, pendingLoads } from './pending-loads.ts';
+import type { VenResult } from './register-vens.ts';
+import type { Run } from './run.ts';
+
+/** A load to be registered, with its VEN's name. */
+export interface PlannedLoad {
+  readonly venName: string | null;
+  readonly pending: PendingLoad;
+}
+
+/** Streams what is to be registered, VEN by VEN, and tells when each begins. */
+export async function* plannedLoads(
+  venNames: readonly (string | null)[],
+  run: Run,
+  position: { begun: number; vens: number },
+  noteSending: boolean,
+): AsyncGenerator<PlannedLoad> {
+  for (const venName of venNames) {
+    const pending = run.tally.pendingOf(venName);
+    position.begun++;
+    run.emit({ type: 'ven-started', venId: venName, index: position.begun, vens: position.vens, pending });
+    const { store, includeDisabled } = run;
+    for await (const item of pendingLoads(store, venName, { includeDisabled, noteSending })) {
+      yield { venName, pending: item };
+    }
+  }
+}
+
+/** Registers one load, or says why not; the result goes to the recorder. */
+export async function registerLoad(
+  { venName, pending }: PlannedLoad,
+  vens: ReadonlyMap<string, VenResult>,
+  run: Run,
+): Promise<void> {
+  const { load } = pending;
+  const fail = (status: number | null, reason: string) =>
+    run.recorder.add({ load, venName, outcome: { at: 'failed', status, reason, inDoubt: false } });
+  if (!pending.ok) return fail(null, pending.problem);
+  const ven = vens.get(pending.load.site.venName);
+  if (!ven) return;
+  if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
+  const settled = await settle(loadSubject(pending.load, ven.ven, run), run);
+  if (settled.at !== 'stopped') run.recorder.add({ load, venName, outcome: settled });
+}
+
+function loadSubject(load: Load, ven: RegisteredVen, { profile }: Run): Subject {
+  return {
+    maybeSent: load.maybeSent,
+    create: () => profile.createLoad(load, ven),
+    readCreate: (response) => profile.readCreateLoad(load, response),
+    find: () => profile.findLoad(load, ven),
+    readFind: (response, claimedId) => profile.readFindLoad(load, response, claimedId),
+  };
+}

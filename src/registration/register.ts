@@ -1,0 +1,151 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
+import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
+import type { FleetScope, FleetStore } from '../fleet/store.ts';
+import type { Transport, WireProfile } from '../profiles/profile.ts';
+import { batchPacing } from './batch-pacing.ts';
+import { createHealth } from './health.ts';
+import type { Pacing } from './pacing.ts';
+import { createRecorder } from './recorder.ts';
+import { plannedLoads, registerLoad } from './register-loads.ts';
+import { registerVens } from './register-vens.ts';
+import type { Run } from './run.ts';
+import type { RegistrationEvent, RegistrationSummary } from './summary.ts';
+import { createTally } from './tally.ts';
+import { windowPacing } from './window-pacing.ts';
+
+/** How fast to send: see `Pacing`. */
+export type PacingChoice =
+  | { readonly kind: 'window'; readonly concurrency: number }
+  | { readonly kind: 'batch'; readonly batchSize: number; readonly delaySeconds: number };
+
+export interface RegistrationRequest {
+  readonly store: FleetStore;
+  readonly transport: Transport;
+  readonly profile: WireProfile;
+  readonly pacing: PacingChoice;
+  readonly scope?: FleetScope | undefined;
+  /** Also register loads of disabled sites. Suspended loads never are. */
+  readonly includeDisabled?: boolean | undefined;
+  /** Send nothing and store nothing; count what would be sent, and tell the rows that are broken. */
+  readonly dryRun?: boolean | undefined;
+  readonly retry?: RetryPolicy | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** Stops the run: what is in flight is finished and stored, nothing more is begun. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RegistrationEvent) => void) | undefined;
+}
+
+/**
+ * Registers every load of the scope that is not registered yet: VENs first, then their loads. One load's
+ * failure never stops the others. Throws a VenfleetError for what makes the whole run pointless (VTN not
+ * reachable or lost, token refused, database failing); what was learned before is stored, and a further run
+ * goes on from there.
+ */
+export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
+  const clock = request.clock ?? systemClock;
+  const startedAt = clock.monotonic();
+  const counts = await request.store.countByVen(request.scope ?? {});
+  const run = createRun(
+    request,
+    clock,
+    createTally(counts, request.includeDisabled ?? false, emitter(request)),
+  );
+  const venNames = counts.map((ven) => ven.venName).filter((venName) => run.tally.pendingOf(venName) > 0);
+  const position = { begun: 0, vens: venNames.length };
+  if (request.dryRun) await findBrokenRows(venNames, run, position);
+  else await storingAll(run, () => registerGroups(venNames, run, position));
+  return run.tally.summary({
+    interrupted: request.signal?.aborted ?? false,
+    dryRun: request.dryRun ?? false,
+    elapsedMs: clock.monotonic() - startedAt,
+  });
+}
+
+function emitter(request: RegistrationRequest): (event: RegistrationEvent) => void {
+  return request.onEvent ?? (() => undefined);
+}
+
+function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally']): Run {
+  const { store, transport, profile } = request;
+  const stop = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  return {
+    store,
+    transport,
+    profile,
+    clock,
+    signal,
+    tally,
+    emit: emitter(request),
+    pacing: createPacing(request.pacing, clock, signal),
+    health: createHealth(transport.url, clock),
+    retry: request.retry ?? defaultRetryPolicy,
+    random: request.random ?? Math.random,
+    includeDisabled: request.includeDisabled ?? false,
+    recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
+    async guard(work) {
+      try {
+        await work();
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
+    },
+  };
+}
+
+function createPacing(choice: PacingChoice, clock: Clock, signal: AbortSignal): Pacing {
+  return choice.kind === 'window'
+    ? windowPacing(choice.concurrency, clock, signal)
+    : batchPacing(choice.batchSize, choice.delaySeconds, clock, signal);
+}
+
+/** All VENs and then all their loads; or, where the pacing wants it, one VEN with its loads after the other. */
+async function registerGroups(
+  venNames: readonly (string | null)[],
+  run: Run,
+  position: { begun: number; vens: number },
+): Promise<void> {
+  const groups = run.pacing.venByVen ? venNames.map((venName) => [venName]) : [venNames];
+  for (const group of groups) {
+    if (run.signal.aborted) return;
+    const vens = await registerVens(
+      group.filter((venName) => venName !== null),
+      run,
+    );
+    await run.pacing.drive(plannedLoads(group, run, position, true), (planned) =>
+      run.guard(() => registerLoad(planned, vens, run)),
+    );
+  }
+}
+
+/** Runs `work`, then stores what it left, whether it threw or not; its own error comes first. */
+async function storingAll(run: Run, work: () => Promise<void>): Promise<void> {
+  let failure: { error: unknown } | undefined;
+  try {
+    await work();
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    await run.recorder.finish();
+  } catch (error) {
+    failure ??= { error };
+  }
+  if (failure) throw failure.error;
+}
+
+async function findBrokenRows(
+  venNames: readonly (string | null)[],
+  run: Run,
+  position: { begun: number; vens: number },
+): Promise<void> {
+  for await (const { venName, pending } of plannedLoads(venNames, run, position, false)) {
+    if (run.signal.aborted) return;
+    if (pending.ok) continue;
+    const outcome = { at: 'failed' as const, status: null, reason: pending.problem, inDoubt: false };
+    run.tally.stored([{ load: pending.load, venName, outcome }]);
+  }
+}

@@ -1,0 +1,16 @@
+import type { FleetStore } from '../fleet/store.ts';
+import type { RunContext } from './exchange.ts';
+import type { Recorder } from './recorder.ts';
+import type { RegistrationEvent } from './summary.ts';
+import type { Tally } from './tally.ts';
+
+/** One registration under way: what its parts share. */
+export interface Run extends RunContext {
+  readonly store: FleetStore;
+  readonly tally: Tally;
+  readonly recorder: Recorder;
+  readonly emit: (event: RegistrationEvent) => void;
+  readonly includeDisabled: boolean;
+  /** Runs `work`; an error in it is not one load's own, and stops the run. */
+  guard(work: () => Promise<void>): Promise<void>;
+}

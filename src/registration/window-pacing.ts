@@ -1,0 +1,54 @@
+import type { Clock } from '../core/clock.ts';
+import { createGate } from './gate.ts';
+import type { Pacing } from './pacing.ts';
+
+/** Items begun but not done, most of them waiting to be tried again: a bound on memory. */
+const mostOutstanding = 4_096;
+
+/**
+ * Up to `limit` requests in flight all the time, across VENs, with no barrier. A load that waits to be tried
+ * again holds no place.
+ */
+export function windowPacing(limit: number, clock: Clock, signal: AbortSignal): Pacing {
+  const gate = createGate(() => limit, clock, signal);
+  return {
+    name: 'window',
+    venByVen: false,
+    pause: gate.pause,
+    exchange: gate.pass,
+    drive: (items, work) => driveWhile(() => gate.waiting() === 0, items, work, signal),
+  };
+}
+
+/** Starts work while there is `room`; where there is none, waits until some is done. */
+async function driveWhile<T>(
+  room: () => boolean,
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let outstanding = 0;
+  let failure: { error: unknown } | undefined;
+  let wake: (() => void) | undefined;
+  const done = () => {
+    outstanding--;
+    wake?.();
+  };
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    done();
+  };
+  const untilOneDone = () => new Promise<void>((resolve) => (wake = resolve));
+  try {
+    for await (const item of items) {
+      if (signal.aborted || failure) break;
+      outstanding++;
+      work(item).then(done, fail);
+      while (outstanding > 0 && (!room() || outstanding >= mostOutstanding)) await untilOneDone();
+    }
+  } catch (error) {
+    failure ??= { error };
+  }
+  while (outstanding > 0) await untilOneDone();
+  if (failure) throw failure.error;
+}
