@@ -79,9 +79,9 @@ function prepareRecord({ sqlite }: FleetDatabase) {
       forgetSending.run(mapping.loadId);
       forgetFailure.run(mapping.loadId);
     }
-    for (const { loadId, status, reason } of failures) {
+    for (const { loadId, status, reason, inDoubt } of failures) {
       fail.run(loadId, status, reason);
-      forgetSending.run(loadId);
+      if (!inDoubt) forgetSending.run(loadId);
     }
     return refused;
   };
