@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { type Call, json, type Reply } from './exchange.ts';
+import type { SimulatorClient, SimulatorOptions, SimulatorSwitches } from './options.ts';
+
+/** Who is behind a token. */
+export interface Caller {
+  readonly clientId: string;
+  readonly role: 'BL' | 'VEN';
+  /** Undefined: all. */
+  readonly scopes: ReadonlySet<string> | undefined;
+}
+
+export interface Auth {
+  /** The caller, or why there is none. */
+  callerOf(call: Call): Caller | 'missing' | 'expired' | 'unknown';
+  /** Answers a token request (RFC 6749, section 4.4): client credentials, in a form or by HTTP Basic. */
+  issue(call: Call): Reply;
+  /** Accepts a further token, which never expires. */
+  accept(token: string): void;
+}
+
+/** The client behind tokens that are not issued here. */
+const anybody: Caller = { clientId: 'anybody', role: 'BL', scopes: undefined };
+
+export function createAuth(options: SimulatorOptions, switches: SimulatorSwitches): Auth {
+  const clients = new Map((options.clients ?? []).map((client) => [client.clientId, client]));
+  const issued = new Map<string, { caller: Caller; expires: number }>();
+  for (const token of options.tokens ?? []) issued.set(token, { caller: anybody, expires: Infinity });
+  const open = options.tokens === undefined && options.clients === undefined;
+  const tokenField = options.tokenField ?? 'access_token';
+
+  const callerOf: Auth['callerOf'] = (call) => {
+    const header = call.headers.authorization;
+    if (header === undefined || !/^Bearer +\S/i.test(header)) return 'missing';
+    if (open) return anybody;
+    const known = issued.get(header.slice(7).trim());
+    if (!known) return 'unknown';
+    return performance.now() < known.expires ? known.caller : 'expired';
+  };
+  const issue: Auth['issue'] = (call) => {
+    const asked = credentialsOf(call);
+    if ('error' in asked) return oauthError(asked.status, asked.error);
+    const client = asked.pairs.map(([id, secret]) => matching(clients.get(id), secret)).find(Boolean);
+    if (!client) return oauthError(401, 'invalid_client');
+    const token = randomUUID().replaceAll('-', '');
+    issued.set(token, {
+      caller: callerFor(client),
+      expires: performance.now() + switches.tokenLifetimeS * 1000,
+    });
+    return json(200, { [tokenField]: token, token_type: 'Bearer', expires_in: switches.tokenLifetimeS });
+  };
+  return {
+    callerOf,
+    issue,
+    accept: (token) => void issued.set(token, { caller: anybody, expires: Infinity }),
+  };
+}
+
+function callerFor(client: SimulatorClient): Caller {
+  return {
+    clientId: client.clientId,
+    role: client.role ?? 'BL',
+    scopes: client.scopes && new Set(client.scopes),
+  };
+}
+
+/** The client id and secret as they may be meant, or what is wrong with the request. */
+type Asked = { pairs: readonly (readonly [string, string])[] } | { status: number; error: string };
+
+function matching(client: SimulatorClient | undefined, secret: string): SimulatorClient | undefined {
+  return client?.clientSecret === secret ? client : undefined;
+}
+
+function credentialsOf(call: Call): Asked {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(call.headers['content-type'] ?? '')) {
+    return { status: 415, error: 'invalid_request' };
+  }
+  const form = new URLSearchParams(call.body);
+  if (form.get('grant_type') !== 'client_credentials') {
+    return { status: 400, error: form.has('grant_type') ? 'unsupported_grant_type' : 'invalid_request' };
+  }
+  const basic = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? '');
+  const inForm = form.has('client_id') || form.has('client_secret');
+  if (basic && inForm) return { status: 400, error: 'invalid_request' };
+  if (basic) {
+    const text = Buffer.from(basic[1] as string, 'base64').toString();
+    const at = text.indexOf(':');
+    if (at < 0) return { status: 401, error: 'invalid_client' };
+    const pair = [text.slice(0, at), text.slice(at + 1)] as const;
+    // RFC 6749, section 2.3.1, has both halves form-encoded first; many clients do not do it.
+    return { pairs: [pair, [fromForm(pair[0]), fromForm(pair[1])]] };
+  }
+  const clientId = form.get('client_id');
+  const clientSecret = form.get('client_secret');
+  if (!clientId || !clientSecret) return { status: 400, error: 'invalid_request' };
+  return { pairs: [[clientId, clientSecret]] };
+}
+
+function fromForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function oauthError(status: number, error: string): Reply {
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Basic' } : {};
+  return { ...json(status, { error }), headers };
+}

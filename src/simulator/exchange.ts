@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One request, wholly received. */
+export interface Call {
+  readonly method: string;
+  /** Below the base path, beginning with a slash, without the query. */
+  readonly path: string;
+  /** Without the question mark; empty where there is none. */
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One answer, not yet sent. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a VTN holds of one resource, in short. */
+export interface HeldResource {
+  /** The VTN's id of it. */
+  readonly id: string;
+  readonly externalId: string | undefined;
+  /** The VEN's name. */
+  readonly ven: string;
+  readonly name: string;
+  /** The id that the client itself gave (`flex-gateway`). */
+  readonly loadId: string | undefined;
+}
+
+/** Carries out one request; `params` are the path's variable parts in their order. */
+export type Handler = (call: Call, params: readonly string[]) => Reply;
+
+/** Where a request goes. `kind` names the method and the path's form: `GET /resources/{id}`. */
+export interface Route {
+  readonly kind: string;
+  readonly handle: Handler;
+  readonly params: readonly string[];
+}
+
+/** One kind of VTN: its paths, its rules, and what it holds. */
+export interface Dialect {
+  route(method: string, path: string): Route;
+  /** An error in the form in which this VTN tells them. */
+  problem(status: number, text: string): Reply;
+  held(): Iterable<HeldResource>;
+  /** The id of any resource but this one, or undefined. */
+  otherResourceId(id: string): string | undefined;
+  counts(): HeldCounts;
+  /** Forgets everything that clients have stored. */
+  wipe(): void;
+}
+
+export interface HeldCounts {
+  readonly vens: number;
+  readonly resources: number;
+  /** Resources stored although another with the same key was there. */
+  readonly duplicates: number;
+}
+
+export function json(status: number, value: unknown): Reply {
+  return { status, body: JSON.stringify(value) };
+}

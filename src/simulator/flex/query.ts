@@ -1,0 +1,34 @@
+import type { FieldProblem } from './problems.ts';
+
+export interface PageQuery {
+  readonly skip: number;
+  readonly limit: number;
+  readonly filters: Readonly<Record<string, string | undefined>>;
+}
+
+const longestPage = 50;
+
+/** Reads the query of a listing: `skip`, `limit` (1 to 50), and the filters that this listing knows. */
+export function parseQuery(
+  query: string,
+  known: readonly string[],
+): PageQuery | { problems: readonly FieldProblem[] } {
+  const filters: Record<string, string> = {};
+  const problems: FieldProblem[] = [];
+  const numbers: Record<string, number> = { skip: 0, limit: longestPage };
+  for (const [name, value] of new URLSearchParams(query)) {
+    const loc = ['query', name];
+    if (name in numbers) {
+      if (!isWithin(name, value)) problems.push({ loc, msg: `Input should be a number within its bounds` });
+      numbers[name] = Number(value);
+    } else if (!known.includes(name)) problems.push({ loc, msg: 'Extra inputs are not permitted' });
+    else filters[name] = value;
+  }
+  if (problems.length > 0) return { problems };
+  return { skip: numbers.skip as number, limit: numbers.limit as number, filters };
+}
+
+function isWithin(name: string, value: string): boolean {
+  if (!/^\d{1,9}$/.test(value)) return false;
+  return name === 'skip' || (Number(value) >= 1 && Number(value) <= longestPage);
+}

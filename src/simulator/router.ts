@@ -1,0 +1,63 @@
+import type { Dialect, Handler, Reply, Route } from './exchange.ts';
+
+type Methods = Readonly<Record<string, Handler>>;
+/** Handlers by path and method; `{…}` stands for one variable part. */
+export type RouteTable = Readonly<Record<string, Methods>>;
+
+interface Pattern {
+  readonly form: string;
+  readonly parts: readonly string[];
+  readonly methods: Methods;
+}
+
+/** Finds the handler of a path: 404 where there is none, 405 where there is none for the method. */
+export function createRouter(table: RouteTable, problem: Dialect['problem']): Dialect['route'] {
+  const exact = new Map<string, Pattern>();
+  const patterns: Pattern[] = [];
+  for (const [form, methods] of Object.entries(table)) {
+    const pattern = { form, parts: form.split('/'), methods };
+    if (form.includes('{')) patterns.push(pattern);
+    else exact.set(form, pattern);
+  }
+  const notFound = () => problem(404, 'Not Found');
+  const notAllowed = (methods: Methods) => (): Reply => ({
+    ...problem(405, 'Method Not Allowed'),
+    headers: { allow: Object.keys(methods).join(', ') },
+  });
+  const routeOf = (pattern: Pattern, method: string, params: readonly string[]): Route => ({
+    kind: `${method} ${pattern.form}`,
+    handle: pattern.methods[method] ?? notAllowed(pattern.methods),
+    params,
+  });
+  return (method, path) => {
+    const pattern = exact.get(path);
+    if (pattern) return routeOf(pattern, method, []);
+    const parts = path.split('/');
+    for (const candidate of patterns) {
+      const params = match(candidate.parts, parts);
+      if (params) return routeOf(candidate, method, params);
+    }
+    return { kind: `${method} (unknown path)`, handle: notFound, params: [] };
+  };
+}
+
+function match(pattern: readonly string[], parts: readonly string[]): string[] | undefined {
+  if (pattern.length !== parts.length) return undefined;
+  const params: string[] = [];
+  for (const [index, wanted] of pattern.entries()) {
+    const part = parts[index] as string;
+    if (wanted.startsWith('{')) {
+      if (part === '') return undefined;
+      params.push(decode(part));
+    } else if (wanted !== part) return undefined;
+  }
+  return params;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,27 @@
+import type { HeldResource } from './exchange.ts';
+import type { ScriptedAnswer } from './faults.ts';
+import type { NonsenseKind, SimulatorSwitches } from './options.ts';
+import type { SimulatorStats } from './stats.ts';
+
+/** A VTN in memory that is listening. Everything here is also offered over HTTP under `/__simulator/`. */
+export interface Simulator {
+  /** The VTN's base URL, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  stats(): SimulatorStats;
+  /** What it holds, in the order in which it was stored. */
+  resources(): Iterable<HeldResource>;
+  switches(): Readonly<SimulatorSwitches>;
+  /** Changes switches from now on: capacity, latency, faults. Throws BAD_OPTION, and then changes none. */
+  set(changes: Partial<SimulatorSwitches>): void;
+  /** Carries nothing out for `ms` milliseconds; requests wait. */
+  stall(ms: number): void;
+  /** The next `count` requests get this answer; with `kind` (`POST /resources`) only requests of that kind. */
+  answerNext(count: number, what: NonsenseKind | ScriptedAnswer, kind?: string): void;
+  /** Counters to zero, switches as at the start, scripted answers forgotten. What is stored stays. */
+  reset(): void;
+  /** Forgets all that is stored, as a VTN whose database was lost. Ids are never given out again. */
+  wipe(): void;
+  /** Stops listening and cuts all connections. */
+  close(): Promise<void>;
+}
