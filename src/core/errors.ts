@@ -115,6 +115,51 @@ export const errorRegistry = {
     hint: 'Check --vtn-url and --profile.',
     retryable: false,
   },
+  OAUTH_REFUSED: {
+    message: 'The token endpoint {url} refused the client "{clientId}" ({status}): {problem}.',
+    hint: 'Check the client ID and the secret, and how the endpoint wants them: in the form or as HTTP Basic.',
+    retryable: false,
+  },
+  OAUTH_SCOPE: {
+    message: 'The token endpoint {url} refused the scope "{scope}" for the client "{clientId}": {problem}.',
+    hint: 'Ask for scopes that the client may have, or for none.',
+    retryable: false,
+  },
+  OAUTH_ENDPOINT: {
+    message: 'There is no OAuth2 token endpoint at {url}: {problem}.',
+    hint: "Give the token endpoint's own URL, e.g. with --token-url.",
+    retryable: false,
+  },
+  OAUTH_UNAVAILABLE: {
+    message: 'No token can be had from {url}: {problem}.',
+    hint: 'Nothing was sent to the VTN for want of a token. Try again later.',
+    retryable: true,
+  },
+  OADR_PROBLEM: {
+    message: 'The VTN at {url} answered {operation} with {status}: {problem}.',
+    hint: 'The request was understood, but not carried out as it stands.',
+    retryable: false,
+  },
+  OADR_FORBIDDEN: {
+    message: 'The VTN at {url} does not allow {operation} ({status}): {problem}.',
+    hint: 'The client lacks the scope {scope}, or its token has expired.',
+    retryable: false,
+  },
+  OADR_BUSY: {
+    message: 'The VTN at {url} cannot answer {operation} at the moment ({status}): {problem}.',
+    hint: 'Try again later. It may nevertheless have carried out the request.',
+    retryable: true,
+  },
+  OADR_INVALID_ANSWER: {
+    message: 'The VTN at {url} did not answer {operation} as OpenADR {version} does: {problem}.',
+    hint: 'Check the base URL, and which version the VTN speaks.',
+    retryable: false,
+  },
+  OADR_ID: {
+    message: '"{id}" cannot be the {name} of an OpenADR object.',
+    hint: 'An object ID has 1 to 128 letters, digits, "_" or "-".',
+    retryable: false,
+  },
   VTN_LOST: {
     message: 'The VTN at {url} stopped answering: {problem}.',
     hint: 'What it had accepted is stored. Run the same command again when it is back.',
