@@ -155,6 +155,11 @@ export const errorRegistry = {
     hint: 'Check the base URL, and which version the VTN speaks.',
     retryable: false,
   },
+  OADR_PAGING: {
+    message: 'The VTN at {url} cannot be listed: {pages} pages of {operation} in a row brought nothing new.',
+    hint: 'It seems to ignore the parameter "skip".',
+    retryable: false,
+  },
   OADR_ID: {
     message: '"{id}" cannot be the {name} of an OpenADR object.',
     hint: 'An object ID has 1 to 128 letters, digits, "_" or "-".',
