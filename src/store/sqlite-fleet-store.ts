@@ -3,6 +3,7 @@ import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenReco
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 import { prepareReadSites } from './read-sites.ts';
+import { loadConditions } from './standing.ts';
 
 /** The fleet store over an open SQLite database; closing it closes the database. */
 export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
@@ -22,23 +23,17 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
   };
 }
 
-async function countByVen({ db, siteColumns }: FleetDatabase, scope: FleetScope): Promise<VenCounts[]> {
-  // A blank VEN counts as none.
-  const venName = sql<string | null>`CASE WHEN trim(r.ven) = '' THEN NULL ELSE r.ven END`;
-  const registered = sql`(l.registration_status = 'APPROVED' AND coalesce(l.vtn_resource_id, '') <> '')`;
-  const suspended = sql`(coalesce(l.registration_status, '') = 'SUSPENDED')`;
-  const siteDisabled = siteColumns.has('enabled') ? sql`coalesce(r.enabled, 1) = 0` : sql`0`;
-  const rows = await db
+async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<VenCounts[]> {
+  const { venName, registered, suspended, disabled } = loadConditions(database);
+  const rows = await database.db
     .selectFrom('loads as l')
     .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
     .select([
       venName.as('venName'),
       sql<number>`count(*)`.as('total'),
-      sql<number>`total(coalesce(${registered}, 0))`.as('registered'),
+      sql<number>`total(${registered})`.as('registered'),
       sql<number>`total(${suspended})`.as('suspended'),
-      sql<number>`total(${siteDisabled} AND NOT coalesce(${registered}, 0) AND NOT ${suspended})`.as(
-        'disabled',
-      ),
+      sql<number>`total(${disabled})`.as('disabled'),
     ])
     .$if(scope.vens !== undefined, (query) => query.where('r.ven', 'in', [...(scope.vens ?? [])]))
     .groupBy(venName)

@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { describeError, VenfleetError } from '../core/errors.ts';
+import { createLogger, type Logger } from '../core/log.ts';
+import { type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
+import { type OptionName, options } from './options.ts';
+
+type Picked<N extends OptionName> = Pick<typeof options, N>;
+
+/** What a command gets when it runs. */
+export interface CommandContext<N extends OptionName = OptionName> {
+  readonly values: OptionValues<Picked<N>>;
+  readonly sourceOf: ResolvedOptions<Picked<N>>['sourceOf'];
+  readonly args: readonly string[];
+  readonly log: Logger;
+  /** Aborts at the first Ctrl-C (or SIGTERM); a second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandDefinition<N extends OptionName = OptionName> {
+  readonly name: string;
+  readonly summary: string;
+  /** What the help says after the summary. */
+  readonly description?: string;
+  /** Positional arguments, as commander writes them: `<file...>`. */
+  readonly args?: string;
+  readonly options: readonly N[];
+  readonly examples: readonly string[];
+  /** Resolves to the exit code. */
+  run(context: CommandContext<N>): Promise<number>;
+}
+
+/** Options that every command has. */
+const everywhere = ['config', 'logLevel'] as const;
+
+/** Makes commander's command of a definition; `done` gets the exit code. */
+export function buildCommand<N extends OptionName>(
+  definition: CommandDefinition<N>,
+  done: (exitCode: number) => void,
+): Command {
+  const command = new Command(definition.name)
+    .summary(definition.summary)
+    .description([definition.summary, definition.description].filter(Boolean).join('\n\n'));
+  if (definition.args) command.arguments(definition.args);
+  const names = [...definition.options, ...everywhere];
+  for (const name of names) addOption(command, name);
+  const examples = definition.examples.map((example) => `  $ ${example}`);
+  command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+  command.addHelpText(
+    'after',
+    '\nEach option is also an environment variable (VENFLEET_…) and a key of the configuration file.',
+  );
+  command.action(async () => {
+    const resolved = resolveFor(definition.name, names, command.opts());
+    const values = resolved.values as CommandContext<N>['values'];
+    const { logLevel } = resolved.values as OptionValues<Picked<'logLevel'>>;
+    done(
+      await definition.run({
+        values,
+        sourceOf: resolved.sourceOf as CommandContext<N>['sourceOf'],
+        args: command.args,
+        log: createLogger(logLevel),
+        signal: interruptSignal(),
+      }),
+    );
+  });
+  return command;
+}
+
+/** Options that may be given several times. */
+const repeatable: ReadonlySet<OptionName> = new Set(['ven', 'set']);
+
+function addOption(command: Command, name: OptionName): void {
+  const spec = options[name];
+  if (!('flags' in spec)) return;
+  const standard = 'default' in spec && spec.default !== false ? ` (default: ${spec.default})` : '';
+  const help = `${spec.help}${standard}`;
+  // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
+  const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
+  if (repeatable.has(name)) command.option(spec.flags, help, collect);
+  else command.option(spec.flags, help);
+}
+
+function resolveFor(command: string, names: readonly OptionName[], flags: Record<string, unknown>) {
+  const { env } = process;
+  warnOfUnknownVariables(env);
+  const table = Object.fromEntries(names.map((name) => [name, options[name]])) as typeof options;
+  return resolveOptions(table, {
+    command,
+    flags,
+    env,
+    file: readConfig(flags.config ?? env.VENFLEET_CONFIG),
+  });
+}
+
+const usualConfig = 'venfleet.config.json';
+
+/** The configuration file named, or the usual one where there is one. Throws BAD_CONFIG. */
+function readConfig(named: unknown) {
+  const path = typeof named === 'string' && named ? named : usualConfig;
+  if (path === usualConfig && !named && !existsSync(path)) return undefined;
+  const bad = (problem: string, cause?: unknown) =>
+    new VenfleetError('BAD_CONFIG', { path, problem }, { cause });
+  let values: unknown;
+  try {
+    values = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw bad(describeError(error), error);
+  }
+  if (typeof values !== 'object' || values === null || Array.isArray(values))
+    throw bad('it must hold a JSON object.');
+  const unknown = Object.keys(values).filter((key) => !(key in options) || key === 'config');
+  if (unknown.length > 0) throw bad(`unknown key "${unknown.join('", "')}".`);
+  return { path, values: values as Record<string, unknown> };
+}
+
+/** A misspelt variable would silently do nothing. */
+function warnOfUnknownVariables(env: NodeJS.ProcessEnv): void {
+  const known = new Set<string>(Object.values(options).map((option) => option.env));
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('VENFLEET_') && !name.startsWith('VENFLEET_TEST_') && !known.has(name)) {
+      process.stderr.write(`venfleet: warning: unknown environment variable ${name} is ignored\n`);
+    }
+  }
+}
+
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}

@@ -1,0 +1,180 @@
+import { logLevels } from '../core/log.ts';
+import {
+  decimalNumber,
+  type OptionSpec,
+  oneOf,
+  text,
+  textList,
+  wholeNumber,
+  yesOrNo,
+} from '../core/options.ts';
+
+/** Every option of every command, once. The keys are those of venfleet.config.json. */
+export const options = {
+  config: spec({
+    flags: '--config <file>',
+    env: 'VENFLEET_CONFIG',
+    help: 'configuration file (default: venfleet.config.json, where there is one)',
+    check: text(),
+  }),
+  db: spec({
+    flags: '--db <file>',
+    env: 'VENFLEET_DB',
+    help: 'fleet database, SQLite',
+    check: text(),
+    default: './config/resources.db',
+  }),
+  json: spec({
+    flags: '--json',
+    env: 'VENFLEET_JSON',
+    help: 'print one JSON object on standard output, and nothing else',
+    check: yesOrNo(),
+    default: false,
+  }),
+  logLevel: spec({
+    flags: '--log-level <level>',
+    env: 'VENFLEET_LOG_LEVEL',
+    help: `log to standard error as JSON lines: ${logLevels.join(', ')}`,
+    check: oneOf(logLevels),
+    default: 'silent',
+  }),
+
+  // The VTN
+  vtnUrl: spec({
+    flags: '--vtn-url <url>',
+    env: 'VENFLEET_VTN_URL',
+    help: 'base URL of the VTN',
+    check: text(),
+    default: 'http://localhost:8000',
+  }),
+  token: spec({
+    flags: '--token <token>',
+    env: 'VENFLEET_TOKEN',
+    help: 'bearer token; others on this machine may see it, so prefer VENFLEET_TOKEN or --token-file',
+    check: text(),
+  }),
+  tokenFile: spec({
+    flags: '--token-file <file>',
+    env: 'VENFLEET_TOKEN_FILE',
+    help: 'file that holds the bearer token alone',
+    check: text(),
+  }),
+  profile: spec({
+    flags: '--profile <name>',
+    env: 'VENFLEET_PROFILE',
+    help: 'how the VTN speaks: flex-gateway',
+    check: oneOf(['flex-gateway']),
+    default: 'flex-gateway',
+  }),
+  serviceLocation: spec({
+    flags: '--service-location <shape>',
+    env: 'VENFLEET_SERVICE_LOCATION',
+    help: 'how this VTN wants service_location: string, object',
+    check: oneOf(['string', 'object']),
+    default: 'string',
+  }),
+
+  // What to register
+  ven: spec({
+    flags: '--ven <name>',
+    env: 'VENFLEET_VEN',
+    help: 'only this VEN; may be given several times',
+    check: textList(),
+  }),
+  limitVens: spec({
+    flags: '--limit-vens <n>',
+    env: 'VENFLEET_LIMIT_VENS',
+    help: 'only the first N VENs by name',
+    check: wholeNumber(1),
+  }),
+  includeDisabled: spec({
+    flags: '--include-disabled',
+    env: 'VENFLEET_INCLUDE_DISABLED',
+    help: 'also the loads of disabled sites',
+    check: yesOrNo(),
+    default: false,
+  }),
+  dryRun: spec({
+    flags: '--dry-run',
+    env: 'VENFLEET_DRY_RUN',
+    help: 'send nothing, store nothing: say what would be registered, and which rows are broken',
+    check: yesOrNo(),
+    default: false,
+  }),
+
+  // How fast
+  concurrency: spec({
+    flags: '--concurrency <n>',
+    env: 'VENFLEET_CONCURRENCY',
+    help: 'requests in flight (default: 64)',
+    check: wholeNumber(1, 10_000),
+  }),
+  batchSize: spec({
+    flags: '--batch-size <n>',
+    env: 'VENFLEET_BATCH_SIZE',
+    help: 'send in batches of N and wait for each (50 if only the delay is given)',
+    check: wholeNumber(1, 10_000),
+  }),
+  delayBetweenBatches: spec({
+    flags: '--delay-between-batches <seconds>',
+    env: 'VENFLEET_DELAY_BETWEEN_BATCHES',
+    help: 'sleep between batches (0.5 if only the size is given)',
+    check: decimalNumber(0, 3600, 'seconds'),
+  }),
+
+  // The VTN simulator
+  port: spec({
+    flags: '--port <n>',
+    env: 'VENFLEET_PORT',
+    help: 'loopback port to listen on; 0: any free one',
+    check: wholeNumber(0, 65_535),
+    default: 8000,
+  }),
+  latency: spec({
+    flags: '--latency <ms>',
+    env: 'VENFLEET_LATENCY',
+    help: 'hold every answer back by this many milliseconds',
+    check: decimalNumber(0, 600_000, 'milliseconds'),
+    default: 0,
+  }),
+  errorRate: spec({
+    flags: '--error-rate <share>',
+    env: 'VENFLEET_ERROR_RATE',
+    help: 'share of requests answered with 500, 502 or 503, half of them after carrying them out',
+    check: decimalNumber(0, 1),
+    default: 0,
+  }),
+  maxRate: spec({
+    flags: '--max-rate <n>',
+    env: 'VENFLEET_MAX_RATE',
+    help: 'requests per second, above which come 429s with Retry-After; 0: no bound',
+    check: decimalNumber(0, 1_000_000),
+    default: 0,
+  }),
+  dropRate: spec({
+    flags: '--drop-rate <share>',
+    env: 'VENFLEET_DROP_RATE',
+    help: 'share of writes whose connection is dropped after storing, without an answer',
+    check: decimalNumber(0, 1),
+    default: 0,
+  }),
+  duplicates: spec({
+    flags: '--duplicates <answer>',
+    env: 'VENFLEET_DUPLICATES',
+    help: 'what a resource gets that exists: 409-id, 409, 500, existing-200, existing-201, accept',
+    check: oneOf(['409-id', '409', '500', 'existing-200', 'existing-201', 'accept']),
+    default: '409-id',
+  }),
+  set: spec({
+    flags: '--set <switch=value>',
+    env: 'VENFLEET_SET',
+    help: 'any other switch of the simulator, e.g. workers=32 (docs/simulator.md); may be given several times',
+    check: textList(),
+  }),
+} as const;
+
+function spec<const T extends OptionSpec>(definition: T): T {
+  return definition;
+}
+
+export type OptionName = keyof typeof options;

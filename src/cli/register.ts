@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { defaultConcurrency, register as registerDatabase } from '../api/register.ts';
+import { describeError, VenfleetError } from '../core/errors.ts';
+import type { PacingChoice } from '../registration/register.ts';
+import type { RegistrationSummary } from '../registration/summary.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { createProgress } from './render/progress.ts';
+import { summaryText } from './render/summary.ts';
+
+/** The options of a registration, which `demo` passes on. */
+export const registrationOptions = [
+  'db',
+  'profile',
+  'serviceLocation',
+  'ven',
+  'limitVens',
+  'batchSize',
+  'delayBetweenBatches',
+  'concurrency',
+  'includeDisabled',
+  'dryRun',
+  'json',
+] as const;
+
+const registerOptions = [...registrationOptions, 'vtnUrl', 'token', 'tokenFile'] as const;
+
+export const register: CommandDefinition<(typeof registerOptions)[number]> = {
+  name: 'register',
+  summary: 'Register every load of the fleet on the VTN, each as a resource of its own',
+  description:
+    'VENs first, then all their loads in parallel. What succeeded is stored while the run goes on:\n' +
+    'interrupt it, run it again, and it goes on where it stopped.\n\n' +
+    'Exit code: 0 all went well, 1 some loads failed, 2 wrong use or a bad environment, 130 interrupted.',
+  options: registerOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet register --vtn-url http://localhost:8000',
+    'venfleet register --token-file token.txt --ven Aalborg --ven Aarhus',
+    'venfleet register --limit-vens 2 --batch-size 20 --delay-between-batches 0.5',
+    'venfleet register --dry-run',
+  ],
+  run: (context) =>
+    runRegistration(context, { vtnUrl: context.values.vtnUrl, bearerToken: bearerToken(context) }),
+};
+
+/** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
+export async function runRegistration(
+  context: CommandContext<(typeof registrationOptions)[number]>,
+  vtn: { vtnUrl: string; bearerToken: string | undefined },
+): Promise<number> {
+  const { values, signal, log } = context;
+  const progress = createProgress({ quiet: values.json });
+  let summary: RegistrationSummary;
+  try {
+    summary = await registerDatabase({
+      ...vtn,
+      dbPath: values.db,
+      profile: values.profile,
+      serviceLocation: values.serviceLocation,
+      scope: {
+        ...(values.ven !== undefined && { vens: values.ven }),
+        ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
+      },
+      includeDisabled: values.includeDisabled,
+      dryRun: values.dryRun,
+      pacing: pacingChoice(context),
+      signal,
+      onEvent: (event) => {
+        progress.onEvent(event);
+        log.debug(event);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  if (summary.interrupted) return 130;
+  return summary.success ? 0 : 1;
+}
+
+/**
+ * `--concurrency` asks for a window, `--batch-size` and `--delay-between-batches` for batches; whichever was
+ * given nearer to the command line counts.
+ */
+function pacingChoice({
+  values,
+  sourceOf,
+}: CommandContext<(typeof registrationOptions)[number]>): PacingChoice {
+  const order = ['flag', 'environment', 'file'];
+  const rank = (name: (typeof registrationOptions)[number]) => {
+    const source = sourceOf(name);
+    return source === undefined ? order.length : order.indexOf(source);
+  };
+  const { concurrency, batchSize, delayBetweenBatches } = values;
+  const batchRank = Math.min(rank('batchSize'), rank('delayBetweenBatches'));
+  const windowRank = rank('concurrency');
+  if (batchRank === windowRank && batchRank < order.length) {
+    const problem = '--concurrency cannot go with --batch-size or --delay-between-batches.';
+    throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
+  }
+  if (batchRank < windowRank) {
+    return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5 };
+  }
+  return { kind: 'window', concurrency: concurrency ?? defaultConcurrency };
+}
+
+/** The token itself, or that in the file; the one given nearer to the command line. Throws TOKEN_FILE. */
+function bearerToken({ values, sourceOf }: CommandContext<'token' | 'tokenFile'>): string | undefined {
+  const { token, tokenFile: path } = values;
+  const order = ['flag', 'environment', 'file', undefined];
+  if (path === undefined || order.indexOf(sourceOf('token')) <= order.indexOf(sourceOf('tokenFile')))
+    return token;
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new VenfleetError('TOKEN_FILE', { path, problem: describeError(error) }, { cause: error });
+  }
+  if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty' });
+  return content;
+}

@@ -1,0 +1,71 @@
+import type { RegistrationSummary } from '../../registration/summary.ts';
+import { count, duration, plain } from './text.ts';
+
+const rule = '='.repeat(70);
+const reasonsShown = 5;
+
+/** The summary as a person reads it, in the Python system's form. */
+export function summaryText(summary: RegistrationSummary): string {
+  const { loads, vens, dryRun, interrupted } = summary;
+  const notDone = loads.total - loads.registered - loads.failed - loads.skipped - loads.alreadyRegistered;
+  if (!interrupted && loads.registered + loads.failed + notDone === 0) return nothingToDo(summary);
+  const lines = [
+    rule,
+    dryRun ? 'DRY RUN: NOTHING WAS SENT' : 'REGISTRATION SUMMARY',
+    rule,
+    field('Total VENs processed', count(vens.total)),
+    ...(dryRun ? [] : [field('VENs successfully registered', count(vens.registered))]),
+    ...(dryRun
+      ? [field('Loads to register', count(notDone))]
+      : [field('Total loads registered', count(loads.registered))]),
+    field(dryRun ? 'Loads with broken rows' : 'Total loads failed', count(loads.failed)),
+    ...(dryRun ? [] : [field('Failed VENs', count(vens.failed.length))]),
+    ...optional('Loads registered before', loads.alreadyRegistered),
+    ...optional('Loads skipped (disabled)', loads.skipped),
+    ...(interrupted ? optional('Loads not tried yet', notDone) : []),
+    ...(dryRun
+      ? []
+      : [
+          field(
+            'Time',
+            `${duration(summary.elapsedSeconds)} (${count(Math.round(summary.loadsPerSecond))} loads/s)`,
+          ),
+        ]),
+    rule,
+    ...failureLines(summary),
+    ...(interrupted
+      ? ['Interrupted. All that succeeded is stored; the same command goes on from here.']
+      : []),
+  ];
+  return `${lines.map(plain).join('\n')}\n`;
+}
+
+function nothingToDo({ loads }: RegistrationSummary): string {
+  if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
+  const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled)` : '';
+  return `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}.\n`;
+}
+
+function field(name: string, value: string): string {
+  return `${`${name}:`.padEnd(31)}${value}`;
+}
+
+function optional(name: string, value: number): string[] {
+  return value === 0 ? [] : [field(name, count(value))];
+}
+
+/** Why loads failed, the most frequent reason first, each with one load as an example. */
+function failureLines({ failures, loads, dryRun }: RegistrationSummary): string[] {
+  if (failures.length === 0) return [];
+  const byReason = [...Map.groupBy(failures, (failure) => failure.reason)]
+    .sort((a, b) => b[1].length - a[1].length)
+    .slice(0, reasonsShown);
+  const lines = byReason.map(
+    ([reason, same]) => `  ${same.length} × ${reason}  (e.g. ${same[0]?.externalResourceId})`,
+  );
+  const first = failures.length < loads.failed ? ` (of the first ${failures.length})` : '';
+  const hint = dryRun
+    ? []
+    : ['See "venfleet status" for the latest failures; run the same command to try them again.'];
+  return [`Why loads ${dryRun ? 'would fail' : 'failed'}${first}:`, ...lines, ...hint];
+}

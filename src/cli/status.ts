@@ -1,0 +1,77 @@
+import { status as fleetStatusOf } from '../api/status.ts';
+import { componentNames } from '../fleet/components.ts';
+import type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
+import type { CommandDefinition } from './command.ts';
+import { table } from './render/table.ts';
+import { count, plain } from './render/text.ts';
+
+export const status: CommandDefinition<'db' | 'json' | 'ven'> = {
+  name: 'status',
+  summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
+  description:
+    'Success is the share of the tried loads that are registered; loads not tried yet do not count.',
+  options: ['db', 'ven', 'json'],
+  examples: ['venfleet status', 'venfleet status --ven Aalborg', 'venfleet status --json | jq .loads'],
+  async run({ values }) {
+    const found = await fleetStatusOf({ dbPath: values.db });
+    const wanted = values.ven && new Set(values.ven);
+    const shown = wanted
+      ? { ...found, byVen: found.byVen.filter((ven) => wanted.has(ven.venId ?? '')) }
+      : found;
+    process.stdout.write(values.json ? `${JSON.stringify(shown)}\n` : statusText(shown));
+    return 0;
+  },
+};
+
+function statusText(status: FleetStatus): string {
+  const { loads } = status;
+  const sections = [
+    `${count(loads.registered)} of ${count(loads.total)} loads are registered; success ${percent(loads)}.`,
+    table(
+      ['Registration status', 'Loads'],
+      status.byStatus.map((row) => [row.status, count(row.loads)]),
+    ),
+    table(
+      ['Load component', ...countHeadings],
+      status.byComponent.map((row) => [
+        [row.component, componentNames[row.component]].filter(Boolean).join(' '),
+        ...countCells(row),
+      ]),
+    ),
+    table(
+      ['VEN', ...countHeadings],
+      status.byVen.map((row) => [row.venId ?? '(none)', ...countCells(row)]),
+    ),
+  ];
+  if (status.samples.length > 0) {
+    const rows = status.samples.map((sample) => [
+      sample.externalResourceId,
+      sample.loadName,
+      sample.vtnResourceId,
+    ]);
+    sections.push(table(['Registered, for example', 'Load', 'VTN resource'], rows));
+  }
+  if (status.latestFailures.length > 0) {
+    const rows = status.latestFailures.map((failure) => [
+      failure.failedAt,
+      failure.externalResourceId,
+      failure.status === null ? '-' : String(failure.status),
+      failure.reason,
+    ]);
+    sections.push(table(['Latest failures (UTC)', 'Load', 'HTTP', 'Reason'], rows));
+  }
+  return `${sections.join('\n\n')}\n`;
+}
+
+const countHeadings = ['Loads', 'Registered', 'Failed', 'Waiting', 'Skipped', 'Success'];
+
+function countCells(counts: RatedCounts): string[] {
+  const { total, registered, failed, waiting, skipped } = counts;
+  return [...[total, registered, failed, waiting, skipped].map(count), percent(counts)].map(plain);
+}
+
+/** Never rounded up to 100 %. */
+function percent({ successRate }: RatedCounts): string {
+  if (successRate === null) return '-';
+  return `${(Math.floor(successRate * 1000) / 10).toFixed(1)} %`;
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { VenfleetError } from '../core/errors.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
+import type { CommandDefinition } from './command.ts';
+import { count } from './render/text.ts';
+
+const vtnOptions = [
+  'port',
+  'profile',
+  'token',
+  'latency',
+  'errorRate',
+  'maxRate',
+  'dropRate',
+  'duplicates',
+  'serviceLocation',
+  'set',
+] as const;
+
+export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
+  name: 'vtn',
+  summary: 'Run a VTN simulator on this machine, as awkward as you like',
+  description:
+    'It keeps everything in memory, is strict about every field, and counts what it sees:\n' +
+    'GET /__simulator/stats. It accepts any bearer token unless --token (or VENFLEET_TOKEN) names one.',
+  options: vtnOptions,
+  examples: [
+    'venfleet vtn --port 8000',
+    'venfleet vtn --latency 20 --error-rate 0.05 --drop-rate 0.01',
+    'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32 --set serviceTimeMs=10',
+  ],
+  async run({ values, signal }) {
+    const simulator = await startSimulator({
+      port: values.port,
+      dialect: values.profile,
+      ...(values.token !== undefined && { tokens: [values.token] }),
+      latencyMs: values.latency,
+      errorRate: values.errorRate,
+      maxRate: values.maxRate,
+      dropRate: values.dropRate,
+      duplicates: values.duplicates,
+      serviceLocation: values.serviceLocation,
+      ...switches(values.set ?? []),
+    });
+    process.stdout.write(`VTN simulator (${values.profile}) listening on ${simulator.url}\n`);
+    await untilToldToStop(simulator.url, signal);
+    const { requests, vens, resources } = simulator.stats();
+    await simulator.close();
+    process.stdout.write(
+      `${count(requests)} requests; holds ${count(vens)} VENs and ${count(resources)} resources.\n`,
+    );
+    return 0;
+  },
+};
+
+/** Serves until Ctrl-C; or, as the child of another command, which is told the URL, until that one ends. */
+async function untilToldToStop(url: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const stopped = once(signal, 'abort');
+  if (!process.send) {
+    await stopped;
+    return;
+  }
+  process.send({ url });
+  await Promise.race([stopped, once(process, 'disconnect')]);
+}
+
+/** `workers=32` → `{ workers: 32 }`; the simulator checks names and values. */
+function switches(settings: readonly string[]): Partial<SimulatorOptions> {
+  const entries = settings.map((setting) => {
+    const [, name, value] = /^(\w+)=(.+)$/.exec(setting) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new VenfleetError('BAD_OPTION', {
+        problem: `--set: "${setting}" is not switch=value.`,
+        command: 'vtn',
+      });
+    }
+    return [name, jsonOrText(value)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function jsonOrText(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
