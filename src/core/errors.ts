@@ -155,6 +155,11 @@ export const errorRegistry = {
     hint: 'Check the base URL, and which version the VTN speaks.',
     retryable: false,
   },
+  OADR_INVALID_NOTIFICATION: {
+    message: 'What came is no notification of OpenADR {version}: {problem}.',
+    hint: 'Check who may send to this address, and which version the VTN speaks.',
+    retryable: false,
+  },
   OADR_PAGING: {
     message: 'The VTN at {url} cannot be listed: {pages} pages of {operation} in a row brought nothing new.',
     hint: 'It seems to ignore the parameter "skip".',
