@@ -1,90 +1,22 @@
-import { type Dispatcher, errors, Pool } from 'undici';
-import { type Clock, systemClock } from '../core/clock.ts';
 import { VenfleetError } from '../core/errors.ts';
-import { parseRetryAfter } from '../core/retry.ts';
-import { parseBaseUrl } from './base-url.ts';
-import { exchangeError } from './http-errors.ts';
-import { type TlsOptions, tlsConnectOptions } from './tls.ts';
+import { createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
 import type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
 
-/** How to reach a server over HTTP. */
-export interface HttpOptions {
-  /** The base URL, http or https, perhaps with a path. */
-  readonly url: string;
-  /** Connections held open at most; each carries one request at a time. */
-  readonly connections: number;
-  /** Milliseconds to wait for the head of an answer, and again for its body. Default 30,000. */
-  readonly timeoutMs?: number;
-  readonly tls?: TlsOptions;
-  /** Default "venfleet". */
-  readonly userAgent?: string;
-  /** A longer answer is an error. Default 4 MiB. */
-  readonly maxAnswerBytes?: number;
-  /** For dates in `Retry-After`, and for bodies that trickle. */
-  readonly clock?: Clock;
-}
+export type { HttpOptions } from './http-pool.ts';
 
 export interface TransportOptions extends HttpOptions {
   readonly tokens: TokenSource;
+  /** Default "venfleet". */
+  readonly userAgent?: string;
 }
 
-/** A connection pool that sends ready-made requests: what is beneath a transport, and beneath OAuth. */
-export interface HttpSender {
-  readonly url: string;
-  /** `headers`: names and values by turns, without `user-agent`. Errors as for Transport.send. */
-  send(
-    method: WireRequest['method'],
-    path: string,
-    headers: string[],
-    body: string | undefined,
-  ): Promise<WireResponse>;
-  close(): Promise<void>;
-}
-
-/** The longest wait for a connection, in milliseconds. */
-const longestConnectMs = 10_000;
-
-/**
- * Makes a pool of keep-alive connections to one server. Nothing is sent before the first request.
- * Throws VTN_URL and TLS_INVALID.
- */
-export function createHttpSender(options: HttpOptions): HttpSender {
-  const base = parseBaseUrl(options.url);
-  const secure = base.origin.startsWith('https:');
-  const limits: Limits = {
-    url: base.url,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    maxAnswerBytes: options.maxAnswerBytes ?? 4 * 1024 * 1024,
-    clock: options.clock ?? systemClock,
-    anonymousTls: secure && options.tls?.cert === undefined,
-  };
-  const tls = secure ? tlsConnectOptions(options.tls) : {};
-  const pool = new Pool(base.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: limits.timeoutMs,
-    bodyTimeout: limits.timeoutMs,
-    maxResponseSize: limits.maxAnswerBytes,
-    connect: {
-      ...tls,
-      timeout: Math.min(limits.timeoutMs, longestConnectMs),
-      // Node allows an address 250 ms before it tries the next; a busy moment at the start takes longer.
-      autoSelectFamilyAttemptTimeout: 1_000,
-    },
-  });
-  return {
-    url: base.url,
-    // dispatch, as it costs least: measured on one core against a server of its own, 1.3 × undici's request.
-    send: (method, path, headers, body) =>
-      new Promise((resolve, reject) => {
-        pool.dispatch(
-          { method, path: base.prefix + path, headers, body: body ?? null },
-          new Exchange(limits, resolve, reject),
-        );
-      }),
-    close: () => pool.close(),
-  };
+/** A transport over HTTP. */
+export interface HttpTransport extends Transport {
+  /**
+   * The same connections under another identity: where each VEN has credentials of its own, one pool serves them
+   * all. Closing either closes both.
+   */
+  withTokens(tokens: TokenSource): HttpTransport;
 }
 
 /**
@@ -92,14 +24,17 @@ export function createHttpSender(options: HttpOptions): HttpSender {
  * request. `Transport` says which errors `send` throws. Where the token source can renew (`refused`), a 401
  * or 403 is tried once more with its new token. Throws VTN_URL and TLS_INVALID.
  */
-export function createTransport(options: TransportOptions): Transport {
-  const { tokens } = options;
-  const sender = createHttpSender(options);
-  const headers = headerCache(options.userAgent ?? 'venfleet');
+export function createTransport(options: TransportOptions): HttpTransport {
+  return transportOver(createHttpSender(options), options.tokens, options.userAgent ?? 'venfleet');
+}
+
+function transportOver(sender: HttpSender, tokens: TokenSource, userAgent: string): HttpTransport {
+  const headers = headerCache(userAgent);
   const sendWith = async (request: WireRequest, token: string | undefined) =>
-    sender.send(request.method, request.path, headers(token, request.body !== undefined), request.body);
+    sender.send(request.method, request.path, headers(token, request), request.body);
 
   async function sendRenewing(request: WireRequest): Promise<WireResponse> {
+    if (request.withoutToken) return sendWith(request, undefined);
     const token = await tokens.token();
     const response = await sendWith(request, token);
     if (token === undefined || !isRefusal(response.status)) return response;
@@ -110,14 +45,18 @@ export function createTransport(options: TransportOptions): Transport {
     return second;
   }
 
-  function sendPlain(request: WireRequest): Promise<WireResponse> {
+  async function sendPlain(request: WireRequest): Promise<WireResponse> {
+    if (request.withoutToken) return sendWith(request, undefined);
     const token = tokens.token();
-    if (typeof token === 'object') return token.then((value) => sendWith(request, value));
-    return sendWith(request, token);
+    return sendWith(request, typeof token === 'object' ? await token : token);
   }
 
-  const send = tokens.refused === undefined ? sendPlain : sendRenewing;
-  return { url: sender.url, send, close: sender.close };
+  return {
+    url: sender.url,
+    send: tokens.refused === undefined ? sendPlain : sendRenewing,
+    close: sender.close,
+    withTokens: (others) => transportOver(sender, others, userAgent),
+  };
 }
 
 /** A token that is known beforehand and never renewed. Throws TOKEN_INVALID. */
@@ -131,106 +70,26 @@ function isRefusal(status: number): status is 401 | 403 {
 }
 
 /** Refuses what no header can carry; undici would refuse it too, but only with the first request. */
-function checkToken(token: string): void {
+export function checkToken(token: string): void {
   const problem =
     token === '' ? 'it is empty' : /[^\x21-\x7e]/.test(token) ? 'it holds spaces or other signs' : undefined;
   if (problem !== undefined) throw new VenfleetError('TOKEN_INVALID', { problem });
 }
 
-/** The two header lists of a token, with and without a body, kept until the token changes. */
+/** The two header lists of a token, without and with a JSON body, kept until the token changes. */
 function headerCache(userAgent: string) {
+  const common = ['accept', 'application/json', 'user-agent', userAgent];
   let cachedFor: string | undefined;
-  let plain = ['accept', 'application/json', 'user-agent', userAgent];
-  let json = [...plain, 'content-type', 'application/json'];
-  return (token: string | undefined, hasBody: boolean): string[] => {
+  let plain = common;
+  let json = [...common, 'content-type', 'application/json'];
+  return (token: string | undefined, request: WireRequest): string[] => {
     if (token !== cachedFor) {
       if (token !== undefined) checkToken(token);
-      plain = ['accept', 'application/json', 'user-agent', userAgent];
-      if (token !== undefined) plain.push('authorization', `Bearer ${token}`);
+      plain = token === undefined ? common : [...common, 'authorization', `Bearer ${token}`];
       json = [...plain, 'content-type', 'application/json'];
       cachedFor = token;
     }
-    return hasBody ? json : plain;
+    if (request.contentType !== undefined) return [...plain, 'content-type', request.contentType];
+    return request.body === undefined ? plain : json;
   };
-}
-
-interface Limits {
-  readonly url: string;
-  readonly timeoutMs: number;
-  readonly maxAnswerBytes: number;
-  readonly clock: Clock;
-  readonly anonymousTls: boolean;
-}
-
-/** One request on its way: collects the answer as undici hands it over. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #limits: Limits;
-  readonly #resolve: (response: WireResponse) => void;
-  readonly #reject: (error: Error) => void;
-  #started = false;
-  #status = 0;
-  #contentType = '';
-  #retryAfterMs: number | undefined;
-  #first: Buffer | undefined;
-  #rest: Buffer[] | undefined;
-  #deadline = 0;
-
-  constructor(limits: Limits, resolve: (response: WireResponse) => void, reject: (error: Error) => void) {
-    this.#limits = limits;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  /** Called just before the first byte is written: until then the request surely never left. */
-  onRequestStart(): void {
-    this.#started = true;
-  }
-
-  onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
-    this.#status = status;
-    this.#contentType = mediaType(headers['content-type']);
-    const retryAfter = headers['retry-after'];
-    if (retryAfter !== undefined)
-      this.#retryAfterMs = parseRetryAfter(one(retryAfter), this.#limits.clock.now());
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#first === undefined) {
-      this.#first = chunk;
-      return;
-    }
-    const now = this.#limits.clock.monotonic();
-    if (this.#rest === undefined) {
-      this.#rest = [this.#first];
-      this.#deadline = now + this.#limits.timeoutMs;
-    }
-    this.#rest.push(chunk);
-    // undici's body time-out begins anew with each chunk; a body that trickles would never end.
-    if (now > this.#deadline) controller.abort(new errors.BodyTimeoutError());
-  }
-
-  onResponseEnd(): void {
-    const bytes = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest);
-    this.#resolve({
-      status: this.#status,
-      contentType: this.#contentType,
-      retryAfterMs: this.#retryAfterMs,
-      body: bytes === undefined ? '' : bytes.toString(),
-    });
-  }
-
-  onResponseError(_: unknown, error: Error): void {
-    this.#reject(exchangeError(error, { ...this.#limits, started: this.#started }));
-  }
-}
-
-function one(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header;
-}
-
-/** `Application/JSON; charset=utf-8` → `application/json`. */
-function mediaType(header: string | string[] | undefined): string {
-  if (header === undefined) return '';
-  if (header === 'application/json') return header;
-  return (one(header)?.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

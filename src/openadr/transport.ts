@@ -3,8 +3,11 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base URL, beginning with a slash, with its query. */
   readonly path: string;
-  /** JSON text. */
+  /** JSON text, unless `contentType` says otherwise. */
   readonly body?: string;
+  readonly contentType?: string;
+  /** Whether the token is left out: for the operations that come before there is one. */
+  readonly withoutToken?: boolean;
 }
 
 /** A VTN's whole answer. */

@@ -1,0 +1,104 @@
+import { VenfleetError } from '../core/errors.ts';
+import type { Call, CallInput, Query } from './call.ts';
+import type { AnswerOf, OperationTable } from './operations.ts';
+
+/** The most that the documents let a VTN put on one page. */
+export const pageSize = 50;
+
+/** How many full pages may bring nothing new before the listing is given up: see `pages`. */
+const stalePagesAllowed = 10;
+
+/** Which part of a listing to fetch. */
+export interface Page {
+  /** How many to leave out, from the beginning. Default 0. */
+  readonly skip?: number;
+  /** 1 to 50. Default 50. */
+  readonly limit?: number;
+}
+
+/** The objects of one kind on a VTN. Every method throws what `caller` says. */
+export interface Collection<Item, Request, Filter> {
+  create(request: Request): Promise<Item>;
+  /** Replaces the object: what the request leaves out is reset. */
+  update(id: string, request: Request): Promise<Item>;
+  /** Returns the object as it was. */
+  delete(id: string): Promise<Item>;
+  get(id: string): Promise<Item>;
+  /**
+   * All that the filter lets through, each once, page after page; in no promised order. What is written meanwhile
+   * shifts the pages: an object that another deletion moved to an earlier page is missed. Where that matters, list
+   * again.
+   */
+  list(filter?: Filter): AsyncGenerator<Item, void, undefined>;
+  /** One page, as the VTN gives it. */
+  page(page?: Page, filter?: Filter): Promise<Item[]>;
+}
+
+/** The operationIds of one kind of object. */
+interface OperationIds<Id, ListId> {
+  readonly list: ListId;
+  readonly create: Id;
+  readonly get: Id;
+  readonly update: Id;
+  readonly delete: Id;
+  /** The path parameter that holds the object's ID. */
+  readonly param: string;
+}
+
+/**
+ * Makes the function that makes collections, each of five operations of one version. `within`: path parameters of
+ * what the objects lie under.
+ */
+export function collectionMaker<T extends OperationTable>(call: Call<T>, url: string) {
+  return <ItemId extends keyof T & string, ListId extends keyof T & string, Request extends object, Filter>(
+    ids: OperationIds<ItemId, ListId>,
+    within: Readonly<Record<string, string>> = {},
+  ): Collection<Identified<AnswerOf<T, ItemId>>, Request, Filter> => {
+    type Item = Identified<AnswerOf<T, ItemId>>;
+    const send = (id: ItemId, input: CallInput) => call(id, input) as Promise<Item>;
+    const at = (id: string) => ({ ...within, [ids.param]: id });
+    const page = ({ skip = 0, limit = pageSize }: Page = {}, filter?: Filter) =>
+      call(ids.list, {
+        params: within,
+        query: { ...(filter as Query | undefined), skip, limit },
+      }) as unknown as Promise<Item[]>;
+    return {
+      create: (body) => send(ids.create, { params: within, body }),
+      get: (id) => send(ids.get, { params: at(id) }),
+      update: (id, body) => send(ids.update, { params: at(id), body }),
+      delete: (id) => send(ids.delete, { params: at(id) }),
+      page,
+      list: (filter) => pages((skip) => page({ skip }, filter), url, ids.list),
+    };
+  };
+}
+
+type Identified<T> = T extends { id: string } ? T : never;
+
+/**
+ * Walks a listing page by page, and gives each object once. It ends at the first page that is not full, or at one
+ * that ignores `limit` and brings nothing new. Objects that others create meanwhile push known ones onto the next
+ * page; many such pages in a row mean that the VTN ignores `skip`, and would never come to an end.
+ */
+async function* pages<Item extends { id: string }>(
+  fetchPage: (skip: number) => Promise<Item[]>,
+  url: string,
+  operation: string,
+): AsyncGenerator<Item, void, undefined> {
+  const seen = new Set<string>();
+  let stale = 0;
+  for (let skip = 0; ; ) {
+    const items = await fetchPage(skip);
+    const before = seen.size;
+    for (const item of items) {
+      if (seen.has(item.id)) continue;
+      seen.add(item.id);
+      yield item;
+    }
+    stale = seen.size === before ? stale + 1 : 0;
+    if (items.length < pageSize || (stale > 0 && items.length > pageSize)) return;
+    if (stale === stalePagesAllowed)
+      throw new VenfleetError('OADR_PAGING', { url, operation, pages: stalePagesAllowed });
+    skip += items.length;
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type ErrorCode, VenfleetError } from '../core/errors.ts';
+import type { WireResponse } from './transport.ts';
+
+/**
+ * Schema problem (RFC 9457), and schema authError of the token endpoint (RFC 6749, section 5.2), as one. Nothing is
+ * required, so that a body that is only nearly right still tells its story.
+ */
+const problemBody = z.object({
+  type: z.string().catch('about:blank'),
+  title: z.string().optional().catch(undefined),
+  detail: z.unknown(),
+  instance: z.string().optional().catch(undefined),
+  error: z.string().optional().catch(undefined),
+  error_description: z.string().optional().catch(undefined),
+});
+
+/** How long a text of the VTN may be within one of our messages. */
+const longestQuote = 300;
+
+/** A VTN's answer that is no success. `code` tells the kinds apart; `message` is one line. */
+export class OadrProblem extends VenfleetError {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The operationId of the request. */
+  readonly operation: string;
+  readonly type: string;
+  readonly title: string | undefined;
+  readonly detail: string | undefined;
+  readonly instance: string | undefined;
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(url: string, operation: string, scope: string | undefined, response: WireResponse) {
+    const body = readBody(response);
+    const { status } = response;
+    super(codeOf(status), {
+      url,
+      operation,
+      status,
+      problem: body.detail ?? body.title ?? `no reason given${response.body === '' ? '' : ' in JSON'}`,
+      scope: scope === undefined ? 'that it needs' : `"${scope}"`,
+    });
+    this.status = status;
+    this.operation = operation;
+    this.type = body.type;
+    this.title = body.title;
+    this.detail = body.detail;
+    this.instance = body.instance;
+    this.retryAfterMs = response.retryAfterMs;
+  }
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 401) return 'VTN_TOKEN_REFUSED';
+  if (status === 403) return 'OADR_FORBIDDEN';
+  if (status === 429 || (status >= 500 && status !== 501)) return 'OADR_BUSY';
+  return 'OADR_PROBLEM';
+}
+
+function readBody(response: WireResponse) {
+  const parsed = problemBody.safeParse(parseJson(response.body));
+  if (!parsed.success)
+    return { type: 'about:blank', title: undefined, detail: undefined, instance: undefined };
+  const { type, title, instance, error, error_description: description } = parsed.data;
+  const detail = quote(parsed.data.detail) ?? quote(description);
+  return { type, title: quote(title ?? error), detail, instance };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A VTN's text as one line of bearable length. Some servers put objects where the documents want a text. */
+function quote(given: unknown): string | undefined {
+  if (given === undefined || given === null || given === '') return undefined;
+  const text = (typeof given === 'string' ? given : JSON.stringify(given)).replace(/\s+/g, ' ').trim();
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+}
