@@ -56,6 +56,9 @@ function throwIfWrongVtn(results: readonly VenResult[], { transport, profile }: 
   const [first] = refusals;
   if (!first) return;
   const url = transport.url;
+  if (refusals.every(({ status }) => status === null)) {
+    throw new VenfleetError('VTN_UNREACHABLE', { url, problem: first.reason });
+  }
   if (refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type RegisterOptions, register } from '../../src/api/register.ts';
+import { VenfleetError } from '../../src/core/errors.ts';
+import type { RegistrationEvent } from '../../src/registration/summary.ts';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+import { execute, pythonDatabase, query, readLoads, sitesOf, testLoadId } from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+
+const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20 };
+
+async function run(dbPath: string, simulator: Simulator, options: Partial<RegisterOptions> = {}) {
+  return register({ dbPath, vtnUrl: simulator.url, bearerToken: 'secret', retry: quickRetry, ...options });
+}
+
+async function setUp(
+  t: TestContext,
+  options: SimulatorOptions = {},
+  counts = { Aalborg: 6, Aarhus: 9, Ærø: 4 },
+) {
+  const dbPath = pythonDatabase(t, sitesOf(counts));
+  return { dbPath, simulator: await simulatorFor(t, options) };
+}
+
+test('registers every load once, and a second run sends nothing', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  const first = await run(dbPath, simulator);
+  assert.deepEqual(
+    { ...first, elapsedSeconds: 0, loadsPerSecond: 0 },
+    {
+      success: true,
+      interrupted: false,
+      dryRun: false,
+      vens: { total: 3, registered: 3, failed: [] },
+      loads: { total: 114, registered: 114, failed: 0, skipped: 0, alreadyRegistered: 0, vtnIdsMapped: 114 },
+      perVen: [
+        { venId: 'Aalborg', totalLoads: 36, registered: 36, failed: 0, vtnIdsMapped: 36 },
+        { venId: 'Aarhus', totalLoads: 54, registered: 54, failed: 0, vtnIdsMapped: 54 },
+        { venId: 'Ærø', totalLoads: 24, registered: 24, failed: 0, vtnIdsMapped: 24 },
+      ],
+      failures: [],
+      elapsedSeconds: 0,
+      loadsPerSecond: 0,
+    },
+  );
+  assertOneToOne(dbPath, simulator);
+  const requests = simulator.stats().requests;
+  const second = await run(dbPath, simulator);
+  assert.equal(simulator.stats().requests, requests);
+  assert.equal(second.loads.alreadyRegistered, 114);
+  assert.equal(second.loads.registered, 0);
+  assert.equal(second.success, true);
+});
+
+test('stores the mapping where the Python system looks for it', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  execute(dbPath, "UPDATE loads SET updated_at = '2020-01-01 00:00:00'");
+  await run(dbPath, simulator);
+  for (const load of readLoads(dbPath)) {
+    assert.equal(load.registration_status, 'APPROVED');
+    assert.match(load.updated_at, /^20(?!20)\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  }
+  assert.equal(query(dbPath, 'SELECT count(*) AS n FROM venfleet_sending')[0]?.n, 0);
+});
+
+for (const duplicates of ['409-id', '409', '500', 'existing-200', 'existing-201'] as const) {
+  test(`finds its own resources again on a VTN that says ${duplicates} to duplicates`, async (t) => {
+    const { dbPath, simulator } = await setUp(t, { duplicates, venDuplicates: duplicates });
+    await run(dbPath, simulator);
+    const before = readLoads(dbPath).map((load) => load.vtn_resource_id);
+    execute(dbPath, "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING'");
+    const again = await run(dbPath, simulator);
+    assert.equal(again.loads.registered, 114);
+    assert.deepEqual(
+      readLoads(dbPath).map((load) => load.vtn_resource_id),
+      before,
+    );
+    assertOneToOne(dbPath, simulator);
+  });
+}
+
+test('survives errors, lost connections and throttling without losing or doubling a load', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {
+    errorRate: 0.2,
+    dropRate: 0.1,
+    maxRate: 400,
+    rateModel: 'bucket',
+    retryAfterS: 0,
+    duplicates: '409',
+  });
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures));
+  const { faults } = simulator.stats();
+  assert.ok((faults['error-after'] ?? 0) > 0 && (faults.drop ?? 0) > 0 && (faults.throttled ?? 0) > 0);
+  assertOneToOne(dbPath, simulator);
+});
+
+test('a lost answer is looked up before the load is sent again, where the VTN would take it twice', async (t) => {
+  const { dbPath, simulator } = await setUp(t, { dropRate: 0.3, errorRate: 0.2, duplicates: 'accept' });
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.loads.registered, 114);
+  assert.equal(simulator.stats().duplicates, 0);
+  assertOneToOne(dbPath, simulator);
+});
+
+test('honours Retry-After: nothing is sent before it is over', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  simulator.answerNext(1, { status: 429, headers: { 'retry-after': '1' } }, 'POST /resources');
+  const startedAt = performance.now();
+  const summary = await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 1 } });
+  assert.equal(summary.loads.registered, 6);
+  assert.ok(performance.now() - startedAt >= 1000);
+});
+
+test('a 4xx is final, kept with its reason, and stops nobody else', async (t) => {
+  const { dbPath, simulator } = await setUp(t, { serviceLocation: 'object' });
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.success, false);
+  assert.equal(summary.loads.failed, 114);
+  assert.equal(summary.failures.length, 100);
+  assert.equal(summary.failures[0]?.status, 422);
+  assert.match(summary.failures[0]?.reason ?? '', /body\.service_location: /);
+  assert.equal(query(dbPath, 'SELECT count(*) AS n FROM venfleet_failures WHERE status = 422')[0]?.n, 114);
+  // The way out: the other shape; then nothing of the failures is left.
+  const second = await run(dbPath, simulator, { serviceLocation: 'object' });
+  assert.equal(second.loads.registered, 114);
+  assert.equal(query(dbPath, 'SELECT count(*) AS n FROM venfleet_failures')[0]?.n, 0);
+});
+
+test('broken rows fail with their reasons, and the others are registered', async (t) => {
+  const dbPath = pythonDatabase(t, [
+    { ven: 'Aalborg' },
+    { ven: 'Aalborg', capacities: '{"P_max_kw": 5' },
+    { ven: 'Aalborg', capacities: '{"P_max_kw": -1.0}' },
+    { ven: 'Aalborg', capacities: '{"P_max_kw": "lots"}' },
+    { ven: 'Aalborg', location: '{"latitude": 157.1, "longitude": 9.7}' },
+    { ven: 'Aalborg', location: '[]' },
+    { ven: 'Aalborg', meterPointId: ' ' },
+    { ven: null },
+    { ven: ' ' },
+  ]);
+  execute(
+    dbPath,
+    "INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) VALUES ('x', 'gone', 'load_0', 'm')",
+  );
+  const simulator = await simulatorFor(t);
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.loads.total, 55);
+  assert.equal(summary.loads.registered, 6);
+  assert.equal(summary.loads.failed, 49);
+  const reasons = new Set(summary.failures.map((failure) => failure.reason));
+  assert.deepEqual([...reasons].sort(), [
+    'broken JSON in capacities: {"P_max_kw": 5',
+    'impossible capacities: P_max_kw is -1.0',
+    'impossible capacities: P_max_kw is lots',
+    'impossible location: latitude is 157.1',
+    'location must be a JSON object, not []',
+    'the site has no VEN (resources.ven)',
+    'the site has no meter point id (resources.meter_point_id)',
+    'there is no site with this resource_id in "resources"',
+  ]);
+});
+
+test('skips and counts loads of disabled sites, and suspended ones', async (t) => {
+  const dbPath = pythonDatabase(t, [
+    { ven: 'Aalborg' },
+    { ven: 'Aalborg', enabled: 0 },
+    { ven: 'Aalborg', enabled: null },
+    { ven: 'Aarhus', enabled: 0 },
+  ]);
+  execute(
+    dbPath,
+    `UPDATE loads SET registration_status = 'SUSPENDED' WHERE load_id = '${testLoadId(0, 'load_3')}'`,
+  );
+  const simulator = await simulatorFor(t);
+  const summary = await run(dbPath, simulator);
+  assert.deepEqual([summary.loads.registered, summary.loads.skipped, summary.success], [11, 13, true]);
+  assert.equal(simulator.stats().vens, 1);
+  const rest = await run(dbPath, simulator, { includeDisabled: true });
+  assert.deepEqual([rest.loads.registered, rest.loads.skipped], [12, 1]);
+});
+
+test('works on databases that lack columns, or have more', async (t) => {
+  const alter = `ALTER TABLE resources DROP COLUMN enabled; ALTER TABLE resources DROP COLUMN reporting;
+    ALTER TABLE resources DROP COLUMN h5_meter_id; ALTER TABLE loads ADD COLUMN note TEXT`;
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 2 }), alter);
+  execute(dbPath, 'DROP TABLE connections');
+  const simulator = await simulatorFor(t);
+  assert.equal((await run(dbPath, simulator)).loads.registered, 12);
+});
+
+test('a refused VEN fails its own loads only', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  simulator.answerNext(1, { status: 422, body: '{"detail":"not this one"}' }, 'POST /vens');
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.vens.failed.length, 1);
+  const refused = summary.perVen.find((ven) => ven.venId === summary.vens.failed[0]?.venId);
+  assert.equal(refused?.failed, refused?.totalLoads);
+  assert.equal(summary.loads.registered, 114 - (refused?.totalLoads ?? 0));
+  assert.match(summary.failures[0]?.reason ?? '', /its VEN could not be registered: HTTP 422: not this one/);
+});
+
+test('an id that another load has already is a failure, never a mapping', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  execute(
+    dbPath,
+    `UPDATE loads SET vtn_resource_id = 'taken', registration_status = 'APPROVED'
+    WHERE load_id = '${testLoadId(0, 'load_0')}'`,
+  );
+  simulator.answerNext(1, { status: 201, body: '{"id":"taken"}' }, 'POST /resources');
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.loads.failed, 1);
+  assert.match(summary.failures[0]?.reason ?? '', /resource id taken, which load .* has already/);
+  const ids = readLoads(dbPath).map((load) => load.vtn_resource_id);
+  assert.equal(ids.filter((id) => id === 'taken').length, 1);
+});
+
+for (const kind of ['truncated-json', 'html', 'missing-id', 'empty-200', 'huge', 'drop'] as const) {
+  test(`an answer that is nonsense (${kind}) is looked up, and maps nothing wrong`, async (t) => {
+    const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 2, Aarhus: 0, Ærø: 0 });
+    simulator.answerNext(3, kind, 'POST /resources');
+    const summary = await run(dbPath, simulator);
+    assert.equal(summary.loads.registered, 12);
+    assertOneToOne(dbPath, simulator);
+  });
+}
+
+test('nonsense without a resource behind it is a failure with its reason', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  simulator.answerNext(1, { status: 201, body: '{"ok":true}' }, 'POST /resources');
+  const summary = await run(dbPath, simulator);
+  assert.equal(summary.loads.registered, 5);
+  assert.match(summary.failures[0]?.reason ?? '', /HTTP 201 without an id.*a look-up found nothing/);
+});
+
+test('two loads of one external id: the first is mapped, the second is told', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  execute(
+    dbPath,
+    `INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id)
+    VALUES ('00000000-0000-4000-8000-ffffffffffff', 'site-00000', 'load_0', 'Base Load', 'm')`,
+  );
+  const summary = await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 1 } });
+  assert.deepEqual([summary.loads.registered, summary.loads.failed], [6, 1]);
+  assert.match(summary.failures[0]?.reason ?? '', /which load .* has already/);
+});
+
+test('an unreachable VTN and a refused token are one error, not a failure per load', async (t) => {
+  const { dbPath, simulator } = await setUp(t, { tokens: ['right'] });
+  const codeOf = async (options: Partial<RegisterOptions>) =>
+    run(dbPath, simulator, options).then(
+      () => 'none',
+      (error: unknown) => (error instanceof VenfleetError ? error.code : String(error)),
+    );
+  assert.equal(await codeOf({ vtnUrl: 'http://127.0.0.1:1' }), 'VTN_UNREACHABLE');
+  assert.equal(await codeOf({ bearerToken: 'wrong' }), 'VTN_TOKEN_REFUSED');
+  assert.equal(await codeOf({ bearerToken: undefined }), 'VTN_TOKEN_REFUSED');
+  assert.equal(
+    await codeOf({ vtnUrl: `${simulator.url}/wrong/place`, bearerToken: 'right' }),
+    'VTN_WRONG_ANSWER',
+  );
+  assert.equal(await codeOf({ bearerToken: 'right' }), 'none');
+});
+
+test('an aborted run stores what is in flight, and the next one goes on', async (t) => {
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 5 });
+  const controller = new AbortController();
+  const onEvent = (event: RegistrationEvent) => event.type === 'progress' && controller.abort();
+  const pacing = { kind: 'window', concurrency: 4 } as const;
+  const first = await run(dbPath, simulator, { signal: controller.signal, onEvent, pacing });
+  assert.equal(first.interrupted, true);
+  assert.ok(first.loads.registered > 0 && first.loads.registered < 114);
+  assert.equal(simulator.stats().resources, first.loads.registered);
+  assertOneToOne(dbPath, simulator, { complete: false });
+  const second = await run(dbPath, simulator);
+  assert.equal(second.loads.registered, 114 - first.loads.registered);
+  assertOneToOne(dbPath, simulator);
+});
+
+test('the window is never exceeded, and batches keep to their size', async (t) => {
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 2 });
+  await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 7 }, scope: { vens: ['Aalborg'] } });
+  assert.equal(simulator.stats().maxInFlight, 7);
+  simulator.reset();
+  const pacing = { kind: 'batch', batchSize: 20, delaySeconds: 0 } as const;
+  const summary = await run(dbPath, simulator, { pacing, scope: { vens: ['Aarhus'] } });
+  assert.equal(summary.loads.registered, 54);
+  assert.equal(simulator.stats().maxInFlight, 20);
+});
+
+test('a dry run sends and stores nothing', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  const summary = await run(dbPath, simulator, { dryRun: true });
+  assert.deepEqual([summary.dryRun, summary.loads.registered, summary.loads.total], [true, 0, 114]);
+  assert.equal(simulator.stats().requests, 0);
+  assert.ok(readLoads(dbPath).every((load) => load.registration_status === 'PENDING'));
+});
