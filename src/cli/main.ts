@@ -2,12 +2,14 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand } from './command.ts';
+import { generate } from './generate.ts';
+import { importSites } from './import.ts';
 import { register } from './register.ts';
 import { status } from './status.ts';
 import { vtn } from './vtn.ts';
 
 /** In the order of the help. */
-const commands = [register, status, vtn];
+const commands = [generate, importSites, register, status, vtn];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 

@@ -8,6 +8,8 @@ import {
   wholeNumber,
   yesOrNo,
 } from '../core/options.ts';
+import { mostResources } from '../fleet/generate/generate.ts';
+import { referenceFleet } from '../fleet/generate/share.ts';
 
 /** Every option of every command, once. The keys are those of venfleet.config.json. */
 export const options = {
@@ -120,6 +122,36 @@ export const options = {
     env: 'VENFLEET_DELAY_BETWEEN_BATCHES',
     help: 'sleep between batches (0.5 if only the size is given)',
     check: decimalNumber(0, 3600, 'seconds'),
+  }),
+
+  // A generated fleet
+  resources: spec({
+    flags: '--resources <n>',
+    env: 'VENFLEET_RESOURCES',
+    help: 'sites of the generated fleet; each has six loads',
+    check: wholeNumber(1, mostResources),
+    default: referenceFleet.resources,
+  }),
+  vens: spec({
+    flags: '--vens <n>',
+    env: 'VENFLEET_VENS',
+    help: 'VENs of the generated fleet: towns; fewer by default where there are few sites',
+    check: wholeNumber(1, mostResources),
+    default: referenceFleet.vens,
+  }),
+  seed: spec({
+    flags: '--seed <n>',
+    env: 'VENFLEET_SEED',
+    help: 'the same seed gives the same fleet',
+    check: wholeNumber(0),
+    default: referenceFleet.seed,
+  }),
+  force: spec({
+    flags: '--force',
+    env: 'VENFLEET_FORCE',
+    help: 'replace the fleet that the database holds, with all that is known of its registration',
+    check: yesOrNo(),
+    default: false,
   }),
 
   // The VTN simulator

@@ -50,7 +50,7 @@ export const errorRegistry = {
   },
   DB_NOT_EMPTY: {
     message: '{path} already holds a fleet of {sites} sites.',
-    hint: 'Name another file with --db, or remove this one first.',
+    hint: 'Name another file with --db, or replace its fleet with --force.',
     retryable: false,
   },
   DB_LOCKED: {

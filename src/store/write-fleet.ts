@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { meterPointOfSite, resourceIdOfPlace } from '../fleet/import/keys.ts';
 import { mergeSite, type StoredSite } from '../fleet/import/merge.ts';
 import type { ImportedSite } from '../fleet/import/row.ts';
@@ -9,6 +10,9 @@ import type { FleetDatabase } from './open.ts';
 /** Rows of a file that are stored in one transaction. */
 const batchRows = 500;
 
+/** New sites after which others in this process get their turn, e.g. who hears of Ctrl-C. */
+const turnSites = 1_000;
+
 /** How many sites the database holds. */
 export async function countSites({ db }: FleetDatabase): Promise<number> {
   const row = await db
@@ -18,30 +22,41 @@ export async function countSites({ db }: FleetDatabase): Promise<number> {
   return row.sites;
 }
 
+export interface InsertOptions {
+  /** Removes the fleet that is there first, with all that is known of its registration. */
+  readonly replace?: boolean;
+  /** Stops it; nothing is stored then, and it throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Stores new sites, all of them or none: one transaction, so that a run that is killed leaves no half fleet.
- * `replace`: removes the fleet that is there first, with what is known of its registration.
- * Throws what SQLite refuses, e.g. a resource id that is there already (DB_FAILED), DB_LOCKED, DB_FULL.
+ * Nobody else may use the connection meanwhile. Throws what SQLite refuses, e.g. a resource id that is
+ * there already (DB_FAILED), DB_LOCKED, DB_FULL.
  */
 export async function insertSites(
   database: FleetDatabase,
   sites: Iterable<NewSite>,
-  options: { replace?: boolean } = {},
+  options: InsertOptions = {},
 ): Promise<{ sites: number; loads: number }> {
-  return withDatabaseErrors(database.path, () => {
+  return withDatabaseErrors(database.path, async () => {
     const { sqlite } = database;
     const cache = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
     // Ids are random, so each one lands on another page of its index; by default too few of them are held.
     sqlite.exec('PRAGMA cache_size = -32768');
     try {
-      return inTransaction(sqlite, () => storeAll(database, sites, options.replace ?? false));
+      return await inTransaction(sqlite, () => storeAll(database, sites, options));
     } finally {
       sqlite.exec(`PRAGMA cache_size = ${cache.cache_size}`);
     }
   });
 }
 
-function storeAll(database: FleetDatabase, sites: Iterable<NewSite>, replace: boolean) {
+async function storeAll(
+  database: FleetDatabase,
+  sites: Iterable<NewSite>,
+  { replace, signal }: InsertOptions,
+): Promise<{ sites: number; loads: number }> {
   if (replace) removeFleet(database);
   const insert = prepareInsert(database);
   let [count, loads] = [0, 0];
@@ -49,6 +64,8 @@ function storeAll(database: FleetDatabase, sites: Iterable<NewSite>, replace: bo
     insert(site);
     count++;
     loads += site.loads.length;
+    if (count % turnSites === 0) await setImmediate();
+    signal?.throwIfAborted();
   }
   return { sites: count, loads };
 }
@@ -92,10 +109,10 @@ export async function upsertSites<R extends ImportedSite>(
   return counts;
 }
 
-function inTransaction<T>(sqlite: DatabaseSync, work: () => T): T {
+async function inTransaction<T>(sqlite: DatabaseSync, work: () => T | Promise<T>): Promise<T> {
   sqlite.exec('BEGIN IMMEDIATE');
   try {
-    const result = work();
+    const result = await work();
     sqlite.exec('COMMIT');
     return result;
   } catch (error) {
@@ -136,22 +153,15 @@ function prepareInsert(database: FleetDatabase): Insert {
 
 type InsertLoads = (resourceId: string, loads: NewSite['loads']) => void;
 
-/** One statement stores all loads of a site; it is prepared once for each number of loads. */
+/** One row to a statement: several would have SQLite keep a journal for each, which costs more than it saves. */
 function prepareInsertLoads(sqlite: DatabaseSync): InsertLoads {
-  const statements = new Map<number, StatementSync>();
-  const prepare = (count: number) => {
-    const statement = sqlite.prepare(`
-      INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id, registration_status)
-      VALUES ${Array(count).fill("(?, ?, ?, ?, ?, 'PENDING')").join(', ')}`);
-    statements.set(count, statement);
-    return statement;
-  };
+  const statement = sqlite.prepare(`
+    INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id, registration_status)
+    VALUES (?, ?, ?, ?, ?, 'PENDING')`);
   return (resourceId, loads) => {
-    if (loads.length === 0) return;
-    const statement = statements.get(loads.length) ?? prepare(loads.length);
-    statement.run(
-      ...loads.flatMap((load) => [load.loadId, resourceId, load.component, load.loadName, load.h5MeterId]),
-    );
+    for (const load of loads) {
+      statement.run(load.loadId, resourceId, load.component, load.loadName, load.h5MeterId);
+    }
   };
 }
 

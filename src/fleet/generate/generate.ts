@@ -30,7 +30,7 @@ export function generateFleet(size: Partial<FleetSize> = {}): Generator<NewSite>
 }
 
 function* sitesOf(resources: number, vens: number, seed: number): Generator<NewSite> {
-  const random = seededRandom(seed);
+  const random = wellMixed(seededRandom(seed));
   const meters = metersOfFleet(resources);
   const firstMeterPoint = Math.floor(random() * meterPoints);
   let index = 0;
@@ -42,6 +42,12 @@ function* sitesOf(resources: number, vens: number, seed: number): Generator<NewS
       index++;
     }
   }
+}
+
+/** The first draws of a small seed are near the ends of the range: few of its bits are set. */
+function wellMixed(random: Random): Random {
+  for (let draw = 0; draw < 20; draw++) random();
+  return random;
 }
 
 function drawSite(town: Town, meterPointId: string, h5MeterId: string, random: Random): NewSite {
@@ -109,12 +115,12 @@ function checkSize(resources: number, vens: number, seed: number): void {
     ['vens', vens],
   ] as const) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw refuse(`the number of ${name} must be a whole number above 0, not ${value}`);
+      throw refuse(`the number of ${name} must be a whole number above 0, not ${value}.`);
     }
   }
-  if (resources > mostResources) throw refuse(`a fleet has at most ${mostResources} resources`);
+  if (resources > mostResources) throw refuse(`a fleet has at most ${mostResources} resources.`);
   if (vens > resources) {
-    throw refuse(`${vens} VENs are too many for ${resources} resources: each needs at least one`);
+    throw refuse(`${vens} VENs are too many for ${resources} resources: each needs at least one.`);
   }
-  if (!Number.isSafeInteger(seed)) throw refuse(`the seed must be a whole number, not ${seed}`);
+  if (!Number.isSafeInteger(seed)) throw refuse(`the seed must be a whole number, not ${seed}.`);
 }

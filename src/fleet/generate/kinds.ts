@@ -81,7 +81,7 @@ const kinds: readonly Kind[] = [
     subType: 'EV Charging',
     type: 'EV',
     share: 9,
-    chains: ['LadeGrøn', 'Strøm & Fart', 'E-Station Øresund'],
+    chains: ['LadeGrøn', 'Strøm & Fart', 'E-Station Øst'],
     own: ['Ladepark {street}', '{town} P-hus', 'Ladestander {street}'],
   },
   {

@@ -1,0 +1,80 @@
+import { VenfleetError } from '../core/errors.ts';
+import { type FleetSize, generateFleet } from '../fleet/generate/generate.ts';
+import { referenceFleet } from '../fleet/generate/share.ts';
+import { openFleetDatabase } from '../store/open.ts';
+import { countSites, insertSites } from '../store/write-fleet.ts';
+import type { CommandDefinition } from './command.ts';
+import { count, duration } from './render/text.ts';
+
+const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'json'] as const;
+
+export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
+  name: 'generate',
+  summary: 'Make a fleet database of made-up sites in Danish towns; by default the reference fleet',
+  description:
+    'The reference fleet: 287 VENs, 19,402 sites, 116,412 loads. The same sizes and\n' +
+    'seed give the same fleet. It is stored whole or not at all.',
+  options: generateOptions,
+  examples: [
+    'venfleet generate',
+    'venfleet generate --db small.db --resources 50 --vens 3',
+    'venfleet generate --seed 7 --force',
+  ],
+  async run({ values, sourceOf, signal }) {
+    const { db, resources, seed } = values;
+    const vens = sourceOf('vens') === 'default' ? usualVens(resources) : values.vens;
+    try {
+      const made = await makeFleet(db, { resources, vens, seed }, { replace: values.force, signal });
+      process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${sentence(made)}\n`);
+      return 0;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      process.stderr.write('venfleet: interrupted; nothing was stored\n');
+      return 130;
+    }
+  },
+};
+
+/** VENs where none are asked for: a small fleet has fewer than the reference fleet, with ten sites or so each. */
+function usualVens(resources: number): number {
+  return Math.min(referenceFleet.vens, Math.ceil(resources / 10));
+}
+
+export interface MadeFleet {
+  readonly db: string;
+  readonly vens: number;
+  readonly resources: number;
+  readonly loads: number;
+  readonly seed: number;
+  readonly elapsedSeconds: number;
+}
+
+/**
+ * Generates a fleet into the database at `path`, which is made where there is none, with its folder.
+ * Throws DB_NOT_EMPTY where it holds a fleet already, unless told to replace it.
+ */
+export async function makeFleet(
+  path: string,
+  size: FleetSize,
+  options: { replace?: boolean; signal?: AbortSignal } = {},
+): Promise<MadeFleet> {
+  const start = performance.now();
+  const { resources, vens, seed } = size;
+  // First of all, since it refuses sizes that cannot be.
+  const fleet = generateFleet({ resources, vens, seed });
+  const database = await openFleetDatabase(path, { create: true });
+  try {
+    const there = await countSites(database);
+    if (there > 0 && !options.replace) throw new VenfleetError('DB_NOT_EMPTY', { path, sites: there });
+    const stored = await insertSites(database, fleet, options);
+    const elapsedSeconds = Math.round(performance.now() - start) / 1000;
+    return { db: path, vens, resources: stored.sites, loads: stored.loads, seed, elapsedSeconds };
+  } finally {
+    await database.close();
+  }
+}
+
+function sentence(made: MadeFleet): string {
+  const { vens, resources, loads, db, elapsedSeconds } = made;
+  return `Generated ${count(vens)} VENs, ${count(resources)} sites and ${count(loads)} loads in ${db} (${duration(elapsedSeconds)}).`;
+}

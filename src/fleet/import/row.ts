@@ -1,0 +1,237 @@
+import { parseCapacities } from '../capacities.ts';
+import { loadNameOf, usualComponents } from '../components.ts';
+import {
+  type Capacities,
+  type CapacityName,
+  capacitiesText,
+  locationText,
+  type NewSite,
+  type ResourceType,
+  resourceTypes,
+  usualCapacities,
+  usualType,
+} from '../new-site.ts';
+import { capacityFields, type Field, type Header } from './header.ts';
+import {
+  h5MeterOfMeterPoint,
+  loadIdOf,
+  meterPointOfSite,
+  resourceIdOfMeterPoint,
+  resourceIdOfPlace,
+} from './keys.ts';
+import { townOfAddress } from './town.ts';
+
+/** A site as a file tells of it. */
+export interface ImportedSite {
+  /** Complete: what the file does not say is derived or usual. */
+  readonly site: NewSite;
+  /** What the file does say, besides title, address and coordinates. */
+  readonly given: ReadonlySet<Field>;
+}
+
+/** The longest texts taken, in characters. */
+const longest = {
+  title: 200,
+  address: 300,
+  type: 20,
+  subType: 100,
+  meterPointId: 40,
+  ven: 100,
+  resourceId: 100,
+  h5MeterId: 100,
+} as const satisfies Partial<Record<Field, number>>;
+
+type TextField = keyof typeof longest;
+
+/** Reads values and gathers what is wrong with them. */
+interface Reader {
+  text(field: TextField): string | undefined;
+  number(field: Field, lowest: number, highest: number): number | undefined;
+  readonly problems: string[];
+}
+
+/** Makes a site of a row's fields, or says everything that is wrong with them, in one line. */
+export function siteOfFields(
+  fields: readonly string[],
+  header: Header,
+): ImportedSite | { readonly problem: string } {
+  if (fields.slice(header.width).some((field) => field !== '')) {
+    const problem = `it has ${fields.length} fields, the first line ${header.width}; a field that holds "${header.delimiter}" must be quoted`;
+    return { problem };
+  }
+  const reader = readerOf(fields, header);
+  const texts = readTexts(reader);
+  const longitude = reader.number('longitude', -180, 180);
+  const latitude = reader.number('latitude', -90, 90);
+  const capacities = readCapacities(reader, texts.subType, texts.type);
+  const { title, address, ven } = texts;
+  for (const [name, value] of Object.entries({ title, address, longitude, latitude })) {
+    const isBad = reader.problems.some((problem) => problem.startsWith(name));
+    if (value === undefined && !isBad) reader.problems.push(`${name} is empty`);
+  }
+  if (ven === undefined && address !== undefined) {
+    reader.problems.push(
+      'there is no VEN: the address does not end in a postal code and town, and no column names it',
+    );
+  }
+  if (reader.problems.length > 0) return { problem: reader.problems.join('; ') };
+  return {
+    site: siteOf({
+      ...texts,
+      title: title as string,
+      address: address as string,
+      ven: ven as string,
+      capacities: capacitiesText(capacities),
+      location: locationText(latitude as number, longitude as number),
+    }),
+    given: givenFields(fields, header),
+  };
+}
+
+function readerOf(fields: readonly string[], header: Header): Reader {
+  const problems: string[] = [];
+  const value = (field: Field) => {
+    const at = header.columns.get(field);
+    return at === undefined ? '' : (fields[at] ?? '').trim();
+  };
+  return {
+    problems,
+    text(field) {
+      const text = field === 'address' ? oneLine(value(field)) : value(field);
+      if (text === '') return undefined;
+      const problem = textProblem(text, longest[field]);
+      if (problem === undefined) return text;
+      problems.push(`${columnOf(field)} ${problem}`);
+      return undefined;
+    },
+    number(field, lowest, highest) {
+      const text = value(field);
+      if (text === '') return undefined;
+      const number = numberOf(text, header.delimiter !== ',');
+      if (number !== undefined && number >= lowest && number <= highest) return number;
+      const why = number === undefined ? 'is no number' : `is not from ${lowest} to ${highest}`;
+      problems.push(`${columnOf(field)} "${excerpt(text)}" ${why}`);
+      return undefined;
+    },
+  };
+}
+
+function readTexts(reader: Reader) {
+  const title = reader.text('title');
+  const address = reader.text('address');
+  const subType = reader.text('subType');
+  return {
+    title,
+    address,
+    subType: subType ?? null,
+    type: readType(reader) ?? usualType(subType ?? null),
+    meterPointId: readMeterPoint(reader),
+    ven: reader.text('ven') ?? (address === undefined ? undefined : townOfAddress(address)),
+    resourceId: reader.text('resourceId'),
+    h5MeterId: reader.text('h5MeterId'),
+  };
+}
+
+function readType(reader: Reader): ResourceType | undefined {
+  const text = reader.text('type');
+  if (text === undefined) return undefined;
+  const type = resourceTypes.find((known) => known === text.toUpperCase());
+  if (!type) reader.problems.push(`type "${excerpt(text)}" is none of ${resourceTypes.join(', ')}`);
+  return type;
+}
+
+function readMeterPoint(reader: Reader): string | undefined {
+  const text = reader.text('meterPointId')?.replace(/\s/g, '');
+  if (text === undefined || /^\d{18}$/.test(text)) return text;
+  const hint = /^\d[.,]\d+E\+?\d+$/i.test(text) ? ' (a spreadsheet has rounded it)' : '';
+  reader.problems.push(`meter_point_id "${excerpt(text)}" is not 18 digits${hint}`);
+  return undefined;
+}
+
+/** The usual capacities of the kind of site, with those in their place that the row gives. */
+function readCapacities(reader: Reader, subType: string | null, type: ResourceType): Capacities {
+  const values: Record<CapacityName, number> = { ...usualCapacities(subType, type) };
+  for (const name of capacityFields) {
+    const most = 1e9;
+    values[name] = reader.number(name, name.includes('max') ? 0 : -most, most) ?? values[name];
+  }
+  const parsed = parseCapacities(capacitiesText(values));
+  if (!parsed.ok) reader.problems.push(parsed.problem);
+  return values;
+}
+
+/** What is derived: the ids of the site and its loads, its meter point, its meter. */
+function siteOf(values: {
+  title: string;
+  address: string;
+  subType: string | null;
+  type: ResourceType;
+  meterPointId: string | undefined;
+  ven: string;
+  resourceId: string | undefined;
+  h5MeterId: string | undefined;
+  capacities: string;
+  location: string;
+}): NewSite {
+  const { title, address, capacities, location, ven } = values;
+  const resourceId =
+    values.resourceId ??
+    (values.meterPointId === undefined
+      ? resourceIdOfPlace(title, address)
+      : resourceIdOfMeterPoint(values.meterPointId));
+  const meterPointId = values.meterPointId ?? meterPointOfSite(resourceId);
+  const h5MeterId = values.h5MeterId ?? h5MeterOfMeterPoint(meterPointId);
+  return {
+    resourceId,
+    resourceName: title,
+    resourceType: values.type,
+    resourceSubType: values.subType,
+    meterPointId,
+    capacities,
+    location,
+    address,
+    ven,
+    h5MeterId,
+    loads: usualComponents.map((component) => ({
+      loadId: loadIdOf(resourceId, component),
+      component,
+      loadName: loadNameOf(component, undefined),
+      h5MeterId,
+    })),
+  };
+}
+
+function givenFields(fields: readonly string[], header: Header): ReadonlySet<Field> {
+  return new Set([...header.columns].filter(([, at]) => (fields[at] ?? '') !== '').map(([field]) => field));
+}
+
+/** A decimal number; the comma as decimal sign only where it does not part the columns. */
+function numberOf(text: string, decimalComma: boolean): number | undefined {
+  const plain = decimalComma ? text.replace(',', '.') : text;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : undefined;
+}
+
+function textProblem(text: string, most: number): string | undefined {
+  if (text.length > most) return `is longer than ${most} characters`;
+  if (/\p{Cc}|\uFFFD/u.test(text)) return 'holds a line break or another character that cannot be shown';
+  return undefined;
+}
+
+/** An address of several lines, as spreadsheets keep it, in one. */
+function oneLine(text: string): string {
+  return text.replace(/\s*,?\s*[\r\n]+\s*/g, ', ');
+}
+
+function columnOf(field: Field): string {
+  const names: Partial<Record<Field, string>> = {
+    subType: 'sub_type',
+    meterPointId: 'meter_point_id',
+    resourceId: 'resource_id',
+    h5MeterId: 'h5_meter_id',
+  };
+  return names[field] ?? field;
+}
+
+function excerpt(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
