@@ -25,7 +25,7 @@ export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
     const vens = sourceOf('vens') === 'default' ? usualVens(resources) : values.vens;
     try {
       const made = await makeFleet(db, { resources, vens, seed }, { replace: values.force, signal });
-      process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${sentence(made)}\n`);
+      process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${madeSentence(made)}\n`);
       return 0;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -74,7 +74,8 @@ export async function makeFleet(
   }
 }
 
-function sentence(made: MadeFleet): string {
+/** What was made, for a person. */
+export function madeSentence(made: MadeFleet): string {
   const { vens, resources, loads, db, elapsedSeconds } = made;
   return `Generated ${count(vens)} VENs, ${count(resources)} sites and ${count(loads)} loads in ${db} (${duration(elapsedSeconds)}).`;
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand } from './command.ts';
+import { demo } from './demo.ts';
 import { generate } from './generate.ts';
 import { importSites } from './import.ts';
 import { register } from './register.ts';
@@ -9,7 +10,7 @@ import { status } from './status.ts';
 import { vtn } from './vtn.ts';
 
 /** In the order of the help. */
-const commands = [generate, importSites, register, status, vtn];
+const commands = [demo, generate, importSites, register, status, vtn];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 

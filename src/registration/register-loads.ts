@@ -1,5 +1,5 @@
 import type { Load } from '../fleet/load.ts';
-import type { RegisteredVen } from '../profiles/profile.ts';
+import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
 import { type Subject, settle } from './exchange.ts';
 import { type PendingLoad, pendingLoads } from './pending-loads.ts';
 import type { VenResult } from './register-vens.ts';
@@ -42,11 +42,12 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const settled = await settle(loadSubject(pending.load, ven.ven, run), run);
+  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile), run);
   if (settled.at !== 'stopped') run.recorder.add({ load, venName, outcome: settled });
 }
 
-function loadSubject(load: Load, ven: RegisteredVen, { profile }: Run): Subject {
+/** A load as `settle` takes it. */
+export function loadSubject(load: Load, ven: RegisteredVen, profile: WireProfile): Subject {
   return {
     maybeSent: load.maybeSent,
     create: () => profile.createLoad(load, ven),

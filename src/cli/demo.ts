@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { referenceFleet } from '../fleet/generate/share.ts';
+import type { CommandDefinition } from './command.ts';
+import { madeSentence, makeFleet } from './generate.ts';
+import { registrationOptions, runRegistration } from './register.ts';
+import { startSimulatorProcess } from './simulator-process.ts';
+
+export const demo: CommandDefinition<(typeof registrationOptions)[number]> = {
+  name: 'demo',
+  summary: 'Make the reference fleet, start a VTN simulator and register every load on it',
+  description:
+    'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent.\n' +
+    'The simulator lives as long as the command. A second run finds nothing to do.',
+  options: registrationOptions,
+  examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
+  async run(context) {
+    const { values } = context;
+    const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
+    if (!existsSync(values.db))
+      say(madeSentence(await makeFleet(values.db, referenceFleet, { signal: context.signal })));
+    const simulator = await startSimulatorProcess([
+      '--profile',
+      values.profile,
+      '--service-location',
+      values.serviceLocation,
+    ]);
+    try {
+      say(`VTN simulator (${values.profile}) listening on ${simulator.url}`);
+      return await runRegistration(context, { vtnUrl: simulator.url, bearerToken: 'demo' });
+    } finally {
+      await simulator.stop();
+    }
+  },
+};

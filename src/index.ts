@@ -1,0 +1,24 @@
+/** The public API of venfleet. The OpenADR 3 protocol alone is `venfleet/openadr`. */
+export { type RegisterOptions, register } from './api/register.ts';
+export { ResourceDatabase } from './api/resource-database.ts';
+export {
+  type LoadsParallelResult,
+  registerLoadsParallel,
+  registerResources,
+  registerVenResource,
+  sampleRegistration,
+  type VenResource,
+} from './api/seed.ts';
+export { status } from './api/status.ts';
+export { watchRegistration } from './api/watch.ts';
+export { type ErrorCode, errorRegistry, VenfleetError } from './core/errors.ts';
+export type { FleetScope } from './fleet/store.ts';
+export type { FleetStatus } from './monitoring/fleet-status.ts';
+export type { PacingChoice } from './registration/register.ts';
+export type {
+  LoadFailure,
+  RegistrationEvent,
+  RegistrationSummary,
+  VenSummary,
+} from './registration/summary.ts';
+export type { LoadRecord } from './store/load-lookups.ts';
