@@ -3,6 +3,7 @@ import { parseBaseUrl } from './base-url.ts';
 import { describeIssue } from './call.ts';
 import { checkToken } from './http.ts';
 import { createHttpSender } from './http-pool.ts';
+import { fieldsOf, parseJson } from './json.ts';
 import { clientCredentialResponse } from './schemas/common.ts';
 import { authServerInfo } from './schemas/v31.ts';
 import type { TlsOptions } from './tls.ts';
@@ -171,7 +172,7 @@ function readGrant(url: string, options: TokenEndpointOptions, response: WireRes
 /** RFC 6749, section 5.2, says what an endpoint answers to whom it refuses; many keep to it only roughly. */
 function refusal(url: string, options: TokenEndpointOptions, { status, body }: WireResponse): VenfleetError {
   const { clientId, scope = '' } = options;
-  const { error, error_description: description, detail, title } = asRecord(parseJson(body));
+  const { error, error_description: description, detail, title } = fieldsOf(parseJson(body));
   const texts = [error, description ?? detail ?? title].filter(
     (text) => typeof text === 'string' && text !== '',
   );
@@ -190,16 +191,4 @@ function withoutSecrets(text: string, options: TokenEndpointOptions): string {
   const secrets = [options.clientSecret, encodeURIComponent(options.clientSecret)];
   for (const basic of encodings(options)) if (basic !== undefined) secrets.push(basic.slice('Basic '.length));
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')), text);
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

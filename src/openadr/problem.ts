@@ -1,19 +1,6 @@
-import { z } from 'zod';
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
+import { fieldsOf, parseJson } from './json.ts';
 import type { WireResponse } from './transport.ts';
-
-/**
- * Schema problem (RFC 9457), and schema authError of the token endpoint (RFC 6749, section 5.2), as one. Nothing is
- * required, so that a body that is only nearly right still tells its story.
- */
-const problemBody = z.object({
-  type: z.string().catch('about:blank'),
-  title: z.string().optional().catch(undefined),
-  detail: z.unknown(),
-  instance: z.string().optional().catch(undefined),
-  error: z.string().optional().catch(undefined),
-  error_description: z.string().optional().catch(undefined),
-});
 
 /** How long a text of the VTN may be within one of our messages. */
 const longestQuote = 300;
@@ -58,21 +45,18 @@ function codeOf(status: number): ErrorCode {
   return 'OADR_PROBLEM';
 }
 
+/**
+ * Reads schema problem (RFC 9457), and schema authError of the token endpoint (RFC 6749, section 5.2), as one.
+ * Nothing is required, so that a body that is only nearly right still tells its story.
+ */
 function readBody(response: WireResponse) {
-  const parsed = problemBody.safeParse(parseJson(response.body));
-  if (!parsed.success)
-    return { type: 'about:blank', title: undefined, detail: undefined, instance: undefined };
-  const { type, title, instance, error, error_description: description } = parsed.data;
-  const detail = quote(parsed.data.detail) ?? quote(description);
-  return { type, title: quote(title ?? error), detail, instance };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const { type, title, detail, instance, error, error_description } = fieldsOf(parseJson(response.body));
+  return {
+    type: typeof type === 'string' ? type : 'about:blank',
+    title: quote(title ?? error),
+    detail: quote(detail ?? error_description),
+    instance: typeof instance === 'string' ? instance : undefined,
+  };
 }
 
 /** A VTN's text as one line of bearable length. Some servers put objects where the documents want a text. */

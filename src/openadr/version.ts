@@ -1,4 +1,5 @@
 import type { OpenAdrVersion } from './call.ts';
+import { parseJson } from './json.ts';
 import { authServerInfo } from './schemas/v31.ts';
 import type { Transport, WireResponse } from './transport.ts';
 
@@ -9,7 +10,7 @@ import type { Transport, WireResponse } from './transport.ts';
  */
 export async function detectVersion(transport: Transport): Promise<OpenAdrVersion | undefined> {
   const server = await transport.send({ method: 'GET', path: '/auth/server', withoutToken: true });
-  if (server.status === 200 && authServerInfo.safeParse(parseJson(server)).success) return '3.1';
+  if (server.status === 200 && authServerInfo.safeParse(parseJson(server.body)).success) return '3.1';
   if (exists(await transport.send({ method: 'GET', path: '/resources?limit=1' }))) return '3.1';
   if (exists(await transport.send({ method: 'GET', path: '/vens?limit=1' }))) return '3.0';
   return undefined;
@@ -18,13 +19,5 @@ export async function detectVersion(transport: Transport): Promise<OpenAdrVersio
 /** Whether a listing is there: it came, or was refused for who asked. */
 function exists(response: WireResponse): boolean {
   if (response.status === 401 || response.status === 403) return true;
-  return response.status === 200 && Array.isArray(parseJson(response));
-}
-
-function parseJson(response: WireResponse): unknown {
-  try {
-    return JSON.parse(response.body);
-  } catch {
-    return undefined;
-  }
+  return response.status === 200 && Array.isArray(parseJson(response.body));
 }

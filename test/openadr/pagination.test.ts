@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createOpenAdr31Client, createTransport, OadrProblem, staticToken } from '../../src/openadr/index.ts';
+import { samples31 } from './samples.ts';
+import { type Answer, json, type ScriptedServer, scriptedServer } from './scripted-server.ts';
+
+const ven = (id: string | number) => ({ ...samples31.vens, id: `ven-${id}` });
+const vens = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ven(from + index));
+
+/** Pages of what `all` gives at each request. */
+function paging(all: (request: number) => { id: string }[]): Answer {
+  let request = 0;
+  return (response, seen) => {
+    const { searchParams } = new URL(seen.url, 'http://vtn');
+    const skip = Number(searchParams.get('skip'));
+    return json(200, all(request++).slice(skip, skip + Number(searchParams.get('limit'))))(response, seen);
+  };
+}
+
+async function listed(t: TestContext, answer: Answer): Promise<{ ids: string[]; server: ScriptedServer }> {
+  const server = await scriptedServer(t, answer);
+  const transport = createTransport({ url: server.url, tokens: staticToken('x'), connections: 1 });
+  t.after(() => transport.close());
+  const ids: string[] = [];
+  for await (const item of createOpenAdr31Client(transport).vens.list({ venName: 'v' })) ids.push(item.id);
+  return { ids, server };
+}
+
+test('all pages are walked, to the first that is not full', async (t) => {
+  for (const [count, requests] of [
+    [0, 1],
+    [1, 1],
+    [49, 1],
+    [50, 2],
+    [120, 3],
+  ] as const) {
+    const all = vens(0, count);
+    const { ids, server } = await listed(
+      t,
+      paging(() => all),
+    );
+    assert.deepEqual(
+      ids,
+      all.map(({ id }) => id),
+    );
+    assert.equal(server.requests.length, requests);
+    for (const [index, request] of server.requests.entries())
+      assert.equal(request.url, `/vens?venName=v&skip=${50 * index}&limit=50`);
+  }
+});
+
+test('what is created meanwhile shifts the pages, and yet nothing comes twice or is lost', async (t) => {
+  // The newest first, as OpenLEADR has it: 30 more appear in front between two requests.
+  const { ids } = await listed(
+    t,
+    paging((request) => vens(0, 120 + 30 * request).reverse()),
+  );
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { id } of vens(0, 120)) assert.ok(ids.includes(id), id);
+});
+
+test('a full page of known objects does not end the listing', async (t) => {
+  const { ids } = await listed(
+    t,
+    paging((request) => vens(0, 120 + 50 * Math.min(request, 2)).reverse()),
+  );
+  for (const { id } of vens(0, 120)) assert.ok(ids.includes(id), id);
+});
+
+test('a VTN that ignores skip ends in an error, one that ignores limit too in a whole listing', async (t) => {
+  await assert.rejects(listed(t, json(200, vens(0, 50))), { code: 'OADR_PAGING' });
+  const { ids, server } = await listed(t, json(200, vens(0, 130)));
+  assert.equal(ids.length, 130);
+  assert.equal(server.requests.length, 2);
+});
+
+test('pages are fetched as they are needed, and an error keeps what came before it', async (t) => {
+  const server = await scriptedServer(t, [json(200, vens(0, 50)), json(503, {})]);
+  const transport = createTransport({ url: server.url, tokens: staticToken('x'), connections: 1 });
+  t.after(() => transport.close());
+  const client = createOpenAdr31Client(transport);
+  for await (const item of client.vens.list()) if (item.id === 'ven-9') break;
+  assert.equal(server.requests.length, 1);
+
+  server.requests.length = 0;
+  let count = 0;
+  await assert.rejects(
+    async () => {
+      for await (const _ of client.vens.list()) count++;
+    },
+    (error) => error instanceof OadrProblem && error.status === 503,
+  );
+  assert.equal(count, 50);
+});
