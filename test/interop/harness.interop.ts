@@ -7,12 +7,11 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call } from './http.ts';
 import { type OpenLeadr, openLeadrs } from './openleadr.ts';
+import { createResource, createVen, poster } from './wire.ts';
 
 for (const candidate of await openLeadrs()) {
   describe(candidate.title, { skip: candidate.skip }, () => {
     let vtn: OpenLeadr;
-    const post = (path: string, body: unknown, token?: string) =>
-      vtn.call(path, { method: 'POST', body, ...(token === undefined ? {} : { token }) });
     before(async () => {
       vtn = await candidate.start();
     });
@@ -26,23 +25,22 @@ for (const candidate of await openLeadrs()) {
     });
 
     test('lets BL create a VEN and a resource', async () => {
-      const ven = await post('/vens', venOf(vtn, 'Aalborg', 'aalborg'));
+      const ven = await createVen(vtn, 'Aalborg', 'aalborg');
       assert.equal(ven.status, 201, ven.text);
-      const { path, body } = resourceOf(vtn, ven.body.id, 'Hotel ABC - Water Heater');
-      const resource = await post(path, body);
+      const resource = await createResource(vtn, ven.body.id, 'Hotel ABC - Water Heater');
       assert.equal(resource.status, 201, resource.text);
       assert.equal(resource.body.resourceName, 'Hotel ABC - Water Heater');
       assert.equal(resource.body.venID, ven.body.id);
     });
 
     test('lets a VEN create its own resource, and no VEN that is not its own', async () => {
-      const ven = await post('/vens', venOf(vtn, 'Aarhus', 'aarhus'));
+      const ven = await createVen(vtn, 'Aarhus', 'aarhus');
       const token = await vtn.token(await vtn.createVenClient('aarhus', ven.body.id));
-      const { path } = resourceOf(vtn, ven.body.id, '');
-      const body = { objectType: 'VEN_RESOURCE_REQUEST', venID: ven.body.id, resourceName: 'Hotel DEF' };
-      const resource = await post(path, body, token);
+      const rest = { objectType: 'VEN_RESOURCE_REQUEST' };
+      const resource = await createResource(vtn, ven.body.id, 'Hotel DEF', rest, token);
       assert.equal(resource.status, 201, resource.text);
-      assert.notEqual((await post('/vens', venOf(vtn, 'Odense', 'odense'), token)).status, 201);
+      const other = { objectType: 'VEN_VEN_REQUEST', venName: 'Odense' };
+      assert.notEqual((await poster(vtn)('/vens', other, token)).status, 201);
     });
 
     test('takes a token that the harness signed, until it expires', async () => {
@@ -92,14 +90,4 @@ function alive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function venOf(vtn: OpenLeadr, venName: string, clientID: string): object {
-  return vtn.generation === '3.0' ? { venName } : { objectType: 'BL_VEN_REQUEST', venName, clientID };
-}
-
-function resourceOf(vtn: OpenLeadr, venID: string, resourceName: string): { path: string; body: object } {
-  if (vtn.generation === '3.0') return { path: `/vens/${venID}/resources`, body: { resourceName } };
-  const body = { objectType: 'BL_RESOURCE_REQUEST', clientID: 'any', venID, resourceName };
-  return { path: '/resources', body };
 }
