@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { execute, query, temporaryFolder } from '../support/fleet-database.ts';
+
+const program = join(import.meta.dirname, '../../bin/venfleet.js');
+
+/** Runs the program in a folder of its own. */
+function terminal(t: TestContext) {
+  const folder = temporaryFolder(t);
+  const path = (name: string) => join(folder, name);
+  return {
+    path,
+    run(...args: string[]) {
+      const env = Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => !name.startsWith('VENFLEET_')),
+      );
+      const options = { cwd: folder, encoding: 'utf8', env } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
+      return { status, stdout, stderr };
+    },
+    write: (name: string, text: string) => writeFileSync(path(name), text),
+  };
+}
+
+const columns = 'title,address,longitude,latitude';
+const good = 'Hotel Søfryd,"Vesterbro 12, 9000 Aalborg",9.92,57.05';
+
+describe('venfleet generate', () => {
+  it('makes the folder and the database, and says so in one line', (t) => {
+    const { run, path } = terminal(t);
+    const { status, stdout, stderr } = run('generate', '--resources', '50', '--vens', '3');
+    assert.equal(stderr, '');
+    assert.match(
+      stdout,
+      /^Generated 3 VENs, 50 sites and 300 loads in \.\/config\/resources\.db \(.* s\)\.\n$/,
+    );
+    assert.equal(status, 0);
+    assert.equal(query(path('config/resources.db'), 'SELECT * FROM loads').length, 300);
+  });
+
+  it('refuses a database that holds a fleet, unless forced', (t) => {
+    const { run, path } = terminal(t);
+    const size = ['--resources', '5', '--vens', '1', '--db', 'a.db'];
+    run('generate', ...size);
+    execute(path('a.db'), "UPDATE loads SET vtn_resource_id = 'x'");
+    const refused = run('generate', ...size);
+    assert.equal(refused.status, 2);
+    assert.equal(refused.stdout, '');
+    assert.match(refused.stderr, /^venfleet: a\.db already holds a fleet of 5 sites.*\[DB_NOT_EMPTY\]\n$/);
+    assert.equal(query(path('a.db'), "SELECT * FROM loads WHERE vtn_resource_id = 'x'").length, 30);
+    const forced = run('generate', ...size, '--force', '--json', '--seed', '3');
+    assert.equal(forced.status, 0);
+    const { elapsedSeconds, ...rest } = JSON.parse(forced.stdout);
+    assert.deepEqual(rest, { db: 'a.db', vens: 1, resources: 5, loads: 30, seed: 3 });
+    assert.equal(typeof elapsedSeconds, 'number');
+    assert.equal(query(path('a.db'), 'SELECT * FROM loads WHERE vtn_resource_id IS NULL').length, 30);
+  });
+
+  it('refuses sizes that cannot be, and makes nothing', (t) => {
+    const { run, path } = terminal(t);
+    for (const args of [
+      ['--resources', '3', '--vens', '4'],
+      ['--resources', '0'],
+      ['--seed', 'x'],
+    ]) {
+      const { status, stderr } = run('generate', ...args);
+      assert.equal(status, 2);
+      assert.match(stderr, /^venfleet: .*\[BAD_OPTION\]\n$/);
+    }
+    assert.ok(!existsSync(path('config')));
+  });
+
+  it('needs no number of VENs for a small fleet', (t) => {
+    const { run } = terminal(t);
+    assert.match(run('generate', '--resources', '25').stdout, /^Generated 3 VENs, 25 sites/);
+  });
+});
+
+describe('venfleet import', () => {
+  it('makes the database, counts, and exits 0 when all lines are accepted', (t) => {
+    const { run, path, write } = terminal(t);
+    write('a.csv', `${columns}\n${good}\n`);
+    write('b.csv', `${columns}\nB,"Vej 1, 9000 Aalborg",9,57\n${good}\n`);
+    const { status, stdout, stderr } = run('import', 'a.csv', 'b.csv');
+    assert.equal(stderr, '');
+    assert.match(
+      stdout,
+      /^Imported into \.\/config\/resources\.db: 2 sites inserted, 0 updated, 1 unchanged, 0 lines rejected \(.*\)\.\n$/,
+    );
+    assert.equal(status, 0);
+    assert.equal(query(path('config/resources.db'), 'SELECT * FROM loads').length, 12);
+  });
+
+  it('names each rejected line on standard error, takes the rest, and exits 1', (t) => {
+    const { run, write } = terminal(t);
+    write(
+      'a.csv',
+      `${columns},stars\n${good},5\n,"Vej 1, 9000 Aalborg",9,57,4\nA\u001b[2J,"Vej 1, 9000 Aalborg",9,95,4\n`,
+    );
+    const { status, stdout, stderr } = run('import', 'a.csv', '--db', 'a.db', '--json');
+    assert.equal(status, 1);
+    assert.deepEqual(stderr.split('\n'), [
+      'a.csv: ignored columns: stars',
+      'a.csv:3: title is empty',
+      'a.csv:4: title holds a line break or another character that cannot be shown; latitude "95" is not from -90 to 90',
+      '',
+    ]);
+    const { elapsedSeconds: _, rejections, ...rest } = JSON.parse(stdout);
+    assert.deepEqual(rest, {
+      success: false,
+      db: 'a.db',
+      files: 1,
+      inserted: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 2,
+    });
+    assert.deepEqual(rejections[0], { file: 'a.csv', line: 3, reason: 'title is empty' });
+  });
+
+  it('counts a row that the database refuses as rejected', (t) => {
+    const { run, path, write } = terminal(t);
+    write('a.csv', `${columns},meter_point_id\n${good},707057500504404881\n`);
+    run('import', 'a.csv', '--db', 'a.db');
+    execute(
+      path('a.db'),
+      `UPDATE resources SET resource_id = 'one';
+       INSERT INTO resources (resource_id, resource_name, resource_type, meter_point_id, connection_id, capacities, location)
+       VALUES ('two', 'B', 'DSR', '707057500504404881', 1, '{}', '{}')`,
+    );
+    const { status, stderr } = run('import', 'a.csv', '--db', 'a.db');
+    assert.equal(status, 1);
+    assert.match(stderr, /^a\.csv:2: several stored sites have meter point/);
+  });
+
+  it('exits 2, and makes nothing, for files that are none', (t) => {
+    const { run, path, write } = terminal(t);
+    write('good.csv', `${columns}\n${good}\n`);
+    write('bad.csv', 'a,b\n1,2\n');
+    for (const [args, pattern] of [
+      [['good.csv', 'missing.csv'], /^venfleet: Cannot read missing\.csv: .*\[FILE_UNREADABLE\]\n$/],
+      [['good.csv', 'bad.csv'], /^venfleet: bad\.csv: .*no column "title".*\[BAD_CSV\]\n$/],
+      [['.'], /\[FILE_UNREADABLE\]\n$/],
+      [[], /missing required argument/],
+    ] as const) {
+      const { status, stdout, stderr } = run('import', ...args);
+      assert.match(stderr, pattern);
+      assert.equal(stdout, '');
+      assert.equal(status, 2);
+    }
+    assert.ok(!existsSync(path('config')));
+  });
+
+  it('refuses a database that is none', (t) => {
+    const { run, write } = terminal(t);
+    write('good.csv', `${columns}\n${good}\n`);
+    const { status, stderr } = run('import', 'good.csv', '--db', 'good.csv');
+    assert.equal(status, 2);
+    assert.match(stderr, /\[DB_NOT_SQLITE\]\n$/);
+  });
+});
