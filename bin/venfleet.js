@@ -2,6 +2,7 @@
 // A clone runs the TypeScript sources as they are; the published package has only `dist`.
 // Plain old syntax up to the version check, so that an old Node can say what it needs.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
@@ -11,6 +12,8 @@ if (major < 24) {
   );
   process.exit(2);
 }
+// Keeps compiled code between runs: starts sooner, in less memory.
+module.enableCompileCache();
 const sources = new URL('../src/cli/main.ts', import.meta.url);
 const entry = existsSync(sources) ? sources : new URL('../dist/cli/main.js', import.meta.url);
 const { main } = await import(entry.href);

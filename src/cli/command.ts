@@ -19,8 +19,7 @@ export interface CommandContext<N extends OptionName = OptionName> {
 
 export interface CommandDefinition<N extends OptionName = OptionName> {
   readonly name: string;
-  readonly summary: string;
-  /** What the help says after the summary. */
+  /** What the help says after the command's summary. */
   readonly description?: string;
   /** Positional arguments, as commander writes them: `<file...>`. */
   readonly args?: string;
@@ -36,11 +35,12 @@ const everywhere = ['config', 'logLevel'] as const;
 /** Makes commander's command of a definition; `done` gets the exit code. */
 export function buildCommand<N extends OptionName>(
   definition: CommandDefinition<N>,
+  summary: string,
   done: (exitCode: number) => void,
 ): Command {
   const command = new Command(definition.name)
-    .summary(definition.summary)
-    .description([definition.summary, definition.description].filter(Boolean).join('\n\n'));
+    .summary(summary)
+    .description([summary, definition.description].filter(Boolean).join('\n\n'));
   if (definition.args) command.arguments(definition.args);
   const names = [...definition.options, ...everywhere];
   for (const name of names) addOption(command, name);

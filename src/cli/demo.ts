@@ -7,7 +7,6 @@ import { startSimulatorProcess } from './simulator-process.ts';
 
 export const demo: CommandDefinition<(typeof registrationOptions)[number]> = {
   name: 'demo',
-  summary: 'Make the reference fleet, start a VTN simulator and register every load on it',
   description:
     'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent.\n' +
     'The simulator lives as long as the command. A second run finds nothing to do.',

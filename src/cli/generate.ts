@@ -10,7 +10,6 @@ const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'json'] as 
 
 export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
   name: 'generate',
-  summary: 'Make a fleet database of made-up sites in Danish towns; by default the reference fleet',
   description:
     'The reference fleet: 287 VENs, 19,402 sites, 116,412 loads. The same sizes and\n' +
     'seed give the same fleet. It is stored whole or not at all.',

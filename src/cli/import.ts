@@ -10,7 +10,6 @@ const listedRejections = 100;
 
 export const importSites: CommandDefinition<'db' | 'json'> = {
   name: 'import',
-  summary: 'Bring your own sites into the fleet database, from CSV files',
   description:
     'Columns: title, address, longitude, latitude; optional: type, sub_type, ven,\n' +
     'meter_point_id, P_max_kw, P_min_kw, E_max_kwh, E_min_kwh, resource_id,\n' +

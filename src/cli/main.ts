@@ -1,16 +1,38 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
-import { buildCommand } from './command.ts';
-import { demo } from './demo.ts';
-import { generate } from './generate.ts';
-import { importSites } from './import.ts';
-import { register } from './register.ts';
-import { status } from './status.ts';
-import { vtn } from './vtn.ts';
+import { buildCommand, type CommandDefinition } from './command.ts';
 
-/** In the order of the help. */
-const commands = [demo, generate, importSites, register, status, vtn];
+// biome-ignore lint/suspicious/noExplicitAny: each command names its own options
+type AnyCommand = CommandDefinition<any>;
+
+/** In the order of the help. A command is loaded when it is called: most need little of what all need. */
+const commands: Record<string, { summary: string; load: () => Promise<AnyCommand> }> = {
+  demo: {
+    summary: 'Make the reference fleet, start a VTN simulator and register every load on it',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  generate: {
+    summary: 'Make a fleet database of made-up sites in Danish towns; by default the reference fleet',
+    load: async () => (await import('./generate.ts')).generate,
+  },
+  import: {
+    summary: 'Bring sites of your own into the fleet database from CSV files',
+    load: async () => (await import('./import.ts')).importSites,
+  },
+  register: {
+    summary: 'Register every load of the fleet on the VTN, each as a resource of its own',
+    load: async () => (await import('./register.ts')).register,
+  },
+  status: {
+    summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
+    load: async () => (await import('./status.ts')).status,
+  },
+  vtn: {
+    summary: 'Run a VTN simulator on this machine, as awkward as you like',
+    load: async () => (await import('./vtn.ts')).vtn,
+  },
+};
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -24,13 +46,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   endQuietlyWhenNobodyReads(process.stdout);
   endQuietlyWhenNobodyReads(process.stderr);
   try {
-    await createProgram().parseAsync([...argv], { from: 'user' });
+    await (await createProgram(argv)).parseAsync([...argv], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-function createProgram(): Command {
+async function createProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('venfleet')
     .description('Brings a whole fleet of electrical loads onto an OpenADR 3 VTN, and keeps it there.')
     .version(version, '-V, --version')
@@ -40,9 +62,11 @@ function createProgram(): Command {
   const done = (exitCode: number) => {
     process.exitCode = exitCode;
   };
-  for (const command of commands) {
-    // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
-    program.addCommand(buildCommand(command as any, done).copyInheritedSettings(program));
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = argv.includes(name)
+      ? buildCommand(await load(), summary, done)
+      : new Command(name).summary(summary);
+    program.addCommand(command.copyInheritedSettings(program));
   }
   program.addHelpText('after', '\nBegin with: venfleet demo');
   return program;

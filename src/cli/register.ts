@@ -26,7 +26,6 @@ const registerOptions = [...registrationOptions, 'vtnUrl', 'token', 'tokenFile']
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
-  summary: 'Register every load of the fleet on the VTN, each as a resource of its own',
   description:
     'VENs first, then all their loads in parallel. What succeeded is stored while the run goes on:\n' +
     'interrupt it, run it again, and it goes on where it stopped.\n\n' +

@@ -7,7 +7,6 @@ import { count, plain } from './render/text.ts';
 
 export const status: CommandDefinition<'db' | 'json' | 'ven'> = {
   name: 'status',
-  summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
   description:
     'Success is the share of the tried loads that are registered; loads not tried yet do not count.',
   options: ['db', 'ven', 'json'],

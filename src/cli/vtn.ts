@@ -19,7 +19,6 @@ const vtnOptions = [
 
 export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
   name: 'vtn',
-  summary: 'Run a VTN simulator on this machine, as awkward as you like',
   description:
     'It keeps everything in memory, is strict about every field, and counts what it sees:\n' +
     'GET /__simulator/stats. It accepts any bearer token unless --token (or VENFLEET_TOKEN) names one.',
