@@ -48,7 +48,7 @@ export interface OpenLeadr {
   call(path: string, options?: Call): Promise<Answer>;
   /** Runs SQL in its database. */
   sql(text: string): Promise<string>;
-  /** Deletes all VENs, resources, programs, events, reports; users and credentials stay. */
+  /** Deletes everything but users and credentials (on 3.0 a VEN client loses its role with its VEN). */
   clear(): Promise<void>;
   /** The end of what it logged. */
   log(): string;
@@ -209,7 +209,8 @@ function handle(
       call(url + path, 'token' in options ? options : { ...options, token: await token(bl) }),
     sql: (text) => db.sql(text),
     clear: async () => {
-      await db.sql('TRUNCATE ven, program, event, report, resource CASCADE');
+      const more = generation === '3.1' ? ', subscription, resource_group' : '';
+      await db.sql(`TRUNCATE ven, program, event, report, resource${more} CASCADE`);
     },
     log: () => server.log(),
     stop: async () => {
