@@ -184,8 +184,10 @@ test('a renewal that fails ahead of time harms nobody, and is tried again', asyn
   clock.advance(85_000);
   assert.equal(tokens.token(), 't1');
   await until(() => server.requests.length === 2);
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.equal(tokens.token(), 't1');
+  for (let tries = 0; tries < 3; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(tokens.token(), 't1');
+  }
   assert.equal(server.requests.length, 2, 'not at once');
   clock.advance(1_500);
   assert.equal(tokens.token(), 't1');
