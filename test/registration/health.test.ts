@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHealth } from '../../src/registration/health.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const url = 'http://vtn';
+
+test('a VTN that never answered is given up after two seconds of failures', async () => {
+  const clock = createTestClock();
+  const health = createHealth(url, clock);
+  for (let i = 0; i < 50; i++) health.unanswered('connection refused');
+  await clock.advance(2_000);
+  assert.throws(() => health.unanswered('connection refused'), { code: 'VTN_UNREACHABLE' });
+});
+
+test('a VTN that answered before is given up after 15 seconds of silence, not sooner', async () => {
+  const clock = createTestClock();
+  const health = createHealth(url, clock);
+  health.answered(201, '');
+  for (let i = 0; i < 14; i++) {
+    health.unanswered('reset');
+    await clock.advance(1_000);
+  }
+  health.unanswered('reset');
+  await clock.advance(1_000);
+  assert.throws(() => health.unanswered('reset'), { code: 'VTN_LOST' });
+});
+
+test('an answer in between begins the count anew', async () => {
+  const clock = createTestClock();
+  const health = createHealth(url, clock);
+  for (let i = 0; i < 40; i++) {
+    health.unanswered('reset');
+    await clock.advance(5_000);
+    if (i % 3 === 0) health.answered(500, 'HTTP 500');
+  }
+});
+
+test('a 401 ends the run at once, 403s only when there is nothing else', () => {
+  const health = createHealth(url, createTestClock());
+  assert.throws(() => health.answered(401, 'HTTP 401: expired'), { code: 'VTN_TOKEN_REFUSED' });
+  for (let i = 0; i < 19; i++) health.answered(403, 'HTTP 403');
+  health.answered(201, '');
+  for (let i = 0; i < 19; i++) health.answered(403, 'HTTP 403');
+  assert.throws(() => health.answered(403, 'HTTP 403'), { code: 'VTN_TOKEN_REFUSED' });
+});

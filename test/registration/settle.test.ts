@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { CreateOutcome, FindOutcome } from '../../src/profiles/profile.ts';
+import { firstStep, nextStep, type Step } from '../../src/registration/settle.ts';
+
+const policy = { maxAttempts: 4, baseMs: 1, capMs: 1 };
+
+/** Plays outcomes against the states until an end, or until they run out. */
+function play(outcomes: (CreateOutcome | FindOutcome)[], maybeSent = false): { step: Step; path: string[] } {
+  let step: Step = firstStep(maybeSent);
+  const path: string[] = [step.at];
+  for (const outcome of outcomes) {
+    if (step.at === 'mapped' || step.at === 'failed') break;
+    step = nextStep(step, outcome, policy).step;
+    path.push(step.at);
+  }
+  return { step, path };
+}
+
+const created: CreateOutcome = { kind: 'created', id: 'r1' };
+const exists: CreateOutcome = { kind: 'exists', status: 409, reason: 'HTTP 409: there' };
+const ambiguous: CreateOutcome = { kind: 'ambiguous', status: null, reason: 'lost' };
+const nonsense: CreateOutcome = { kind: 'nonsense', status: 201, reason: 'no id' };
+const refused: CreateOutcome = { kind: 'refused', status: 422, reason: 'no' };
+const busy: CreateOutcome = { kind: 'failed', status: null, reason: 'refused connection' };
+const found: FindOutcome = { kind: 'found', id: 'r2' };
+const absent: FindOutcome = { kind: 'absent' };
+
+test('each move of the table', () => {
+  assert.deepEqual(play([created]).step, { at: 'mapped', id: 'r1' });
+  assert.deepEqual(play([exists, found]).step, { at: 'mapped', id: 'r2' });
+  assert.deepEqual(play([ambiguous, found]).step, { at: 'mapped', id: 'r2' });
+  assert.deepEqual(play([ambiguous, absent, created]).path, ['to-create', 'to-find', 'to-create', 'mapped']);
+  assert.deepEqual(play([nonsense, found]).step, { at: 'mapped', id: 'r2' });
+  assert.deepEqual(play([busy, busy, created]).step, { at: 'mapped', id: 'r1' });
+  assert.deepEqual(play([refused]).step, { at: 'failed', status: 422, reason: 'no', inDoubt: false });
+  assert.equal(play([nonsense, absent]).step.at, 'failed');
+  assert.deepEqual(play([exists, absent, absent]).path, ['to-create', 'to-find', 'to-find', 'to-find']);
+  assert.equal(play([exists, absent, absent, absent]).step.at, 'failed');
+  assert.deepEqual(play([absent, created], true).path, ['to-find', 'to-create', 'mapped']);
+});
+
+test('something else in its place is a conflict, told as one', () => {
+  const { step } = play([exists, { kind: 'absent', impostor: 'resource 7 is load b' }]);
+  assert.deepEqual(step, {
+    at: 'failed',
+    status: 409,
+    reason: 'conflict: resource 7 is load b',
+    inDoubt: false,
+  });
+});
+
+test('a load that is given up while in doubt stays in doubt', () => {
+  const lost = play([ambiguous, absent, ambiguous, absent, ambiguous, absent, ambiguous, absent]).step;
+  assert.ok(lost.at === 'failed' && lost.inDoubt);
+  assert.match(lost.reason, /given up after 4 tries/);
+  const unanswered: FindOutcome = { kind: 'failed', status: 503, reason: 'busy' };
+  const blind = play([ambiguous, unanswered, unanswered, unanswered, unanswered]).step;
+  assert.ok(blind.at === 'failed' && blind.inDoubt);
+});
+
+test('whatever the VTN answers, it comes to an end, and never sends again while in doubt', () => {
+  const reason = 'x';
+  const retryAfterMs = 7;
+  const creation = fc.constantFrom<CreateOutcome>(
+    created,
+    exists,
+    { ...exists, id: 'r9' } as CreateOutcome,
+    ambiguous,
+    nonsense,
+    refused,
+    busy,
+    { kind: 'throttled', status: 429, reason, retryAfterMs },
+  );
+  const look = fc.constantFrom<FindOutcome>(
+    found,
+    absent,
+    { kind: 'absent', impostor: 'other' },
+    { kind: 'failed', status: 500, reason, retryAfterMs },
+    { kind: 'refused', status: 403, reason },
+  );
+  fc.assert(
+    fc.property(
+      fc.boolean(),
+      fc.infiniteStream(creation),
+      fc.infiniteStream(look),
+      (sent, creates, looks) => {
+        let step: Step = firstStep(sent);
+        let inDoubt = sent;
+        let exchanges = 0;
+        while (step.at === 'to-create' || step.at === 'to-find') {
+          exchanges++;
+          assert.ok(exchanges <= policy.maxAttempts * (policy.maxAttempts + 3), 'it never ends');
+          if (step.at === 'to-create') {
+            assert.equal(inDoubt, false);
+            const outcome = creates.next().value;
+            inDoubt =
+              outcome.kind === 'ambiguous' || outcome.kind === 'nonsense' || outcome.kind === 'exists';
+            step = nextStep(step, outcome, policy).step;
+          } else {
+            const outcome = looks.next().value;
+            if (outcome.kind === 'absent') inDoubt = false;
+            step = nextStep(step, outcome, policy).step;
+          }
+        }
+      },
+    ),
+  );
+});
