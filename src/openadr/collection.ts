@@ -27,9 +27,9 @@ export interface Collection<Item, Request, Filter> {
   /**
    * All that the filter lets through, each once, page after page; in no promised order. What is written meanwhile
    * shifts the pages: an object that another deletion moved to an earlier page is missed. Where that matters, list
-   * again.
+   * again. A smaller `limit` is for objects so large that a page of 50 outgrows the transport's `maxAnswerBytes`.
    */
-  list(filter?: Filter): AsyncGenerator<Item, void, undefined>;
+  list(filter?: Filter, options?: Pick<Page, 'limit'>): AsyncGenerator<Item, void, undefined>;
   /** One page, as the VTN gives it. */
   page(page?: Page, filter?: Filter): Promise<Item[]>;
 }
@@ -68,7 +68,8 @@ export function collectionMaker<T extends OperationTable>(call: Call<T>, url: st
       update: (id, body) => send(ids.update, { params: at(id), body }),
       delete: (id) => send(ids.delete, { params: at(id) }),
       page,
-      list: (filter) => pages((skip) => page({ skip }, filter), url, ids.list),
+      list: (filter, { limit = pageSize } = {}) =>
+        pages((skip) => page({ skip, limit }, filter), limit, url, ids.list),
     };
   };
 }
@@ -82,6 +83,7 @@ type Identified<T> = T extends { id: string } ? T : never;
  */
 async function* pages<Item extends { id: string }>(
   fetchPage: (skip: number) => Promise<Item[]>,
+  limit: number,
   url: string,
   operation: string,
 ): AsyncGenerator<Item, void, undefined> {
@@ -96,7 +98,7 @@ async function* pages<Item extends { id: string }>(
       yield item;
     }
     stale = seen.size === before ? stale + 1 : 0;
-    if (items.length < pageSize || (stale > 0 && items.length > pageSize)) return;
+    if (items.length < limit || (stale > 0 && items.length > limit)) return;
     if (stale === stalePagesAllowed)
       throw new VenfleetError('OADR_PAGING', { url, operation, pages: stalePagesAllowed });
     skip += items.length;

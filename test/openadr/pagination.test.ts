@@ -49,6 +49,22 @@ test('all pages are walked, to the first that is not full', async (t) => {
   }
 });
 
+test('pages may be smaller', async (t) => {
+  const server = await scriptedServer(
+    t,
+    paging(() => vens(0, 25)),
+  );
+  const transport = createTransport({ url: server.url, tokens: staticToken('x'), connections: 1 });
+  t.after(() => transport.close());
+  let count = 0;
+  for await (const _ of createOpenAdr31Client(transport).vens.list({}, { limit: 10 })) count++;
+  assert.equal(count, 25);
+  assert.deepEqual(
+    server.requests.map((request) => request.url),
+    ['/vens?skip=0&limit=10', '/vens?skip=10&limit=10', '/vens?skip=20&limit=10'],
+  );
+});
+
 test('what is created meanwhile shifts the pages, and yet nothing comes twice or is lost', async (t) => {
   // The newest first, as OpenLEADR has it: 30 more appear in front between two requests.
   const { ids } = await listed(
