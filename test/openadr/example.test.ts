@@ -11,7 +11,7 @@ import { json, scriptedServer } from './scripted-server.ts';
 test('the example of docs/openadr-client.md runs as it stands', async (t) => {
   const document = readFileSync(new URL('../../docs/openadr-client.md', import.meta.url), 'utf8');
   const example = /```ts\n(.*?)```/s.exec(document)?.[1];
-  assert.ok(example !== undefined && example.includes("'venfleet/openadr'"));
+  assert.ok(example !== undefined, 'the document has an example');
 
   const folder = mkdtempSync(join(tmpdir(), 'venfleet-example-'));
   t.after(() => rmSync(folder, { recursive: true }));
