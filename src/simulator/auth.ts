@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { VenfleetError } from '../core/errors.ts';
 import { type Call, json, type Reply } from './exchange.ts';
 import type { SimulatorClient, SimulatorOptions, SimulatorSwitches } from './options.ts';
 
 /** Who is behind a token. */
 export interface Caller {
   readonly clientId: string;
-  readonly role: 'BL' | 'VEN';
-  /** Undefined: all. */
+  /** `any` may do everything: the caller with a token that no client was given. */
+  readonly role: 'BL' | 'VEN' | 'any';
+  /** In place of those of the role. */
   readonly scopes: ReadonlySet<string> | undefined;
+  /** The VENs that it acts for (3.0). */
+  readonly venIds: readonly string[];
 }
 
 export interface Auth {
@@ -17,16 +21,20 @@ export interface Auth {
   issue(call: Call): Reply;
   /** Accepts a further token, which never expires. */
   accept(token: string): void;
+  /** Lets a further client fetch tokens; takes the place of one with the same id. */
+  addClient(client: SimulatorClient): void;
+  /** A token for a known client that lives so many seconds; below 0 it has expired. */
+  tokenFor(clientId: string, lifetimeS: number): string;
 }
 
 /** The client behind tokens that are not issued here. */
-const anybody: Caller = { clientId: 'anybody', role: 'BL', scopes: undefined };
+const anybody: Caller = { clientId: 'anybody', role: 'any', scopes: undefined, venIds: [] };
 
 export function createAuth(options: SimulatorOptions, switches: SimulatorSwitches): Auth {
   const clients = new Map((options.clients ?? []).map((client) => [client.clientId, client]));
   const issued = new Map<string, { caller: Caller; expires: number }>();
   for (const token of options.tokens ?? []) issued.set(token, { caller: anybody, expires: Infinity });
-  const open = options.tokens === undefined && options.clients === undefined;
+  let open = options.tokens === undefined && options.clients === undefined;
   const tokenField = options.tokenField ?? 'access_token';
 
   const callerOf: Auth['callerOf'] = (call) => {
@@ -37,21 +45,30 @@ export function createAuth(options: SimulatorOptions, switches: SimulatorSwitche
     if (!known) return 'unknown';
     return performance.now() < known.expires ? known.caller : 'expired';
   };
+  const tokenFor: Auth['tokenFor'] = (clientId, lifetimeS) => {
+    const client = clients.get(clientId);
+    if (!client)
+      throw new VenfleetError('BAD_OPTION', { problem: `no client "${clientId}"`, command: 'vtn' });
+    const token = randomUUID().replaceAll('-', '');
+    issued.set(token, { caller: callerFor(client), expires: performance.now() + lifetimeS * 1000 });
+    return token;
+  };
   const issue: Auth['issue'] = (call) => {
     const asked = credentialsOf(call);
     if ('error' in asked) return oauthError(asked.status, asked.error);
     const client = asked.pairs.map(([id, secret]) => matching(clients.get(id), secret)).find(Boolean);
     if (!client) return oauthError(401, 'invalid_client');
-    const token = randomUUID().replaceAll('-', '');
-    issued.set(token, {
-      caller: callerFor(client),
-      expires: performance.now() + switches.tokenLifetimeS * 1000,
-    });
+    const token = tokenFor(client.clientId, switches.tokenLifetimeS);
     return json(200, { [tokenField]: token, token_type: 'Bearer', expires_in: switches.tokenLifetimeS });
   };
   return {
     callerOf,
     issue,
+    tokenFor,
+    addClient(client) {
+      open = false;
+      clients.set(client.clientId, client);
+    },
     accept: (token) => void issued.set(token, { caller: anybody, expires: Infinity }),
   };
 }
@@ -61,6 +78,7 @@ function callerFor(client: SimulatorClient): Caller {
     clientId: client.clientId,
     role: client.role ?? 'BL',
     scopes: client.scopes && new Set(client.scopes),
+    venIds: client.venIds ?? [],
   };
 }
 
@@ -82,6 +100,7 @@ function credentialsOf(call: Call): Asked {
   const basic = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? '');
   const inForm = form.has('client_id') || form.has('client_secret');
   if (basic && inForm) return { status: 400, error: 'invalid_request' };
+  if (!basic && !inForm) return { status: 401, error: 'invalid_client' };
   if (basic) {
     const text = Buffer.from(basic[1] as string, 'base64').toString();
     const at = text.indexOf(':');
@@ -90,10 +109,7 @@ function credentialsOf(call: Call): Asked {
     // RFC 6749, section 2.3.1, has both halves form-encoded first; many clients do not do it.
     return { pairs: [pair, [fromForm(pair[0]), fromForm(pair[1])]] };
   }
-  const clientId = form.get('client_id');
-  const clientSecret = form.get('client_secret');
-  if (!clientId || !clientSecret) return { status: 400, error: 'invalid_request' };
-  return { pairs: [[clientId, clientSecret]] };
+  return { pairs: [[form.get('client_id') ?? '', form.get('client_secret') ?? '']] };
 }
 
 function fromForm(text: string): string {

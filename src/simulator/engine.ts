@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Auth } from './auth.ts';
 import type { Call, Dialect, Reply } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { readBody, send, splitTarget } from './http.ts';
@@ -9,6 +10,7 @@ import type { Workers } from './workers.ts';
 
 /** All that one running simulator consists of. */
 export interface Engine {
+  readonly auth: Auth;
   readonly dialect: Dialect;
   readonly switches: SimulatorSwitches;
   readonly counters: Counters;
@@ -28,7 +30,14 @@ export function receive(engine: Engine, request: IncomingMessage, response: Serv
   readBody(request, (body, tooLong) => {
     const { basePath } = engine;
     const below = path.startsWith(basePath) ? path.slice(basePath.length) : '/..';
-    const call = { method: request.method as string, path: below, query, headers: request.headers, body };
+    const call = {
+      method: request.method as string,
+      path: below,
+      query,
+      basePath,
+      headers: request.headers,
+      body,
+    };
     if (tooLong) deliver(engine, 'too long', engine.dialect.problem(413, 'Payload Too Large'), response);
     else handle(engine, call, response);
   });

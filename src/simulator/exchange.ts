@@ -7,6 +7,8 @@ export interface Call {
   readonly path: string;
   /** Without the question mark; empty where there is none. */
   readonly query: string;
+  /** What stands before every path. */
+  readonly basePath: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { VenfleetError } from '../core/errors.ts';
 import { seededRandom } from '../core/random.ts';
+import { createAuth } from './auth.ts';
 import { answerControl, controlPrefix } from './control.ts';
 import { createDialect } from './dialect.ts';
 import type { Engine } from './engine.ts';
@@ -35,9 +36,11 @@ export type { SimulatorStats } from './stats.ts';
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const switches = switchesOf(options);
   const seed = options.seed ?? 1;
-  const dialect = createDialect(options, switches);
+  const auth = createAuth(options, switches);
+  const dialect = createDialect(options, switches, auth);
   const counters = createCounters();
   const engine: Engine = {
+    auth,
     dialect,
     switches,
     counters,
@@ -83,6 +86,8 @@ function simulatorOf(
     set,
     stall: workers.stall,
     answerNext: faults.script,
+    addClient: engine.auth.addClient,
+    tokenFor: engine.auth.tokenFor,
     reset() {
       counters.reset();
       faults.reset();

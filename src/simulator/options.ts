@@ -58,7 +58,7 @@ export interface SimulatorSwitches {
   /** Share (0 to 1) of answers replaced by one of `nonsense`. */
   nonsenseRate: number;
   nonsense: readonly NonsenseKind[];
-  /** What a resource gets that is there already. */
+  /** What a resource gets that is there already. OpenADR knows no 409 with an id: there `409-id` is `409`. */
   duplicates: DuplicateAnswer;
   /** What a VEN gets that is there already (`accept` is not offered: VEN names are unique). */
   venDuplicates: Exclude<DuplicateAnswer, 'accept'>;
@@ -66,8 +66,11 @@ export interface SimulatorSwitches {
   serviceLocation: 'string' | 'object';
   /** What a resource of an unknown VEN gets (`flex-gateway`). */
   unknownVenStatus: 404 | 422;
-  /** The order of listings, none of which is promised by any VTN. `shuffled` stays the same between pages. */
-  order: 'insertion' | 'reverse' | 'shuffled';
+  /**
+   * The order of listings, none of which is promised by any VTN: `natural` is the real server's own, `reverse`
+   * the other way round, `shuffled` any that stays the same between pages.
+   */
+  order: 'natural' | 'reverse' | 'shuffled';
   /** Lifetime of tokens issued from now on, in seconds. */
   tokenLifetimeS: number;
   /** What an expired or unknown token gets; 0: as the real server does (401, or 403 as OpenLEADR). */
@@ -82,6 +85,8 @@ export interface SimulatorClient {
   readonly role?: 'BL' | 'VEN';
   /** In place of the scopes of its role. */
   readonly scopes?: readonly string[];
+  /** The ids of the VENs that it acts for (`openadr-3.0`; in 3.1 a VEN belongs to a client by its clientID). */
+  readonly venIds?: readonly string[];
 }
 
 export interface SimulatorOptions extends Partial<SimulatorSwitches> {
@@ -139,7 +144,7 @@ const table: SwitchTable = {
   venDuplicates: ['409-id', oneOf('409-id', '409', '500', 'existing-200', 'existing-201')],
   serviceLocation: ['string', oneOf('string', 'object')],
   unknownVenStatus: [404, oneOf(404, 422)],
-  order: ['insertion', oneOf('insertion', 'reverse', 'shuffled')],
+  order: ['natural', oneOf('natural', 'reverse', 'shuffled')],
   tokenLifetimeS: [3600, notNegative],
   badTokenStatus: [0, oneOf(0, 401, 403)],
 };

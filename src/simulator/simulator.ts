@@ -1,6 +1,6 @@
 import type { HeldResource } from './exchange.ts';
 import type { ScriptedAnswer } from './faults.ts';
-import type { NonsenseKind, SimulatorSwitches } from './options.ts';
+import type { NonsenseKind, SimulatorClient, SimulatorSwitches } from './options.ts';
 import type { SimulatorStats } from './stats.ts';
 
 /** A VTN in memory that is listening. Everything here is also offered over HTTP under `/__simulator/`. */
@@ -18,6 +18,10 @@ export interface Simulator {
   stall(ms: number): void;
   /** The next `count` requests get this answer; with `kind` (`POST /resources`) only requests of that kind. */
   answerNext(count: number, what: NonsenseKind | ScriptedAnswer, kind?: string): void;
+  /** Lets a further client fetch tokens. From then on only tokens that were given out are accepted. */
+  addClient(client: SimulatorClient): void;
+  /** A token for a known client that lives `lifetimeS` seconds; below 0 it has expired. Throws BAD_OPTION. */
+  tokenFor(clientId: string, lifetimeS: number): string;
   /** Counters to zero, switches as at the start, scripted answers forgotten. What is stored stays. */
   reset(): void;
   /** Forgets all that is stored, as a VTN whose database was lost. Ids are never given out again. */

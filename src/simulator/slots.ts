@@ -19,7 +19,8 @@ export interface Slots<T> {
   wipe(): void;
 }
 
-export function createSlots<T>(switches: SimulatorSwitches): Slots<T> {
+/** `newestFirst`: the natural order of listings is the reverse of that of storing. */
+export function createSlots<T>(switches: SimulatorSwitches, newestFirst = false): Slots<T> {
   let things: (T | undefined)[] = [];
   let ids: IdSequence = createIdSequence();
   let size = 0;
@@ -57,7 +58,7 @@ export function createSlots<T>(switches: SimulatorSwitches): Slots<T> {
     page(skip, limit) {
       if (!listing || listedAs !== switches.order) {
         listedAs = switches.order;
-        listing = inOrder([...numbers()], listedAs);
+        listing = inOrder([...numbers()], listedAs, newestFirst);
       }
       return listing.slice(skip, skip + limit);
     },
@@ -71,10 +72,9 @@ export function createSlots<T>(switches: SimulatorSwitches): Slots<T> {
 }
 
 /** Puts numbers, given in rising order, into the order asked for; `shuffled` is the same at every call. */
-export function inOrder(numbers: number[], order: SimulatorSwitches['order']): number[] {
-  if (order === 'reverse') return numbers.reverse();
+export function inOrder(numbers: number[], order: SimulatorSwitches['order'], newestFirst = false): number[] {
   if (order === 'shuffled') return numbers.sort((a, b) => scatter(a) - scatter(b));
-  return numbers;
+  return (order === 'reverse') === newestFirst ? numbers : numbers.reverse();
 }
 
 function scatter(n: number): number {

@@ -1,8 +1,8 @@
 import type { HeldCounts, HeldResource } from '../exchange.ts';
+import { createKeyIndex } from '../key-index.ts';
 import type { SimulatorSwitches } from '../options.ts';
 import { createSlots, inOrder, type Slots } from '../slots.ts';
 import type { ResourceBody } from './check.ts';
-import { createExternalIndex } from './external-index.ts';
 import { createPacker, type Resource, unpack, type Ven } from './pack.ts';
 
 export interface FlexStore {
@@ -32,7 +32,7 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
   const vens = createSlots<Ven>(switches);
   const resources = createSlots<Resource>(switches);
   const venNumbers = new Map<string, number>();
-  const externals = createExternalIndex();
+  const externals = createKeyIndex();
   const pack = createPacker();
   return {
     vens,

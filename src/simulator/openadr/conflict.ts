@@ -1,0 +1,41 @@
+import type { Reply } from '../exchange.ts';
+import type { DuplicateAnswer } from '../options.ts';
+import { problem } from './refusal.ts';
+
+/** The answer to something that is there already; `whole` is its JSON. */
+export function existing(how: Exclude<DuplicateAnswer, 'accept'>, whole: () => string): Reply {
+  switch (how) {
+    case '500':
+      return problem(500, 'A database error occurred');
+    case 'existing-200':
+      return { status: 200, body: whole() };
+    case 'existing-201':
+      return { status: 201, body: whole() };
+    default:
+      return problem(409, 'Conflict');
+  }
+}
+
+export const unknownReference = 'A foreign key constraint is violated';
+
+export function ok(body: string): Reply {
+  return { status: 200, body };
+}
+
+export function created(body: string): Reply {
+  return { status: 201, body };
+}
+
+/** A page of a listing as JSON. */
+export function pageOf(
+  numbers: readonly number[],
+  { skip, limit }: { skip: number; limit: number },
+  json: (n: number) => string,
+): Reply {
+  return ok(
+    `[${numbers
+      .slice(skip, skip + limit)
+      .map(json)
+      .join()}]`,
+  );
+}
