@@ -8,7 +8,7 @@ import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 
 /** Rows of a file that are stored in one transaction. */
-const batchRows = 500;
+const batchRows = 1_000;
 
 /** New sites after which others in this process get their turn, e.g. who hears of Ctrl-C. */
 const turnSites = 1_000;
@@ -39,17 +39,10 @@ export async function insertSites(
   sites: Iterable<NewSite>,
   options: InsertOptions = {},
 ): Promise<{ sites: number; loads: number }> {
-  return withDatabaseErrors(database.path, async () => {
-    const { sqlite } = database;
-    const cache = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
-    // Ids are random, so each one lands on another page of its index; by default too few of them are held.
-    sqlite.exec('PRAGMA cache_size = -32768');
-    try {
-      return await inTransaction(sqlite, () => storeAll(database, sites, options));
-    } finally {
-      sqlite.exec(`PRAGMA cache_size = ${cache.cache_size}`);
-    }
-  });
+  const { path, sqlite } = database;
+  return withDatabaseErrors(path, () =>
+    withLargeCache(sqlite, () => inTransaction(sqlite, () => storeAll(database, sites, options))),
+  );
 }
 
 async function storeAll(
@@ -79,7 +72,7 @@ export interface UpsertCounts {
 /**
  * Stores sites as a file tells of them: inserts those that are not there, updates those that are (see
  * `mergeSite`). An update leaves alone the loads' ids and all that is known of their registration. A row
- * that cannot be stored is handed to `onRefused` and stops nothing. Streams; every 500 rows are one
+ * that cannot be stored is handed to `onRefused` and stops nothing. Streams; every 1,000 rows are one
  * transaction. Throws DB_LOCKED, DB_FULL, DB_FAILED.
  */
 export async function upsertSites<R extends ImportedSite>(
@@ -99,14 +92,27 @@ export async function upsertSites<R extends ImportedSite>(
         }
       }),
     );
-  let batch: R[] = [];
-  for await (const row of rows) {
-    if (batch.push(row) < batchRows) continue;
+  await withLargeCache(database.sqlite, async () => {
+    let batch: R[] = [];
+    for await (const row of rows) {
+      if (batch.push(row) < batchRows) continue;
+      await store(batch);
+      batch = [];
+    }
     await store(batch);
-    batch = [];
-  }
-  await store(batch);
+  });
   return counts;
+}
+
+/** Ids are random, so each one lands on another page of its index; by default too few of them are held. */
+async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  const before = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
+  sqlite.exec('PRAGMA cache_size = -32768');
+  try {
+    return await work();
+  } finally {
+    sqlite.exec(`PRAGMA cache_size = ${before.cache_size}`);
+  }
 }
 
 async function inTransaction<T>(sqlite: DatabaseSync, work: () => T | Promise<T>): Promise<T> {

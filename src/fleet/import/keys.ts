@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The namespaces of venfleet's own ids. Never change: the ids of imported sites hang on them. */
-const siteNamespace = '6f1c2a52-3c55-5d0e-9d3e-1b7a6c8e4f01';
-const loadNamespace = '6f1c2a52-3c55-5d0e-9d3e-1b7a6c8e4f02';
+const siteNamespace = Buffer.from('6f1c2a523c555d0e9d3e1b7a6c8e4f01', 'hex');
+const loadNamespace = Buffer.from('6f1c2a523c555d0e9d3e1b7a6c8e4f02', 'hex');
 
 /** The resource id of a site that is known by its meter point alone. */
 export function resourceIdOfMeterPoint(meterPointId: string): string {
@@ -21,8 +21,8 @@ export function loadIdOf(resourceId: string, component: string): string {
 
 /** 18 digits that stand for the meter point of a site of which it is not known: the same for the same site. */
 export function meterPointOfSite(resourceId: string): string {
-  const hash = createHash('sha1').update(`meter point of ${resourceId}`).digest();
-  return `707057500${String(hash.readUIntBE(0, 6) % 1_000_000_000).padStart(9, '0')}`;
+  const digits = hash('sha1', `meter point of ${resourceId}`, 'hex').slice(0, 12);
+  return `707057500${String(Number.parseInt(digits, 16) % 1_000_000_000).padStart(9, '0')}`;
 }
 
 /** The meter that is taken for a site of which none is named: the meter file names them by meter point. */
@@ -35,13 +35,8 @@ function plainText(text: string): string {
 }
 
 /** A UUID of version 5 (RFC 9562): SHA-1 of a namespace and a name. */
-function uuidV5(namespace: string, name: string): string {
-  const hash = createHash('sha1')
-    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
-    .update(name);
-  const bytes = hash.digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [0, 8, 12, 16, 20].map((at, index, cuts) => hex.slice(at, cuts[index + 1])).join('-');
+function uuidV5(namespace: Buffer, name: string): string {
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'hex');
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -150,11 +150,15 @@ function readMeterPoint(reader: Reader): string | undefined {
 
 /** The usual capacities of the kind of site, with those in their place that the row gives. */
 function readCapacities(reader: Reader, subType: string | null, type: ResourceType): Capacities {
-  const values: Record<CapacityName, number> = { ...usualCapacities(subType, type) };
+  const most = 1e9;
+  const usual = usualCapacities(subType, type);
+  const told: Partial<Record<CapacityName, number>> = {};
   for (const name of capacityFields) {
-    const most = 1e9;
-    values[name] = reader.number(name, name.includes('max') ? 0 : -most, most) ?? values[name];
+    const value = reader.number(name, name.includes('max') ? 0 : -most, most);
+    if (value !== undefined) told[name] = value;
   }
+  if (Object.keys(told).length === 0) return usual;
+  const values = { ...usual, ...told };
   const parsed = parseCapacities(capacitiesText(values));
   if (!parsed.ok) reader.problems.push(parsed.problem);
   return values;

@@ -42,6 +42,8 @@ function merged(values: Partial<Record<Field, string>>, site: StoredSite = store
 describe('mergeSite', () => {
   it('changes nothing when the file says nothing new, down to the form of the JSON', () => {
     assert.deepEqual(merged({}), stored);
+    const compact = { ...stored, capacities: stored.capacities?.replaceAll(' ', '') ?? null };
+    assert.deepEqual(merged({ P_max_kw: '50' }, compact), compact);
   });
 
   it('takes what the file says', () => {

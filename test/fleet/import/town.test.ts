@@ -12,6 +12,7 @@ describe('townOfAddress', () => {
     ['Vesterbro 12, 9000 Aalborg, Nordjylland, Denmark', 'Aalborg'],
     ['Vesterbro 12 9000 Aalborg', 'Aalborg'],
     ['Vesterbro 12, Aalborg', 'Aalborg'],
+    ['Vesterbro 12, Aalborg, Denmark', 'Aalborg'],
     ['Banegårdspladsen 1, 8000 Aarhus C', 'Aarhus'],
     ['Skelagervej 1, 9200 Aalborg SV', 'Aalborg'],
     ['Nørrebrogade 7, 2200 København N.', 'København'],
