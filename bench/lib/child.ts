@@ -1,0 +1,131 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Usage } from './usage.ts';
+
+/** A path below bench/. */
+export const benchFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const program = fileURLToPath(new URL('../../bin/venfleet.js', import.meta.url));
+
+/** The environment without what would change venfleet's behaviour. */
+function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('VENFLEET_'));
+  return { ...Object.fromEntries(kept), ...extra };
+}
+
+/** What a program did, and what it took. */
+export interface ProgramRun extends Usage {
+  /** What it printed on standard output: one JSON object. */
+  readonly output: Record<string, unknown>;
+  /** From its start to its end, seconds. */
+  readonly wallSeconds: number;
+}
+
+/** Runs a Node program to its end in a process of its own. Throws where it fails. */
+export async function runProgram(file: string, args: readonly string[]): Promise<ProgramRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'venfleet-bench-'));
+  const usageFile = join(folder, 'usage.json');
+  try {
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, ['--import', benchFile('lib/usage.ts'), file, ...args], {
+      env: cleanEnvironment({ BENCH_USAGE_FILE: usageFile }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    const wallSeconds = (performance.now() - startedAt) / 1000;
+    const text = Buffer.concat(output).toString();
+    if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}: ${text.slice(0, 500)}`);
+    const usage = JSON.parse(readFileSync(usageFile, 'utf8')) as Usage;
+    return { ...usage, output: JSON.parse(text || '{}') as Record<string, unknown>, wallSeconds };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs `venfleet` with these arguments; they should include `--json`. */
+export function runVenfleet(args: readonly string[]): Promise<ProgramRun> {
+  return runProgram(program, args);
+}
+
+/** The bench's own server, in a process of its own. */
+export interface BenchServer {
+  readonly url: string;
+  /** Requests answered so far, and the CPU time spent so far, milliseconds. */
+  spent(): Promise<{ answered: number; cpuMs: number }>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchServer(): Promise<BenchServer> {
+  const child = fork(benchFile('server.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const { port } = await message<{ port: number }>(child);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    spent() {
+      const reply = message<{ answered: number; cpuMs: number }>(child);
+      child.send('spent');
+      return reply;
+    },
+    stop: () => stop(child),
+  };
+}
+
+/** A VTN simulator in a process of its own, changed while it runs over its control page. */
+export interface SimulatorProcess {
+  readonly url: string;
+  /** See `ControlRequest` in src/simulator/control.ts. */
+  control(request: Record<string, unknown>): Promise<void>;
+  stats(): Promise<{ requests: number; resources: number; faults: Record<string, number> }>;
+  stop(): Promise<void>;
+}
+
+export async function startSimulator(): Promise<SimulatorProcess> {
+  const child = fork(program, ['vtn', '--port', '0'], {
+    env: cleanEnvironment(),
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const { url } = await message<{ url: string }>(child);
+  return {
+    url,
+    async control(request) {
+      const response = await fetch(`${url}/__simulator/control`, {
+        method: 'POST',
+        body: JSON.stringify(request),
+      });
+      if (!response.ok) throw new Error(`the simulator refuses: ${await response.text()}`);
+      await response.arrayBuffer();
+    },
+    async stats() {
+      const response = await fetch(`${url}/__simulator/stats`);
+      return (await response.json()) as Awaited<ReturnType<SimulatorProcess['stats']>>;
+    },
+    stop: () => stop(child),
+  };
+}
+
+/** The child's next message; rejects where it ends instead. */
+async function message<T>(child: ChildProcess): Promise<T> {
+  const either = new AbortController();
+  const { signal } = either;
+  try {
+    const ended = once(child, 'exit', { signal }).then(() => {
+      throw new Error('a server of the bench has ended');
+    });
+    const [first] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return first as T;
+  } finally {
+    either.abort();
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.disconnect();
+  await ended;
+}
