@@ -1,16 +1,46 @@
-import { createTransport, staticToken } from '../openadr/http.ts';
+import { VenfleetError } from '../core/errors.ts';
+import { createTransport, type HttpTransport, staticToken } from '../openadr/http.ts';
+import { oauthTokens } from '../openadr/oauth.ts';
+import type { TlsOptions } from '../openadr/tls.ts';
+import type { TokenSource } from '../openadr/transport.ts';
+import { detectVersion } from '../openadr/version.ts';
 import { flexGatewayProfile, type ServiceLocationShape } from '../profiles/flex-gateway.ts';
+import { openAdr30Profile } from '../profiles/openadr-3.0.ts';
+import { type OpenAdrRole, openAdr31Profile } from '../profiles/openadr-3.1.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
+import type { ProfileName } from './profile-names.ts';
+
+/** An OAuth2 client (client credentials grant). */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
 
 /** Which VTN, how it speaks, and who we are to it. */
 export interface VtnOptions {
   /** Base URL, e.g. `http://localhost:8000`. */
   readonly vtnUrl: string;
-  /** Sent with every request; undefined: none. */
+  /** A token sent with every request, in place of `credentials`. */
   readonly bearerToken?: string | undefined;
-  readonly profile?: 'flex-gateway' | undefined;
+  /** Tokens are fetched with these, and renewed. Without them and `bearerToken`, no token is sent. */
+  readonly credentials?: ClientCredentials | undefined;
+  /** For each VEN its own, by its name; the VENs then speak for themselves (`role` VEN). */
+  readonly venCredentials?: Readonly<Record<string, ClientCredentials>> | undefined;
+  /** The token endpoint. Default: what the VTN's `/auth/server` names, else `<vtnUrl>/auth/token`. */
+  readonly tokenUrl?: string | undefined;
+  /** Scopes to ask for, with spaces in between. */
+  readonly oauthScope?: string | undefined;
+  readonly audience?: string | undefined;
+  /** Own certificate authority, client certificate. */
+  readonly tls?: TlsOptions | undefined;
+  /** Default `flex-gateway`. */
+  readonly profile?: ProfileName | undefined;
   /** `flex-gateway` only; default `string`. */
   readonly serviceLocation?: ServiceLocationShape | undefined;
+  /** OpenADR only: as whom to speak. Default BL, or VEN with `venCredentials`. */
+  readonly role?: OpenAdrRole | undefined;
+  /** `openadr-3.1` as BL only: the clientID of VENs that are created; `{ven}` stands for the VEN's name. */
+  readonly clientIdTemplate?: string | undefined;
   /** Connections to the VTN at most. */
   readonly connections: number;
 }
@@ -18,17 +48,82 @@ export interface VtnOptions {
 export interface Vtn {
   readonly transport: Transport;
   readonly profile: WireProfile;
+  /**
+   * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3. One that does not tell, or
+   * does not answer now, passes.
+   */
+  checkVersion(): Promise<void>;
 }
 
-/** Makes what speaks to a VTN; sends nothing yet. Throws VTN_URL, TOKEN_INVALID. */
+/** Makes what speaks to a VTN; sends nothing yet. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID. */
 export function connectVtn(options: VtnOptions): Vtn {
-  const { serviceLocation } = options;
-  return {
-    transport: createTransport({
-      url: options.vtnUrl,
-      tokens: staticToken(options.bearerToken),
-      connections: options.connections,
-    }),
-    profile: flexGatewayProfile(serviceLocation === undefined ? {} : { serviceLocation }),
+  const { vtnUrl, tls, connections, venCredentials } = options;
+  const base = createTransport({
+    url: vtnUrl,
+    tokens: tokensOf(options, options.credentials),
+    connections,
+    ...(tls && { tls }),
+  });
+  const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
+  const profile = profileOf(options);
+  return { transport, profile, checkVersion: () => checkVersion(base, profile.name) };
+}
+
+function profileOf(options: VtnOptions): WireProfile {
+  const role = options.role ?? (options.venCredentials ? 'VEN' : 'BL');
+  switch (options.profile) {
+    case 'openadr-3.0':
+      return openAdr30Profile({ role });
+    case 'openadr-3.1':
+      return openAdr31Profile({ role, clientIdTemplate: options.clientIdTemplate });
+    default:
+      return flexGatewayProfile({ serviceLocation: options.serviceLocation });
+  }
+}
+
+function tokensOf(options: VtnOptions, credentials: ClientCredentials | undefined): TokenSource {
+  if (!credentials) return staticToken(options.bearerToken);
+  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls } = options;
+  return oauthTokens({
+    ...credentials,
+    vtnUrl,
+    ...(tokenUrl !== undefined && { tokenUrl }),
+    ...(scope !== undefined && { scope }),
+    ...(audience !== undefined && { audience }),
+    ...(tls && { tls }),
+  });
+}
+
+/** Sends each request with the credentials of the VEN in whose name it is. */
+function transportByVen(
+  base: HttpTransport,
+  options: VtnOptions,
+  credentials: Readonly<Record<string, ClientCredentials>>,
+): Transport {
+  const byVen = new Map<string, HttpTransport>();
+  const transportOf = (ven: string): HttpTransport => {
+    const known = byVen.get(ven);
+    if (known) return known;
+    const own = Object.hasOwn(credentials, ven) ? credentials[ven] : undefined;
+    if (!own) throw new VenfleetError('CREDENTIALS_MISSING', { ven });
+    const made = base.withTokens(tokensOf(options, own));
+    byVen.set(ven, made);
+    return made;
   };
+  return {
+    url: base.url,
+    close: base.close,
+    send: async (request) => (request.as === undefined ? base : transportOf(request.as)).send(request),
+  };
+}
+
+async function checkVersion(transport: Transport, profile: string): Promise<void> {
+  const wanted = /^openadr-(.*)$/.exec(profile)?.[1];
+  if (wanted === undefined) return;
+  const found = await detectVersion(transport).catch((error: unknown) => {
+    if (error instanceof VenfleetError && error.retryable) return undefined;
+    throw error;
+  });
+  if (found === undefined || found === wanted) return;
+  throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
 }

@@ -29,11 +29,18 @@ export const defaultDbPath = './config/resources.db';
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
   const pacing = options.pacing ?? { kind: 'window', concurrency: defaultConcurrency };
   const connections = pacing.kind === 'window' ? pacing.concurrency : pacing.batchSize;
-  const { transport, profile } = connectVtn({ ...options, connections });
+  const { transport, profile, checkVersion } = connectVtn({ ...options, connections });
   try {
     const store = createSqliteFleetStore(await openFleetDatabase(options.dbPath ?? defaultDbPath));
     try {
-      return await registerFleet({ ...options, store, transport, profile, pacing });
+      return await registerFleet({
+        ...options,
+        store,
+        transport,
+        profile,
+        pacing,
+        beforeSending: checkVersion,
+      });
     } finally {
       await store.close();
     }

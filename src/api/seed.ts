@@ -149,7 +149,7 @@ function loadOf(
     address: resource.address ?? null,
     ven: resource.ven,
     enabled: true,
-    nameShared: false,
+    nameShared: 'no',
     problem: null,
     loads: [],
   });

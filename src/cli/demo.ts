@@ -5,12 +5,14 @@ import { madeSentence, makeFleet } from './generate.ts';
 import { registrationOptions, runRegistration } from './register.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 
-export const demo: CommandDefinition<(typeof registrationOptions)[number]> = {
+const demoOptions = [...registrationOptions, 'profile', 'serviceLocation'] as const;
+
+export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   name: 'demo',
   description:
     'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent.\n' +
     'The simulator lives as long as the command. A second run finds nothing to do.',
-  options: registrationOptions,
+  options: demoOptions,
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
     const { values } = context;
@@ -25,7 +27,12 @@ export const demo: CommandDefinition<(typeof registrationOptions)[number]> = {
     ]);
     try {
       say(`VTN simulator (${values.profile}) listening on ${simulator.url}`);
-      return await runRegistration(context, { vtnUrl: simulator.url, bearerToken: 'demo' });
+      return await runRegistration(context, {
+        vtnUrl: simulator.url,
+        bearerToken: 'demo',
+        profile: values.profile,
+        serviceLocation: values.serviceLocation,
+      });
     } finally {
       await simulator.stop();
     }

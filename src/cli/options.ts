@@ -1,3 +1,4 @@
+import { profileNames } from '../api/profile-names.ts';
 import { logLevels } from '../core/log.ts';
 import {
   decimalNumber,
@@ -64,14 +65,85 @@ export const options = {
   profile: spec({
     flags: '--profile <name>',
     env: 'VENFLEET_PROFILE',
-    help: 'how the VTN speaks: flex-gateway',
-    check: oneOf(['flex-gateway']),
+    help: `how the VTN speaks: ${profileNames.join(', ')}`,
+    check: oneOf(profileNames),
     default: 'flex-gateway',
+  }),
+  clientId: spec({
+    flags: '--client-id <id>',
+    env: 'VENFLEET_CLIENT_ID',
+    help: 'OAuth2 client that fetches tokens; its secret is VENFLEET_CLIENT_SECRET or in --client-secret-file',
+    check: text(),
+  }),
+  clientSecret: spec({
+    env: 'VENFLEET_CLIENT_SECRET',
+    help: 'secret of the OAuth2 client; has no flag, since others on this machine could see it',
+    check: text(),
+  }),
+  clientSecretFile: spec({
+    flags: '--client-secret-file <file>',
+    env: 'VENFLEET_CLIENT_SECRET_FILE',
+    help: "file that holds the client's secret alone",
+    check: text(),
+  }),
+  tokenUrl: spec({
+    flags: '--token-url <url>',
+    env: 'VENFLEET_TOKEN_URL',
+    help: 'token endpoint (default: what the VTN names, else <vtn-url>/auth/token)',
+    check: text(),
+  }),
+  scope: spec({
+    flags: '--scope <scopes>',
+    env: 'VENFLEET_SCOPE',
+    help: 'scopes to ask for, with spaces in between',
+    check: text(),
+  }),
+  audience: spec({
+    flags: '--audience <audience>',
+    env: 'VENFLEET_AUDIENCE',
+    help: 'audience to ask for, where the authorization server wants one',
+    check: text(),
+  }),
+  credentialsFile: spec({
+    flags: '--credentials-file <file>',
+    env: 'VENFLEET_CREDENTIALS_FILE',
+    help: 'JSON file with an OAuth2 client for each VEN: {"<VEN>": {"clientId", "clientSecret"}}; implies --role VEN',
+    check: text(),
+  }),
+  role: spec({
+    flags: '--role <role>',
+    env: 'VENFLEET_ROLE',
+    help: 'OpenADR: speak as the business (BL, the default) or as the VENs themselves (VEN)',
+    check: oneOf(['BL', 'VEN']),
+  }),
+  clientIdTemplate: spec({
+    flags: '--client-id-template <text>',
+    env: 'VENFLEET_CLIENT_ID_TEMPLATE',
+    help: 'OpenADR 3.1 as BL: clientID of VENs that are created; {ven} stands for the name (default: {ven})',
+    check: text(),
+  }),
+  caFile: spec({
+    flags: '--ca-file <file>',
+    env: 'VENFLEET_CA_FILE',
+    help: "PEM file with the certificate authorities to trust, in place of the system's",
+    check: text(),
+  }),
+  certFile: spec({
+    flags: '--cert-file <file>',
+    env: 'VENFLEET_CERT_FILE',
+    help: 'PEM file with the client certificate',
+    check: text(),
+  }),
+  keyFile: spec({
+    flags: '--key-file <file>',
+    env: 'VENFLEET_KEY_FILE',
+    help: "PEM file with the client certificate's key",
+    check: text(),
   }),
   serviceLocation: spec({
     flags: '--service-location <shape>',
     env: 'VENFLEET_SERVICE_LOCATION',
-    help: 'how this VTN wants service_location: string, object',
+    help: 'flex-gateway: how this VTN wants service_location: string, object',
     check: oneOf(['string', 'object']),
     default: 'string',
   }),

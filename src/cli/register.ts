@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
+import type { VtnOptions } from '../api/connect.ts';
 import { defaultConcurrency, register as registerDatabase } from '../api/register.ts';
-import { describeError, VenfleetError } from '../core/errors.ts';
+import { VenfleetError } from '../core/errors.ts';
 import type { PacingChoice } from '../registration/register.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
-import { createProgress } from './render/progress.ts';
+import { createProgress } from './render/choose-progress.ts';
 import { summaryText } from './render/summary.ts';
+import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
 /** The options of a registration, which `demo` passes on. */
 export const registrationOptions = [
   'db',
-  'profile',
-  'serviceLocation',
   'ven',
   'limitVens',
   'batchSize',
@@ -22,7 +21,7 @@ export const registrationOptions = [
   'json',
 ] as const;
 
-const registerOptions = [...registrationOptions, 'vtnUrl', 'token', 'tokenFile'] as const;
+const registerOptions = [...registrationOptions, ...vtnAccessOptions] as const;
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
@@ -37,14 +36,13 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
     'venfleet register --limit-vens 2 --batch-size 20 --delay-between-batches 0.5',
     'venfleet register --dry-run',
   ],
-  run: (context) =>
-    runRegistration(context, { vtnUrl: context.values.vtnUrl, bearerToken: bearerToken(context) }),
+  run: (context) => runRegistration(context, vtnAccess(context)),
 };
 
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
-  vtn: { vtnUrl: string; bearerToken: string | undefined },
+  vtn: Omit<VtnOptions, 'connections'>,
 ): Promise<number> {
   const { values, signal, log } = context;
   const progress = createProgress({ quiet: values.json });
@@ -53,8 +51,6 @@ export async function runRegistration(
     summary = await registerDatabase({
       ...vtn,
       dbPath: values.db,
-      profile: values.profile,
-      serviceLocation: values.serviceLocation,
       scope: {
         ...(values.ven !== undefined && { vens: values.ven }),
         ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
@@ -100,20 +96,4 @@ function pacingChoice({
     return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5 };
   }
   return { kind: 'window', concurrency: concurrency ?? defaultConcurrency };
-}
-
-/** The token itself, or that in the file; the one given nearer to the command line. Throws TOKEN_FILE. */
-function bearerToken({ values, sourceOf }: CommandContext<'token' | 'tokenFile'>): string | undefined {
-  const { token, tokenFile: path } = values;
-  const order = ['flag', 'environment', 'file', undefined];
-  if (path === undefined || order.indexOf(sourceOf('token')) <= order.indexOf(sourceOf('tokenFile')))
-    return token;
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new VenfleetError('TOKEN_FILE', { path, problem: describeError(error) }, { cause: error });
-  }
-  if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty' });
-  return content;
 }

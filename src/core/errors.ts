@@ -107,7 +107,7 @@ export const errorRegistry = {
   },
   VTN_TOKEN_REFUSED: {
     message: 'The VTN at {url} refused the token ({status}): {problem}.',
-    hint: 'Give a valid one in VENFLEET_TOKEN or with --token-file.',
+    hint: 'Check the token or the credentials, and that they may register VENs and resources (scopes, roles).',
     retryable: false,
   },
   VTN_WRONG_ANSWER: {
@@ -168,6 +168,21 @@ export const errorRegistry = {
   OADR_ID: {
     message: '"{id}" cannot be the {name} of an OpenADR object.',
     hint: 'An object ID has 1 to 128 letters, digits, "_" or "-".',
+    retryable: false,
+  },
+  VTN_WRONG_VERSION: {
+    message: 'The VTN at {url} answers like OpenADR {found}, which profile {profile} does not speak.',
+    hint: 'Use --profile openadr-{found}.',
+    retryable: false,
+  },
+  CREDENTIALS_FILE: {
+    message: 'The credentials file {path} cannot be used: {problem}.',
+    hint: 'It is JSON: {"<VEN name>": {"clientId": "…", "clientSecret": "…"}, …}.',
+    retryable: false,
+  },
+  CREDENTIALS_MISSING: {
+    message: 'There are no credentials for VEN "{ven}".',
+    hint: 'Add them to the file named with --credentials-file.',
     retryable: false,
   },
   VTN_LOST: {

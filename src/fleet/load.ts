@@ -1,6 +1,8 @@
 import { type NumberText, type Problem, parseCapacities, parseLocation } from './capacities.ts';
 import { externalResourceIdOf, loadNameOf } from './components.ts';
 
+export type NameShared = 'no' | 'name' | 'meter';
+
 /** A site's row in the database (`resources`); texts are as stored. */
 export interface SiteRow {
   readonly resourceId: string;
@@ -13,8 +15,8 @@ export interface SiteRow {
   readonly address: string | null;
   readonly ven: string | null;
   readonly enabled: boolean;
-  /** Another site of the same VEN has the same name. */
-  readonly nameShared: boolean;
+  /** Whether another site of the same VEN has the same name; `meter`: and the same meter point. */
+  readonly nameShared: NameShared;
   /** Why this row cannot be a site, where the store knows already. */
   readonly problem: string | null;
   readonly loads: readonly LoadRow[];
@@ -37,8 +39,7 @@ export interface LoadRow {
 export interface Site {
   readonly resourceId: string;
   readonly name: string;
-  /** Another site of the same VEN has the same name. */
-  readonly nameShared: boolean;
+  readonly nameShared: NameShared;
   /** DSR, EV, BATTERY or PV. */
   readonly type: string;
   readonly subType: string | undefined;

@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly contentType?: string;
   /** Whether the token is left out: for the operations that come before there is one. */
   readonly withoutToken?: boolean;
+  /** Who sends it, where several share the connections, each with credentials of its own: a VEN's name. */
+  readonly as?: string;
 }
 
 /** A VTN's whole answer. */

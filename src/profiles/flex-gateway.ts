@@ -6,7 +6,9 @@ import type { CreateOutcome, FindOutcome, WireProfile, WireResponse } from './pr
 export type ServiceLocationShape = 'string' | 'object';
 
 /** The seed's own VTN: snake_case REST, resources known by `external_resource_id`. */
-export function flexGatewayProfile(options: { serviceLocation?: ServiceLocationShape } = {}): WireProfile {
+export function flexGatewayProfile(
+  options: { serviceLocation?: ServiceLocationShape | undefined } = {},
+): WireProfile {
   const shape = options.serviceLocation ?? 'string';
   return {
     name: 'flex-gateway',
@@ -23,7 +25,8 @@ export function flexGatewayProfile(options: { serviceLocation?: ServiceLocationS
       path: '/resources',
       body: JSON.stringify(resourceBody(load, shape)),
     }),
-    readCreateLoad: (load, response) => readCreate(response, 'external_resource_id', load.externalResourceId),
+    readCreateLoad: (load, _ven, response) =>
+      readCreate(response, 'external_resource_id', load.externalResourceId),
     findLoad: (load) => ({
       method: 'GET',
       path: `/resources?external_resource_id=${encodeURIComponent(load.externalResourceId)}`,

@@ -42,7 +42,7 @@ export interface WireProfile {
   findVen(venName: string): WireRequest;
   readFindVen(venName: string, response: WireResponse): FindOutcome;
   createLoad(load: Load, ven: RegisteredVen): WireRequest;
-  readCreateLoad(load: Load, response: WireResponse): CreateOutcome;
+  readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */
   findLoad(load: Load, ven: RegisteredVen): WireRequest;
   readFindLoad(load: Load, response: WireResponse, claimedId: string | undefined): FindOutcome;

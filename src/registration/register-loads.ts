@@ -51,7 +51,7 @@ export function loadSubject(load: Load, ven: RegisteredVen, profile: WireProfile
   return {
     maybeSent: load.maybeSent,
     create: () => profile.createLoad(load, ven),
-    readCreate: (response) => profile.readCreateLoad(load, response),
+    readCreate: (response) => profile.readCreateLoad(load, ven, response),
     find: () => profile.findLoad(load, ven),
     readFind: (response, claimedId) => profile.readFindLoad(load, response, claimedId),
   };

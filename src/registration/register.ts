@@ -34,6 +34,8 @@ export interface RegistrationRequest {
   readonly random?: Random | undefined;
   /** Stops the run: what is in flight is finished and stored, nothing more is begun. */
   readonly signal?: AbortSignal | undefined;
+  /** Called once before the first request, and not at all where there is nothing to send; may throw. */
+  readonly beforeSending?: (() => Promise<void>) | undefined;
   readonly onEvent?: ((event: RegistrationEvent) => void) | undefined;
 }
 
@@ -55,7 +57,10 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   const venNames = counts.map((ven) => ven.venName).filter((venName) => run.tally.pendingOf(venName) > 0);
   const position = { begun: 0, vens: venNames.length };
   if (request.dryRun) await findBrokenRows(venNames, run, position);
-  else await storingAll(run, () => registerGroups(venNames, run, position));
+  else if (venNames.length > 0) {
+    await request.beforeSending?.();
+    await storingAll(run, () => registerGroups(venNames, run, position));
+  }
   return run.tally.summary({
     interrupted: request.signal?.aborted ?? false,
     dryRun: request.dryRun ?? false,

@@ -3,15 +3,17 @@
  *
  *   to-create ─┬─ created ────────────────────────────► mapped
  *              ├─ exists, ambiguous, nonsense ────────► to-find
- *              ├─ throttled, failed ──────────────────► to-create   after a wait; a bounded number of times
+ *              ├─ failed ─────────────────────────────► to-create   after a wait; a bounded number of times
  *              └─ refused ────────────────────────────► failed
  *
  *   to-find ───┬─ found ──────────────────────────────► mapped
  *              ├─ absent, it had been ambiguous ──────► to-create   after a wait; a bounded number of times
  *              ├─ absent, the VTN says it exists ─────► to-find     after a wait; twice, then failed
  *              ├─ absent, after nonsense ─────────────► failed
- *              ├─ throttled, failed ──────────────────► to-find     after a wait; a bounded number of times
+ *              ├─ failed ─────────────────────────────► to-find     after a wait; a bounded number of times
  *              └─ refused ────────────────────────────► failed
+ *
+ *   Throttled, it stays where it is: after a wait, tried again; a larger number of times.
  *
  * `mapped` and `failed` are the ends. Only `nextStep` moves a thing.
  */
@@ -25,11 +27,14 @@ interface ToCreate {
   readonly at: 'to-create';
   /** Creations tried so far without success. */
   readonly creates: number;
+  /** Times that the VTN said "not now". */
+  readonly throttled: number;
 }
 
 interface ToFind {
   readonly at: 'to-find';
   readonly creates: number;
+  readonly throttled: number;
   readonly doubt: Doubt;
   /** What raised the doubt, for the reason if it ends in failure. */
   readonly status: number | null;
@@ -55,6 +60,8 @@ interface Failed {
   readonly inDoubt: boolean;
 }
 
+type Throttled = Extract<CreateOutcome, { kind: 'throttled' }>;
+
 export type Step = ToCreate | ToFind | Mapped | Failed;
 
 /** A step, and how to wait before it: number `tries` of the backoff, and what the VTN asked for. */
@@ -66,11 +73,15 @@ export interface Move {
 /** Look-ups that may find nothing while the VTN insists that the thing exists: it may be slow to list it. */
 const missesAllowed = 2;
 
+/** "Not now" is no failure: it may be said this many times more often than a request may fail. */
+const patienceFactor = 10;
+
 export const firstStep = (maybeSent: boolean): ToCreate | ToFind =>
   maybeSent
     ? {
         at: 'to-find',
         creates: 0,
+        throttled: 0,
         doubt: 'maybe-sent',
         status: null,
         reason: 'an earlier run may have sent it',
@@ -78,7 +89,7 @@ export const firstStep = (maybeSent: boolean): ToCreate | ToFind =>
         finds: 0,
         misses: 0,
       }
-    : { at: 'to-create', creates: 0 };
+    : { at: 'to-create', creates: 0, throttled: 0 };
 
 /** The move that an outcome causes: the whole of the table above. */
 export function nextStep(
@@ -86,23 +97,31 @@ export function nextStep(
   outcome: CreateOutcome | FindOutcome,
   policy: RetryPolicy,
 ): Move {
+  if (outcome.kind === 'throttled') return afterThrottle(step, outcome, policy);
   return step.at === 'to-create'
-    ? afterCreate(step, outcome as CreateOutcome, policy)
-    : afterFind(step, outcome as FindOutcome, policy);
+    ? afterCreate(step, outcome as Exclude<CreateOutcome, Throttled>, policy)
+    : afterFind(step, outcome as Exclude<FindOutcome, Throttled>, policy);
 }
 
-function afterCreate(step: ToCreate, outcome: CreateOutcome, policy: RetryPolicy): Move {
+function afterThrottle(step: ToCreate | ToFind, outcome: Throttled, policy: RetryPolicy): Move {
+  const throttled = step.throttled + 1;
+  if (throttled >= policy.maxAttempts * patienceFactor) {
+    return failed(givenUp(outcome, throttled), step.at === 'to-find');
+  }
+  return { step: { ...step, throttled }, wait: { tries: throttled, retryAfterMs: outcome.retryAfterMs } };
+}
+
+function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
     case 'created':
       return { step: { at: 'mapped', id: outcome.id } };
     case 'refused':
       return failed(outcome, false);
-    case 'throttled':
     case 'failed': {
       const creates = step.creates + 1;
       if (creates >= policy.maxAttempts) return failed(givenUp(outcome, creates), false);
       return {
-        step: { at: 'to-create', creates },
+        step: { ...step, creates },
         wait: { tries: creates, retryAfterMs: outcome.retryAfterMs },
       };
     }
@@ -110,7 +129,18 @@ function afterCreate(step: ToCreate, outcome: CreateOutcome, policy: RetryPolicy
       const { kind: doubt, status, reason } = outcome;
       const claimedId = outcome.kind === 'exists' ? outcome.id : undefined;
       const creates = step.creates + 1;
-      const find: ToFind = { at: 'to-find', creates, doubt, status, reason, claimedId, finds: 0, misses: 0 };
+      const { throttled } = step;
+      const find: ToFind = {
+        at: 'to-find',
+        creates,
+        throttled,
+        doubt,
+        status,
+        reason,
+        claimedId,
+        finds: 0,
+        misses: 0,
+      };
       // What is in doubt may still be on its way through the VTN: give it time before looking.
       if (doubt !== 'ambiguous') return { step: find };
       const retryAfterMs = outcome.kind === 'ambiguous' ? outcome.retryAfterMs : undefined;
@@ -119,13 +149,12 @@ function afterCreate(step: ToCreate, outcome: CreateOutcome, policy: RetryPolicy
   }
 }
 
-function afterFind(step: ToFind, outcome: FindOutcome, policy: RetryPolicy): Move {
+function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
     case 'found':
       return { step: { at: 'mapped', id: outcome.id } };
     case 'refused':
       return failed(outcome, step.doubt !== 'exists');
-    case 'throttled':
     case 'failed': {
       const finds = step.finds + 1;
       if (finds >= policy.maxAttempts) return failed(givenUp(outcome, finds), true);
@@ -148,7 +177,7 @@ function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPoli
     return failed({ status, reason: `${reason}; but a look-up finds no resource of ours` }, false);
   }
   if (creates >= policy.maxAttempts) return failed(givenUp({ status, reason }, creates), true);
-  return { step: { at: 'to-create', creates } };
+  return { step: { at: 'to-create', creates, throttled: step.throttled } };
 }
 
 function failed(why: { status: number | null; reason: string }, inDoubt: boolean): Move {

@@ -5,7 +5,7 @@ import type { FleetDatabase } from './open.ts';
 /** Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. */
 export type ReadSites = (venName: string | null, after: string | undefined, limit: number) => SiteRow[];
 
-type SiteRecord = Omit<SiteRow, 'enabled' | 'nameShared' | 'loads'> & { enabled: number; nameShared: number };
+type SiteRecord = Omit<SiteRow, 'enabled' | 'loads'> & { enabled: number };
 type LoadRecord = Omit<LoadRow, 'maybeSent'> & { resourceId: string; maybeSent: number };
 
 /** Prepares the statements once; a page costs two of them. */
@@ -27,7 +27,6 @@ export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSi
     return sites.map((site) => ({
       ...site,
       enabled: site.enabled !== 0,
-      nameShared: site.nameShared !== 0,
       loads: loads.get(site.resourceId) ?? [],
     }));
   };
@@ -55,19 +54,21 @@ function prepareReadLoads(sqlite: DatabaseSync): (resourceIds: string[]) => Map<
 }
 
 function siteSelection(siteColumns: ReadonlySet<string>): string {
+  const sameName = 'o.ven = r.ven AND o.resource_name = r.resource_name AND o.resource_id <> r.resource_id';
   // CAST: a foreign database may hold meter point ids as numbers, which are too large for a JavaScript one.
   return `r.resource_id AS resourceId, coalesce(r.resource_name, '') AS resourceName,
     coalesce(r.resource_type, '') AS resourceType, r.resource_sub_type AS resourceSubType,
     coalesce(CAST(r.meter_point_id AS TEXT), '') AS meterPointId, coalesce(r.capacities, '') AS capacities,
     coalesce(r.location, '') AS location, r.address, r.ven,
     ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1)' : '1'} AS enabled,
-    EXISTS (SELECT 1 FROM resources o WHERE o.ven = r.ven AND o.resource_name = r.resource_name
-      AND o.resource_id <> r.resource_id) AS nameShared,
+    CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
+      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} AND o.meter_point_id = r.meter_point_id)
+      THEN 'name' ELSE 'meter' END AS nameShared,
     NULL AS problem`;
 }
 
 /** Loads whose site is missing: no foreign key holds in a database that SQLite was never told to check. */
 const orphanSelection = `
-  SELECT DISTINCT l.resource_id, '', '', NULL, '', '', '', NULL, NULL, 1, 0,
+  SELECT DISTINCT l.resource_id, '', '', NULL, '', '', '', NULL, NULL, 1, 'no',
     'there is no site with this resource_id in "resources"'
   FROM loads l WHERE NOT EXISTS (SELECT 1 FROM resources r WHERE r.resource_id = l.resource_id)`;

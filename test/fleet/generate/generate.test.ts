@@ -58,7 +58,7 @@ describe('the reference fleet', () => {
 
   it('consists of sites that registration can use, in Denmark', () => {
     for (const site of reference) {
-      const row = { ...site, enabled: true, nameShared: false, problem: null, loads: [] };
+      const row = { ...site, enabled: true, nameShared: 'no' as const, problem: null, loads: [] };
       const result = siteFromRow(row);
       assert.ok(result.ok, JSON.stringify(result));
       const { latitude, longitude } = result.site;

@@ -1,0 +1,87 @@
+import type { Load } from '../fleet/load.ts';
+import { readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import { attributesOf } from './openadr-attributes.ts';
+import type { WireProfile } from './profile.ts';
+import { resourceNameOf, targetOf } from './wire-names.ts';
+
+/** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
+export type OpenAdrRole = 'BL' | 'VEN';
+
+export interface OpenAdr31Options {
+  /** Default BL. */
+  readonly role?: OpenAdrRole | undefined;
+  /**
+   * The clientID of a VEN that is created as BL; `{ven}` stands for the VEN's name in the form that a clientID
+   * may have. Default `{ven}`.
+   */
+  readonly clientIdTemplate?: string | undefined;
+}
+
+/** OpenADR 3.1: `/vens` and `/resources`, with `objectType`s by role; targets are plain strings, for BL only. */
+export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
+  const bl = (options.role ?? 'BL') === 'BL';
+  const template = options.clientIdTemplate ?? '{ven}';
+  const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));
+  // A VEN speaks with its own credentials.
+  const as = (venName: string) => (bl ? {} : { as: venName });
+  return {
+    name: 'openadr-3.1',
+    createVen: (venName) => ({
+      method: 'POST',
+      path: '/vens',
+      body: JSON.stringify(
+        bl
+          ? {
+              objectType: 'BL_VEN_REQUEST',
+              clientID: clientIdOf(venName),
+              venName,
+              targets: [targetOf(venName)],
+            }
+          : { objectType: 'VEN_VEN_REQUEST', venName },
+      ),
+      ...as(venName),
+    }),
+    readCreateVen: (_venName, response) => readCreate(response, () => true),
+    findVen: (venName) => ({
+      method: 'GET',
+      path: `/vens?venName=${encodeURIComponent(venName)}`,
+      ...as(venName),
+    }),
+    readFindVen,
+    createLoad: (load, ven) => ({
+      method: 'POST',
+      path: '/resources',
+      body: JSON.stringify(
+        bl
+          ? {
+              objectType: 'BL_RESOURCE_REQUEST',
+              clientID: clientIdOf(ven.name),
+              resourceName: resourceNameOf(load),
+              venID: ven.id,
+              targets: targetsOf(load),
+              attributes: attributesOf(load),
+            }
+          : {
+              objectType: 'VEN_RESOURCE_REQUEST',
+              resourceName: resourceNameOf(load),
+              venID: ven.id,
+              attributes: attributesOf(load),
+            },
+      ),
+      ...as(ven.name),
+    }),
+    readCreateLoad,
+    findLoad: (load, ven) => ({
+      method: 'GET',
+      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(resourceNameOf(load))}`,
+      ...as(ven.name),
+    }),
+    readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+  };
+}
+
+/** What an event may name: this load, its meter point, its kind, its VEN. */
+function targetsOf({ loadId, component, site }: Load): string[] {
+  const named = [site.meterPointId, component, site.subType, site.venName, loadId];
+  return [...new Set(named.filter((value) => value !== undefined).map(targetOf))];
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type RegisterOptions, register } from '../../src/api/register.ts';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+import { execute, pythonDatabase, readLoads, sitesOf, type TestSite } from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+
+const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20 };
+const bl = { clientId: 'bl', clientSecret: 'bl-secret' };
+const versions = ['openadr-3.0', 'openadr-3.1'] as const;
+type Version = (typeof versions)[number];
+
+async function setUp(t: TestContext, version: Version, options: SimulatorOptions = {}, sites?: TestSite[]) {
+  const dbPath = pythonDatabase(t, sites ?? sitesOf({ Aalborg: 6, København: 9, Ærø: 4 }));
+  const simulator = await simulatorFor(t, { dialect: version, clients: [bl], ...options });
+  const run = (changes: Partial<RegisterOptions> = {}) =>
+    register({
+      dbPath,
+      vtnUrl: simulator.url,
+      profile: version,
+      credentials: bl,
+      retry: quickRetry,
+      ...changes,
+    });
+  return { dbPath, simulator, run };
+}
+
+function forget(dbPath: string): void {
+  execute(dbPath, "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING'");
+}
+
+function namesOn(simulator: Simulator): string[] {
+  return [...simulator.resources()].map((resource) => resource.name).sort();
+}
+
+for (const version of versions) {
+  test(`${version}: every load is a resource of its own; a second run creates nothing`, async (t) => {
+    const { dbPath, simulator, run } = await setUp(t, version);
+    const first = await run();
+    assert.equal(first.loads.registered, 114, JSON.stringify(first.failures.slice(0, 3)));
+    assertOneToOne(dbPath, simulator);
+    const { requests } = simulator.stats();
+    assert.equal((await run()).loads.alreadyRegistered, 114);
+    assert.equal(simulator.stats().requests, requests);
+  });
+
+  test(`${version}: a 409 without an id is resolved by name and our own external id`, async (t) => {
+    const { dbPath, simulator, run } = await setUp(t, version);
+    await run();
+    const before = readLoads(dbPath).map((load) => load.vtn_resource_id);
+    forget(dbPath);
+    assert.equal((await run()).loads.registered, 114);
+    assert.deepEqual(
+      readLoads(dbPath).map((load) => load.vtn_resource_id),
+      before,
+    );
+    assert.equal(simulator.stats().resources, 114);
+  });
+
+  test(`${version}: errors, lost connections and throttling lose and double nothing`, async (t) => {
+    const faults = {
+      errorRate: 0.2,
+      dropRate: 0.1,
+      maxRate: 400,
+      rateModel: 'bucket',
+      retryAfterS: 0,
+    } as const;
+    const { dbPath, simulator, run } = await setUp(t, version, faults);
+    const summary = await run();
+    assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
+    assertOneToOne(dbPath, simulator);
+  });
+
+  test(`${version}: sites and loads of one name get names of their own, told by a readable rule`, async (t) => {
+    const sites: TestSite[] = [
+      { ven: 'Aalborg', name: 'Netto', meterPointId: '707057500000000001', loads: { load_0: 'Base Load' } },
+      { ven: 'Aalborg', name: 'Netto', meterPointId: '707057500000000002', loads: { load_0: 'Base Load' } },
+      { ven: 'Aalborg', name: 'Netto', meterPointId: '707057500000000002', loads: { load_0: 'Base Load' } },
+      { ven: 'Aalborg', name: 'Hal', loads: { load_0: 'Pumpe', load_1: 'Pumpe' } },
+      { ven: 'Aarhus', name: 'Netto', loads: { load_0: 'Base Load' } },
+    ];
+    const { dbPath, simulator, run } = await setUp(t, version, {}, sites);
+    assert.equal((await run()).loads.registered, 6);
+    assertOneToOne(dbPath, simulator);
+    assert.deepEqual(namesOn(simulator), [
+      'Hal - Pumpe (load_0)',
+      'Hal - Pumpe (load_1)',
+      'Netto (707057500000000001) - Base Load',
+      'Netto (707057500000000002, site-00001) - Base Load',
+      'Netto (707057500000000002, site-00002) - Base Load',
+      'Netto - Base Load',
+    ]);
+  });
+
+  test(`${version}: long names are cut to 128 bytes and stay apart`, async (t) => {
+    const long = 'Ærøskøbing Svømmehal og Idrætscenter ved Havnen '.repeat(4);
+    const sites = ['A', 'B'].map((end) => ({ ven: 'Ærø', name: long + end, loads: { load_0: 'Base Load' } }));
+    const { dbPath, simulator, run } = await setUp(t, version, {}, sites);
+    assert.equal((await run()).loads.registered, 2);
+    assertOneToOne(dbPath, simulator);
+    for (const name of namesOn(simulator)) assert.ok(Buffer.byteLength(name) <= 128 && name.includes('~'));
+  });
+
+  test(`${version}: another resource under our name is a conflict, never ours`, async (t) => {
+    const { dbPath, simulator, run } = await setUp(t, version, {}, sitesOf({ Aalborg: 1 }));
+    await run();
+    // The same VTN, asked for another fleet whose loads have the same names.
+    execute(dbPath, "UPDATE loads SET resource_id = 'other'");
+    execute(dbPath, "UPDATE resources SET resource_id = 'other'");
+    forget(dbPath);
+    const summary = await run();
+    assert.equal(summary.loads.failed, 6);
+    assert.match(summary.failures[0]?.reason ?? '', /conflict: resource .* belongs to load site-00000_load_/);
+    assert.equal(simulator.stats().resources, 6);
+  });
+
+  test(`${version}: wrong credentials and a missing scope are one error`, async (t) => {
+    const reader = { clientId: 'reader', clientSecret: 's', scopes: ['read_all'] };
+    const { run } = await setUp(t, version, { clients: [bl, reader] });
+    await assert.rejects(run({ credentials: { ...bl, clientSecret: 'wrong' } }), { code: 'OAUTH_REFUSED' });
+    await assert.rejects(run({ credentials: reader }), { code: 'VTN_TOKEN_REFUSED' });
+  });
+
+  test(`${version}: a VTN of the other version is told as what it is`, async (t) => {
+    const { run } = await setUp(t, version);
+    const other = versions.find((name) => name !== version) as Version;
+    await assert.rejects(run({ profile: other }), (error: Error) => {
+      assert.match(error.message, new RegExp(`answers like OpenADR ${version.slice(-3)}`));
+      return true;
+    });
+  });
+}
+
+test('openadr-3.1: VENs that speak for themselves, each with its own credentials', async (t) => {
+  const vens = ['Aalborg', 'København', 'Ærø'];
+  const clients = vens.map((_, index) => ({
+    clientId: `ven-${index}`,
+    clientSecret: `s${index}`,
+    role: 'VEN' as const,
+  }));
+  const { dbPath, simulator, run } = await setUp(t, 'openadr-3.1', { clients });
+  const venCredentials = Object.fromEntries(
+    vens.map((ven, index) => [ven, clients[index] as (typeof clients)[0]]),
+  );
+  const summary = await run({ credentials: undefined, venCredentials });
+  assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
+  assertOneToOne(dbPath, simulator);
+  forget(dbPath);
+  const { Ærø: _, ...incomplete } = venCredentials;
+  await assert.rejects(run({ credentials: undefined, venCredentials: incomplete }), {
+    code: 'CREDENTIALS_MISSING',
+  });
+});
