@@ -27,12 +27,14 @@ export function readBody(request: IncomingMessage, done: (body: string, tooLong:
 
 /** Sends an answer in one piece. */
 export function send(response: ServerResponse, reply: Reply): void {
+  const length = Buffer.byteLength(reply.body);
   const headers: Record<string, string | number> = {
     'content-type': reply.contentType ?? 'application/json',
-    'content-length': Buffer.byteLength(reply.body),
+    'content-length': length,
   };
   response.writeHead(reply.status, reply.headers ? { ...headers, ...reply.headers } : headers);
-  response.end(reply.body);
+  // Without any letter outside of ASCII the text need not be translated: much faster.
+  response.end(reply.body, length === reply.body.length ? 'latin1' : 'utf8');
 }
 
 /** The path and the query of a request target, without the question mark. */
