@@ -72,7 +72,7 @@ function isText(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   // The longest of the nothings has 15 letters; most texts are longer, and need not be looked up.
   if (value.length <= 15 && nothings.has(value)) return false;
-  return value.charCodeAt(0) > 32 || value.trim() !== '';
+  return (value.charCodeAt(0) > 32 || value.trim() !== '') && !value.includes('\0');
 }
 
 function checkLocation(value: unknown, form: 'string' | 'object', say: Say): void {
@@ -159,7 +159,7 @@ function checkAttribute(value: unknown, index: number, say: Say): number | undef
   if (knownTypes.get(name) !== type && !learnType(name, type)) {
     return void say(['attributes', index, 'attribute_type'], 'Input should be the name in snake_case');
   }
-  if (!Array.isArray(values) || values.length !== 1 || !isText(values[0]) || values[0].includes('\0')) {
+  if (!Array.isArray(values) || values.length !== 1 || !isText(values[0])) {
     return void say(
       ['attributes', index, 'attribute_values'],
       'Input should be a list of one non-empty string',

@@ -1,3 +1,4 @@
+import type { TextArena } from '../text-arena.ts';
 import type { AttributeBody, ResourceBody } from './check.ts';
 
 export interface Ven {
@@ -10,45 +11,47 @@ export interface Ven {
 /** The names and types of a resource's attributes; `json` is the text of each up to its value. */
 type Shape = readonly { readonly name: string; readonly type: string; readonly json: string }[];
 
-/** One resource, kept small: what repeats is shared, and the values of attributes are one text. */
+/** One resource, kept small: what repeats is shared, and the rest is one text outside of the heap. */
 export interface Resource {
   readonly ven: Ven;
+  readonly type: string;
+  readonly shape: Shape;
+  /** The place of its texts: those of `Texts` in their order, then the values of its attributes. */
+  readonly texts: number;
+}
+
+/** The texts of a resource that belong to it alone. */
+export interface Texts {
   readonly loadId: string;
   readonly externalId: string;
   readonly name: string;
-  readonly type: string;
-  /** JSON text. */
+  /** `service_location`, as JSON. */
   readonly location: string;
-  readonly shape: Shape;
-  /** The values of the attributes, with a NUL between them. */
-  readonly values: string;
+  readonly values: readonly string[];
 }
 
-/** Makes small records of resources, sharing what repeats: a fleet has few types and few sets of names. */
-export function createPacker(): (ven: Ven, body: ResourceBody) => Resource {
+/** Makes small records of resources; a fleet has few types and few sets of attribute names. */
+export function createPacker(arena: TextArena): (ven: Ven, body: ResourceBody) => Resource {
   const shapes: Shape[] = [];
   const types = new Map<string, string>();
-  const values: string[] = [];
+  const parts: string[] = [];
   return (ven, body) => {
-    values.length = 0;
-    for (const one of body.attributes) values.push(one.attribute_values[0]);
-    let type = types.get(body.resource_type);
+    const { id, external_resource_id, resource_name, service_location, resource_type, attributes } = body;
+    parts.length = 0;
+    parts.push(id, external_resource_id, resource_name, JSON.stringify(service_location));
+    for (const one of attributes) parts.push(one.attribute_values[0]);
+    let type = types.get(resource_type);
     if (type === undefined) {
-      type = body.resource_type;
+      type = resource_type;
       types.set(type, type);
     }
-    return {
-      ven,
-      loadId: body.id,
-      externalId: body.external_resource_id,
-      name: body.resource_name,
-      type,
-      location: JSON.stringify(body.service_location),
-      shape: shapeOf(body.attributes, shapes),
-      // Joined, not added up: the engine keeps a sum of texts as a tree, which is larger.
-      values: values.join('\0'),
-    };
+    return { ven, type, shape: shapeOf(attributes, shapes), texts: arena.add(parts) };
   };
+}
+
+export function textsOf(arena: TextArena, { texts }: Resource): Texts {
+  const [loadId, externalId, name, location, ...values] = arena.get(texts);
+  return { loadId, externalId, name, location, values } as Texts;
 }
 
 /** Finds the names and types of these attributes among the known ones, the latest first, or adds them. */
@@ -77,10 +80,9 @@ function isOfShape(attributes: readonly AttributeBody[], shape: Shape): boolean 
 }
 
 /** The resource as it was sent, as JSON text, with the VTN's id. */
-export function unpack(id: string, one: Resource): string {
-  const { name: resource_name, type: resource_type, externalId: external_resource_id } = one;
-  const head = { id, resource_name, resource_type, ven_name: one.ven.name, external_resource_id };
-  const values = one.values === '' ? [] : one.values.split('\0');
-  const attributes = values.map((value, at) => `${one.shape[at]?.json}${JSON.stringify(value)}]}`);
-  return `${JSON.stringify(head).slice(0, -1)},"service_location":${one.location},"attributes":[${attributes.join()}]}`;
+export function unpack(id: string, { ven, type, shape }: Resource, texts: Texts): string {
+  const { name: resource_name, externalId: external_resource_id, location, values } = texts;
+  const head = { id, resource_name, resource_type: type, ven_name: ven.name, external_resource_id };
+  const attributes = values.map((value, at) => `${shape[at]?.json}${JSON.stringify(value)}]}`);
+  return `${JSON.stringify(head).slice(0, -1)},"service_location":${location},"attributes":[${attributes.join()}]}`;
 }

@@ -2,8 +2,9 @@ import type { HeldCounts, HeldResource } from '../exchange.ts';
 import { createKeyIndex } from '../key-index.ts';
 import type { SimulatorSwitches } from '../options.ts';
 import { createSlots, inOrder, type Slots } from '../slots.ts';
+import { createTextArena } from '../text-arena.ts';
 import type { ResourceBody } from './check.ts';
-import { createPacker, type Resource, unpack, type Ven } from './pack.ts';
+import { createPacker, type Resource, textsOf, unpack, type Ven } from './pack.ts';
 
 export interface FlexStore {
   readonly vens: Slots<Ven>;
@@ -33,7 +34,9 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
   const resources = createSlots<Resource>(switches);
   const venNumbers = new Map<string, number>();
   const externals = createKeyIndex();
-  const pack = createPacker();
+  const arena = createTextArena();
+  const pack = createPacker(arena);
+  const texts = (n: number) => textsOf(arena, resources.get(n)!);
   return {
     vens,
     resources,
@@ -57,16 +60,16 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
       return n;
     },
     replaceResource(n, venNumber, body) {
-      const before = resources.get(n)!;
+      const { externalId } = texts(n);
       const ven = vens.get(venNumber)!;
       resources.replace(n, pack(ven, body));
       if (!ven.resources.includes(n)) ven.resources.push(n);
-      if (before.externalId === body.external_resource_id) return;
-      externals.remove(n, before.externalId);
+      if (externalId === body.external_resource_id) return;
+      externals.remove(n, externalId);
       externals.add(n, body.external_resource_id);
     },
     removeResource(n) {
-      externals.remove(n, resources.get(n)!.externalId);
+      externals.remove(n, texts(n).externalId);
       resources.remove(n);
     },
     ofVen(name) {
@@ -74,15 +77,15 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
       const numbers = ven?.resources.filter((n) => resources.get(n)?.ven === ven) ?? [];
       return inOrder(numbers, switches.order);
     },
-    resourceJson: (n) => unpack(resources.idOf(n), resources.get(n)!),
+    resourceJson: (n) => unpack(resources.idOf(n), resources.get(n)!, texts(n)),
     venJson(n) {
       const { name, clientName } = vens.get(n)!;
       return JSON.stringify({ id: vens.idOf(n), ven_name: name, client_name: clientName });
     },
     *held() {
       for (const n of resources.numbers()) {
-        const { externalId, ven, name, loadId } = resources.get(n)!;
-        yield { id: resources.idOf(n), externalId, ven: ven.name, name, loadId };
+        const { externalId, name, loadId } = texts(n);
+        yield { id: resources.idOf(n), externalId, ven: resources.get(n)!.ven.name, name, loadId };
       }
     },
     counts: () => ({ vens: vens.size, resources: resources.size, duplicates: externals.duplicates }),
@@ -91,6 +94,7 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
       resources.wipe();
       venNumbers.clear();
       externals.clear();
+      arena.wipe();
     },
   };
 }

@@ -35,7 +35,7 @@ export function pageOf(
   return ok(
     `[${numbers
       .slice(skip, skip + limit)
-      .map(json)
+      .map((n) => json(n))
       .join()}]`,
   );
 }

@@ -1,13 +1,13 @@
-import { invalid, isObject, name, type Reader, scalar } from './readers.ts';
+import { invalid, isObject, name, quote, type Reader, scalar } from './readers.ts';
 
 /** The types of a list of valuesMaps; `json` is the text of each up to its values. */
-type Shape = readonly { readonly type: string; readonly json: string }[];
+export type Shape = readonly { readonly type: string; readonly json: string }[];
 
-/** A list of valuesMaps, kept small: its types are shared with all lists of the same, its values are one text. */
+/** A list of valuesMaps, with its types shared with all lists of the same. */
 export interface Packed {
   readonly shape: Shape;
-  /** The JSON of the values of each, with a NUL between them. */
-  readonly values: string;
+  /** The JSON of the values of each. */
+  readonly values: readonly string[];
 }
 
 /** Checks a list of valuesMaps of a request (400 where it is wrong) and packs it. */
@@ -15,12 +15,11 @@ export type Packer = Reader<Packed>;
 
 export function createPacker(): Packer {
   const shapes: Shape[] = [];
-  const values: string[] = [];
   return (value, at) => {
     if (!Array.isArray(value)) return invalid(at, 'expected a sequence');
-    values.length = 0;
+    const values: string[] = [];
     for (let index = 0; index < value.length; index += 1) values.push(valuesOf(value[index], at, index));
-    return { shape: shapeOf(value, shapes), values: values.join('\0') };
+    return { shape: shapeOf(value, shapes), values };
   };
 }
 
@@ -31,9 +30,8 @@ function valuesOf(one: unknown, at: string, index: number): string {
   const { values } = one;
   if (!Array.isArray(values)) return invalid(`${at}[${index}].values`, 'expected a sequence');
   const [first] = values;
-  if (values.length === 1 && (typeof first === 'string' || typeof first === 'number')) {
-    return `[${JSON.stringify(first)}]`;
-  }
+  if (values.length === 1 && typeof first === 'string') return `[${quote(first)}]`;
+  if (values.length === 1 && typeof first === 'number') return `[${first}]`;
   return JSON.stringify(values.map((item, place) => scalar(item, `${at}[${index}].values[${place}]`)));
 }
 
@@ -56,9 +54,8 @@ function shapeOf(list: readonly { type: string }[], shapes: Shape[]): Shape {
 export function unpack({ shape, values }: Packed): string {
   if (shape.length === 0) return '[]';
   let result = '';
-  const parts = values.split('\0');
   for (let at = 0; at < shape.length; at += 1) {
-    result += `${at === 0 ? '[' : ','}${shape[at]?.json}${parts[at]}}`;
+    result += `${at === 0 ? '[' : ','}${shape[at]?.json}${values[at]}}`;
   }
   return `${result}]`;
 }
@@ -66,5 +63,5 @@ export function unpack({ shape, values }: Packed): string {
 /** The values of the first valuesMap of this type. */
 export function valuesOfType({ shape, values }: Packed, type: string): unknown[] | undefined {
   const at = shape.findIndex((one) => one.type === type);
-  return at < 0 ? undefined : (JSON.parse(values.split('\0')[at] as string) as unknown[]);
+  return at < 0 ? undefined : (JSON.parse(values[at] as string) as unknown[]);
 }

@@ -32,7 +32,7 @@ function grantedTo(store: VenStore, caller: Caller): string[] {
   if (ven === undefined) return [];
   const lists = [
     store.vens.get(ven)?.targets,
-    ...store.resourcesOf(ven).map((n) => store.resources.get(n)?.targets),
+    ...store.resourcesOf(ven).map((n) => store.contentOf(n).targets),
   ];
   return [
     ...new Set(lists.flatMap((list) => (typeof list === 'string' ? (JSON.parse(list) as string[]) : []))),

@@ -65,12 +65,13 @@ export function resources31(vtn: Vtn): Record<'list' | 'add' | 'get' | 'edit' | 
       demandType(asked.type, asBl);
       const own = asBl ? undefined : ownVen(vtn, caller);
       const n = store.resources.find(wanted) ?? refuse(404);
-      const before = store.resources.get(n) as ResourceContent & { ven: number };
-      if (asBl && store.vens.find(asked.venId as string) !== before.ven) {
+      const ven = store.resources.get(n)?.ven;
+      if (asBl && store.vens.find(asked.venId as string) !== ven) {
         return refuse(400, 'Tried to update `ven_id` of resource.');
       }
-      if (!asBl && before.ven !== own) return refuse(404);
-      return editResource(vtn, n, asBl ? asked.content : { ...asked.content, targets: before.targets });
+      if (!asBl && ven !== own) return refuse(404);
+      const { targets } = store.contentOf(n);
+      return editResource(vtn, n, asBl ? asked.content : { ...asked.content, targets });
     },
     remove(call, [id]) {
       const wanted = idOf(id);
@@ -100,10 +101,10 @@ function list({ store, switches }: Vtn, query: ListQuery, reach: 'all' | number 
   else if (resourceName === undefined) found = store.resourcesOf(asked ?? -1);
   else found = store.vens.get(asked ?? -1)?.names.all(resourceName) ?? [];
   if (resourceName !== undefined) {
-    found = found.filter((n) => store.resources.get(n)?.resourceName === resourceName);
+    found = found.filter((n) => store.contentOf(n).resourceName === resourceName);
   }
   if (targets.length > 0) {
-    found = found.filter((n) => sharesTarget(store.resources.get(n)?.targets, targets));
+    found = found.filter((n) => sharesTarget(store.contentOf(n).targets, targets));
   }
   return pageOf(inOrder(found, switches.order), query, store.resourceJson);
 }
@@ -114,7 +115,7 @@ export function addResource({ store, switches }: Vtn, ven: number, content: Reso
   if (there !== undefined && switches.duplicates !== 'accept') {
     return existing(switches.duplicates, () => store.resourceJson(there));
   }
-  return created(store.resourceJson(store.addResource(ven, content)));
+  return created(store.resourceJson(store.addResource(ven, content), content));
 }
 
 /** Replaces a resource of either version; 409 if its VEN has another of the same name. */

@@ -2,7 +2,9 @@ import type { HeldCounts, HeldResource } from '../exchange.ts';
 import { createKeyIndex, type KeyIndex } from '../key-index.ts';
 import type { SimulatorSwitches } from '../options.ts';
 import { createSlots, inOrder, type Slots } from '../slots.ts';
-import { type Packed, unpack, valuesOfType } from './packed.ts';
+import { createTextArena, type TextArena } from '../text-arena.ts';
+import { type Packed, type Shape, unpack, valuesOfType } from './packed.ts';
+import { quote } from './readers.ts';
 import type { Version } from './schemas.ts';
 import { createStamps, type Stamps } from './stamps.ts';
 
@@ -35,11 +37,16 @@ interface Ven extends VenContent {
   readonly resources: number[];
 }
 
-interface Resource extends ResourceContent {
+interface Resource {
   /** The number of its VEN, whose record may be replaced. */
   readonly ven: number;
   readonly created: number;
   readonly modified: number;
+  readonly attributes: Shape | undefined;
+  /** `text`: kept as JSON text. */
+  readonly targets: Shape | 'text' | undefined;
+  /** The place of its texts: its name, the values of its attributes, its targets or their values. */
+  readonly texts: number;
 }
 
 /** The VENs and resources of an OpenADR VTN, by number. */
@@ -51,13 +58,15 @@ export interface VenStore {
   addVen(content: VenContent): number;
   replaceVen(n: number, content: VenContent): void;
   removeVen(n: number): void;
+  contentOf(n: number): ResourceContent;
   addResource(ven: number, content: ResourceContent): number;
   replaceResource(n: number, content: ResourceContent): void;
   removeResource(n: number): void;
   /** Its resources in natural order. */
   resourcesOf(ven: number): number[];
   venJson(n: number): string;
-  resourceJson(n: number): string;
+  /** `content`: what it holds, where that is at hand. */
+  resourceJson(n: number, content?: ResourceContent): string;
   held(): Iterable<HeldResource>;
   counts(): HeldCounts;
   wipe(): void;
@@ -69,6 +78,7 @@ interface State {
   readonly venNames: Map<string, number>;
   readonly clients: Map<string, number>;
   readonly stamps: Stamps;
+  readonly arena: TextArena;
   duplicates: number;
 }
 
@@ -79,6 +89,7 @@ export function createVenStore(version: Version, switches: SimulatorSwitches): V
     venNames: new Map(),
     clients: new Map(),
     stamps: createStamps(),
+    arena: createTextArena(),
     duplicates: 0,
   };
   const { vens, resources, venNames, clients } = state;
@@ -93,19 +104,20 @@ export function createVenStore(version: Version, switches: SimulatorSwitches): V
     ...venWrites(state),
     ...resourceWrites(state),
     resourcesOf,
+    contentOf: (n) => contentOf(state, n),
     resourceJson,
     venJson:
       version === '3.1'
         ? venJson31(state)
-        : venJson30(state, (n) => inOrder(resourcesOf(n), switches.order).map(resourceJson)),
+        : venJson30(state, (n) => inOrder(resourcesOf(n), switches.order).map((one) => resourceJson(one))),
     *held() {
       for (const n of resources.numbers()) {
-        const { ven, resourceName, attributes } = resources.get(n) as Resource;
+        const { resourceName, attributes } = contentOf(state, n);
         const external = attributes && valuesOfType(attributes, 'EXTERNAL_RESOURCE_ID')?.[0];
         yield {
           id: resources.idOf(n),
           externalId: typeof external === 'string' ? external : undefined,
-          ven: vens.get(ven)?.venName ?? '',
+          ven: vens.get(resources.get(n)?.ven ?? -1)?.venName ?? '',
           name: resourceName,
           loadId: undefined,
         };
@@ -117,6 +129,7 @@ export function createVenStore(version: Version, switches: SimulatorSwitches): V
       resources.wipe();
       venNames.clear();
       clients.clear();
+      state.arena.wipe();
       state.duplicates = 0;
     },
   };
@@ -159,12 +172,13 @@ function venWrites({
 }
 
 function resourceWrites(state: State): Pick<VenStore, 'addResource' | 'replaceResource' | 'removeResource'> {
-  const { vens, resources, stamps } = state;
+  const { vens, resources, stamps, arena } = state;
   const namesOf = (ven: number) => (vens.get(ven) as Ven).names;
   return {
-    addResource(ven, { resourceName, attributes, targets }) {
+    addResource(ven, content) {
+      const { resourceName } = content;
       const now = stamps.now();
-      const n = resources.add({ ven, resourceName, attributes, targets, created: now, modified: now });
+      const n = resources.add({ ...packed(arena, content), ven, created: now, modified: now });
       const owner = vens.get(ven) as Ven;
       owner.resources.push(n);
       if (owner.names.first(resourceName) !== undefined) state.duplicates += 1;
@@ -174,21 +188,41 @@ function resourceWrites(state: State): Pick<VenStore, 'addResource' | 'replaceRe
     replaceResource(n, content) {
       const before = resources.get(n) as Resource;
       const names = namesOf(before.ven);
-      names.remove(n, before.resourceName);
+      names.remove(n, contentOf(state, n).resourceName);
       names.add(n, content.resourceName);
-      const { resourceName, attributes, targets } = content;
       const { ven, created } = before;
-      resources.replace(n, { ven, resourceName, attributes, targets, created, modified: stamps.now() });
+      resources.replace(n, { ...packed(arena, content), ven, created, modified: stamps.now() });
     },
     removeResource(n) {
-      const { ven, resourceName } = resources.get(n) as Resource;
-      namesOf(ven).remove(n, resourceName);
+      const { ven } = resources.get(n) as Resource;
+      namesOf(ven).remove(n, contentOf(state, n).resourceName);
       resources.remove(n);
     },
   };
 }
 
-const quote = JSON.stringify;
+function packed(arena: TextArena, { resourceName, attributes, targets }: ResourceContent) {
+  const parts = [resourceName];
+  if (attributes) parts.push(...attributes.values);
+  if (typeof targets === 'string') parts.push(targets);
+  else if (targets) parts.push(...targets.values);
+  return {
+    attributes: attributes?.shape,
+    targets: typeof targets === 'string' ? ('text' as const) : targets?.shape,
+    texts: arena.add(parts),
+  };
+}
+
+function contentOf({ resources, arena }: State, n: number): ResourceContent {
+  const { attributes, targets, texts } = resources.get(n) as Resource;
+  const parts = arena.get(texts);
+  const rest = 1 + (attributes?.length ?? 0);
+  return {
+    resourceName: parts[0] as string,
+    attributes: attributes && { shape: attributes, values: parts.slice(1, rest) },
+    targets: targets === 'text' ? parts[rest] : targets && { shape: targets, values: parts.slice(rest) },
+  };
+}
 
 /** `,"field":…`, or nothing where there is nothing to say. */
 function listField(field: string, list: Targets): string {
@@ -202,23 +236,26 @@ function metadata(stamps: Stamps, id: string, { created, modified }: Ven | Resou
   return `"id":"${id}","createdDateTime":"${createdText}","modificationDateTime":"${modifiedText}"`;
 }
 
-function resourceJson31({ vens, resources, stamps }: State) {
-  return (n: number) => {
+function resourceJson31(state: State) {
+  const { vens, resources, stamps } = state;
+  return (n: number, content: ResourceContent = contentOf(state, n)) => {
     const one = resources.get(n) as Resource;
     const ven = vens.get(one.ven) as Ven;
     const head = `{"objectType":"RESOURCE",${metadata(stamps, resources.idOf(n), one)}`;
-    const owner = `,"clientID":"${ven.clientId}"${listField('targets', one.targets)}`;
-    const rest = `,"resourceName":${quote(one.resourceName)},"venID":"${ven.id}"`;
-    return `${head}${owner}${rest}${listField('attributes', one.attributes)}}`;
+    const owner = `,"clientID":"${ven.clientId}"${listField('targets', content.targets)}`;
+    const rest = `,"resourceName":${quote(content.resourceName)},"venID":"${ven.id}"`;
+    return `${head}${owner}${rest}${listField('attributes', content.attributes)}}`;
   };
 }
 
-function resourceJson30({ vens, resources, stamps }: State) {
-  return (n: number) => {
+function resourceJson30(state: State) {
+  const { vens, resources, stamps } = state;
+  return (n: number, content: ResourceContent = contentOf(state, n)) => {
+    const { resourceName, attributes, targets } = content;
     const one = resources.get(n) as Resource;
     const head = `{${metadata(stamps, resources.idOf(n), one)},"venID":"${vens.get(one.ven)?.id}"`;
-    const named = `,"objectType":"RESOURCE","resourceName":${quote(one.resourceName)}`;
-    return `${head}${named}${listField('attributes', one.attributes)}${listField('targets', one.targets)}}`;
+    const named = `,"objectType":"RESOURCE","resourceName":${quote(resourceName)}`;
+    return `${head}${named}${listField('attributes', attributes)}${listField('targets', targets)}}`;
   };
 }
 

@@ -133,7 +133,7 @@ export function resources30(vtn: Vtn): Crud {
         resourceName === undefined
           ? store.resourcesOf(ven)
           : (store.vens.get(ven)?.names.all(resourceName) ?? []);
-      const found = named.filter((n) => hasTarget(store.resources.get(n)?.targets, query.target));
+      const found = named.filter((n) => hasTarget(store.contentOf(n).targets, query.target));
       return pageOf(inOrder(found, switches.order), query, store.resourceJson);
     },
     add(call, [venID]) {

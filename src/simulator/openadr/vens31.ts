@@ -5,7 +5,7 @@ import { demandScope } from './access.ts';
 import { bodyOf } from './body.ts';
 import { created, existing, ok, pageOf } from './conflict.ts';
 import { idOf, readQuery } from './query.ts';
-import { identifier, invalid, isObject, list, name, optional } from './readers.ts';
+import { identifier, invalid, isIdentifier, isObject, list, name, optional } from './readers.ts';
 import { refuse } from './refusal.ts';
 import type { Targets, VenContent } from './store.ts';
 import type { Vtn } from './vtn.ts';
@@ -39,7 +39,11 @@ export function demandType(type: string, asBl: boolean): void {
 
 /** Targets as JSON text, ready to be sent again. */
 export function targetsOf(value: unknown): string {
-  return JSON.stringify(optional(list(identifier))(value, 'targets') ?? []);
+  if (value === undefined || value === null) return '[]';
+  const good = Array.isArray(value) && value.every((one) => typeof one === 'string' && isIdentifier(one));
+  // Identifiers have no letters that JSON would have to escape.
+  if (good) return value.length === 0 ? '[]' : `["${value.join('","')}"]`;
+  return JSON.stringify(list(identifier)(value, 'targets'));
 }
 
 /** Whether one of the wanted targets is among these (in JSON; targets have no letters that JSON escapes). */
