@@ -15,12 +15,17 @@ export type VenResult =
  */
 export async function registerVens(venNames: readonly string[], run: Run): Promise<Map<string, VenResult>> {
   const results = new Map<string, VenResult>();
-  await run.pacing.drive(each(venNames), (venName) =>
-    run.guard(async () => {
-      const result = await registerVen(venName, run);
-      if (result) results.set(venName, result);
-    }),
+  // All at once: the pacing's gate holds back those for which there is no room yet.
+  const settled = await Promise.allSettled(
+    venNames.map((venName) =>
+      run.guard(async () => {
+        const result = await registerVen(venName, run);
+        if (result) results.set(venName, result);
+      }),
+    ),
   );
+  const failure = settled.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
   const known = [...results.values()].filter((result) => result.ok);
   await run.store.recordVens(known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })));
   if (known.length === 0) throwIfWrongVtn([...results.values()], run);
@@ -65,8 +70,4 @@ function throwIfWrongVtn(results: readonly VenResult[], { transport, profile }: 
   if (refusals.every(({ status }) => status !== null && wrongPlace.includes(status))) {
     throw new VenfleetError('VTN_WRONG_ANSWER', { url, profile: profile.name, problem: first.reason });
   }
-}
-
-async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
 }

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openFleetDatabase } from '../../src/store/open.ts';
+import { createSqliteFleetStore } from '../../src/store/sqlite-fleet-store.ts';
+import { execute, pythonDatabase, query, sitesOf, testLoadId } from '../support/fleet-database.ts';
+
+test('pages hold every site of a VEN once, with all its loads, in order', async (t) => {
+  const store = createSqliteFleetStore(
+    await openFleetDatabase(pythonDatabase(t, sitesOf({ Aalborg: 25, Aarhus: 3 }))),
+  );
+  t.after(() => store.close());
+  const seen: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await store.sitesOfVen('Aalborg', after, 10);
+    if (page.length === 0) break;
+    assert.ok(page.every((site) => site.loads.length === 6 && site.ven === 'Aalborg'));
+    seen.push(...page.map((site) => site.resourceId));
+    after = page.at(-1)?.resourceId;
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 25 }, (_, n) => `site-${String(n).padStart(5, '0')}`),
+  );
+});
+
+test('counts add up, whatever stands in the columns', async (t) => {
+  const path = pythonDatabase(t, [
+    { ven: 'Aalborg' },
+    { ven: 'Aalborg', enabled: 0 },
+    { ven: '' },
+    { ven: null, enabled: 0 },
+  ]);
+  execute(
+    path,
+    `UPDATE loads SET registration_status = 'APPROVED', vtn_resource_id = load_id WHERE load_component = 'load_0';
+    UPDATE loads SET registration_status = 'APPROVED' WHERE load_component = 'load_1';
+    UPDATE loads SET registration_status = NULL WHERE load_component = 'load_2';
+    UPDATE loads SET registration_status = 'SUSPENDED' WHERE load_component = 'load_3'`,
+  );
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  t.after(() => store.close());
+  const expected = { total: 12, registered: 2, suspended: 2, disabled: 4, pending: 4 };
+  assert.deepEqual(await store.countByVen({}), [
+    { venName: null, ...expected },
+    { venName: 'Aalborg', ...expected },
+  ]);
+  assert.deepEqual(await store.countByVen({ limitVens: 1 }), [{ venName: 'Aalborg', ...expected }]);
+  assert.deepEqual(await store.countByVen({ vens: ['Aarhus'] }), []);
+});
+
+test('only names that another site of the same VEN has are shared', async (t) => {
+  const meterPointId = '707057500000000099';
+  const path = pythonDatabase(t, [
+    { ven: 'Aalborg', name: 'Netto' },
+    { ven: 'Aalborg', name: 'Netto', meterPointId },
+    { ven: 'Aalborg', name: 'Netto', meterPointId },
+    { ven: 'Aalborg', name: 'netto' },
+    { ven: 'Aarhus', name: 'Netto' },
+  ]);
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  t.after(() => store.close());
+  const sites = [
+    ...(await store.sitesOfVen('Aalborg', undefined, 9)),
+    ...(await store.sitesOfVen('Aarhus', undefined, 9)),
+  ];
+  assert.deepEqual(
+    sites.map((site) => site.nameShared),
+    ['name', 'meter', 'meter', 'no', 'no'],
+  );
+});
+
+test('one transaction: a mapping to a resource that another load has is refused, the rest is stored', async (t) => {
+  const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  t.after(() => store.close());
+  const [a, b, c] = ['load_0', 'load_1', 'load_2'].map((component) => testLoadId(0, component)) as [
+    string,
+    string,
+    string,
+  ];
+  await store.noteSending([a, b, c]);
+  const mapping = (loadId: string, vtnResourceId: string) => ({ loadId, vtnResourceId });
+  const refused = await store.record(
+    [mapping(a, 'r1'), mapping(b, 'r1')],
+    [{ loadId: c, status: 503, reason: 'busy', inDoubt: true }],
+  );
+  assert.deepEqual(
+    refused.map(({ loadId, vtnResourceId, heldBy }) => ({ loadId, vtnResourceId, heldBy })),
+    [{ loadId: b, vtnResourceId: 'r1', heldBy: a }],
+  );
+  const sending = query(path, 'SELECT load_id FROM venfleet_sending ORDER BY load_id').map(
+    (row) => row.load_id,
+  );
+  assert.deepEqual(sending, [b, c], 'what is in doubt stays noted');
+});
+
+test('opening twice changes nothing more, and the Python system still reads and writes its tables', async (t) => {
+  const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const columns = () =>
+    query(
+      path,
+      "SELECT name FROM pragma_table_info('loads') UNION ALL SELECT name FROM pragma_table_info('resources')",
+    );
+  const before = columns();
+  await (await openFleetDatabase(path)).close();
+  const schema = query(path, 'SELECT name, sql FROM sqlite_master ORDER BY name');
+  await (await openFleetDatabase(path)).close();
+  assert.deepEqual(query(path, 'SELECT name, sql FROM sqlite_master ORDER BY name'), schema);
+  assert.deepEqual(columns(), before);
+  execute(
+    path,
+    "INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) VALUES ('n', 'site-00000', 'load_9', 'm')",
+  );
+});
