@@ -75,7 +75,8 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
 function deliver(engine: Engine, kind: string, spoilt: Spoilt, response: ServerResponse): void {
   const { latencyMs, latencyJitterMs } = engine.switches;
   const wait = latencyMs + (latencyJitterMs > 0 ? engine.jitter() * latencyJitterMs : 0);
-  if (wait > 0) setTimeout(answer, wait, engine, kind, spoilt, response);
+  // Unref'd: answers that are still due do not hold up a process whose simulator was closed.
+  if (wait > 0) setTimeout(answer, wait, engine, kind, spoilt, response).unref();
   else answer(engine, kind, spoilt, response);
 }
 
