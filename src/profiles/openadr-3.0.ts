@@ -10,6 +10,8 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   const resourcesOf = (venId: string) => `/vens/${encodeURIComponent(venId)}/resources`;
   return {
     name: 'openadr-3.0',
+    // OpenLEADR lets no VEN create itself: business logic does, and gives it its role.
+    looksForVen: options.role === 'VEN',
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',

@@ -37,6 +37,8 @@ export interface RegisteredVen {
 /** How VENs and loads are said to one kind of VTN, and what its answers mean. Pure: no network, no state. */
 export interface WireProfile {
   readonly name: string;
+  /** A VEN is looked up before it is created: it should be there, and we may not be allowed to create it. */
+  readonly looksForVen?: boolean;
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;

@@ -36,7 +36,7 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
   const { profile } = run;
   const settled = await settle(
     {
-      maybeSent: false,
+      maybeSent: profile.looksForVen ?? false,
       create: () => profile.createVen(venName),
       readCreate: (response) => profile.readCreateVen(venName, response),
       find: () => profile.findVen(venName),

@@ -151,3 +151,22 @@ test('openadr-3.1: VENs that speak for themselves, each with its own credentials
     code: 'CREDENTIALS_MISSING',
   });
 });
+
+test('openadr-3.0: VENs that business logic made, and that may not make themselves, register their loads', async (t) => {
+  const { dbPath, simulator, run } = await setUp(t, 'openadr-3.0');
+  const venCredentials: Record<string, { clientId: string; clientSecret: string }> = {};
+  const headers = {
+    authorization: `Bearer ${simulator.tokenFor('bl', 60)}`,
+    'content-type': 'application/json',
+  };
+  for (const venName of ['Aalborg', 'København', 'Ærø']) {
+    const body = JSON.stringify({ venName });
+    const { id } = await (await fetch(`${simulator.url}/vens`, { method: 'POST', headers, body })).json();
+    const credentials = { clientId: `ven-${id}`, clientSecret: 's' };
+    simulator.addClient({ ...credentials, role: 'VEN', venIds: [id] });
+    venCredentials[venName] = credentials;
+  }
+  const summary = await run({ credentials: undefined, venCredentials });
+  assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
+  assertOneToOne(dbPath, simulator);
+});

@@ -28,6 +28,8 @@ export interface RunOptions {
 }
 
 const keptCharacters = 20_000;
+/** The most that `runToEnd` takes: a listing of a whole fleet. */
+const longestOutput = 512 * 1024 * 1024;
 const patienceMs = 5_000;
 
 /** Starts a program that ends with this process at the latest (see reaper.ts). */
@@ -138,6 +140,7 @@ export async function runToEnd(
 ): Promise<string> {
   const running = run(file, args, {
     env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+    maxBuffer: longestOutput,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...options.user,
   });
