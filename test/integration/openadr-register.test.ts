@@ -161,7 +161,8 @@ test('openadr-3.0: VENs that business logic made, and that may not make themselv
   };
   for (const venName of ['Aalborg', 'København', 'Ærø']) {
     const body = JSON.stringify({ venName });
-    const { id } = await (await fetch(`${simulator.url}/vens`, { method: 'POST', headers, body })).json();
+    const answer = await fetch(`${simulator.url}/vens`, { method: 'POST', headers, body });
+    const { id } = (await answer.json()) as { id: string };
     const credentials = { clientId: `ven-${id}`, clientSecret: 's' };
     simulator.addClient({ ...credentials, role: 'VEN', venIds: [id] });
     venCredentials[venName] = credentials;

@@ -4,8 +4,9 @@ import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterOptions } from '../../src/api/register.ts';
-import { makeFleet } from '../../src/cli/generate.ts';
-import { referenceFleet } from '../../src/fleet/generate/share.ts';
+import { generateFleet } from '../../src/fleet/generate/generate.ts';
+import { openFleetDatabase } from '../../src/store/open.ts';
+import { insertSites } from '../../src/store/write-fleet.ts';
 import { query } from '../support/fleet-database.ts';
 import type { OpenLeadr } from './openleadr.ts';
 
@@ -24,7 +25,9 @@ export interface Fleet {
 export async function createFleet(): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'venfleet-interop-'));
   const master = join(folder, 'master.db');
-  await makeFleet(master, referenceFleet);
+  const database = await openFleetDatabase(master, { create: true });
+  await insertSites(database, generateFleet());
+  await database.close();
   let copies = 0;
   return {
     fresh() {
