@@ -18,7 +18,7 @@ const fleet = () => sitesOf({ Aalborg: 6, Aarhus: 9, Ærø: 4 });
 
 test('registerLoadsParallel registers one VEN in batches, with the answer that the seed gave', async (t) => {
   const dbPath = pythonDatabase(t, fleet());
-  const simulator = await simulatorFor(t, { latencyMs: 60 });
+  const simulator = await simulatorFor(t, { latencyMs: 300 });
   const options = {
     venId: 'Aalborg',
     dbPath,
@@ -43,7 +43,7 @@ test('registerLoadsParallel registers one VEN in batches, with the answer that t
 
 test('sampleRegistration: batches of 50 with half a second between them, the first VENs by name', async (t) => {
   const dbPath = pythonDatabase(t, fleet());
-  const simulator = await simulatorFor(t, { latencyMs: 60 });
+  const simulator = await simulatorFor(t, { latencyMs: 300 });
   const startedAt = performance.now();
   const summary = await sampleRegistration({ vtnUrl: simulator.url, bearerToken: 'x', dbPath, limitVens: 2 });
   // 36 loads are one batch, 54 are two: two sleeps.
