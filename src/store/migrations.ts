@@ -36,13 +36,28 @@ const migrations: Record<string, Migration> = {
   },
 };
 
-/** Brings the database up to this version of venfleet; does nothing where it is already. */
+const migrationTable = 'venfleet_migrations';
+
+/** Whether the database has had exactly these steps. Only reads, so that nobody waits for a lock. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely's own type for a database that migrations change
+export async function isUpToDate(db: Kysely<any>): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === migrationTable)) return false;
+  const rows = await db.selectFrom(migrationTable).select('name').orderBy('name').execute();
+  const names = Object.keys(migrations).sort();
+  return rows.length === names.length && rows.every((row, index) => row.name === names[index]);
+}
+
+/**
+ * Brings the database up to this version of venfleet; does nothing where it is already. To be called in a
+ * transaction: Kysely makes none for SQLite.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: Kysely's own type for a database that migrations change
 export async function migrate(db: Kysely<any>): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
-    migrationTableName: 'venfleet_migrations',
+    migrationTableName: migrationTable,
     migrationLockTableName: 'venfleet_migration_lock',
   });
   const { error } = await migrator.migrateToLatest();

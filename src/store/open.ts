@@ -1,12 +1,13 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { withDatabaseErrors } from './database-errors.ts';
-import { migrate } from './migrations.ts';
+import { isUpToDate, migrate } from './migrations.ts';
 import { nodeSqliteDialect } from './node-sqlite.ts';
 import { createFleetTables, requiredColumns, type Tables } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How long a statement waits for another program's lock, in milliseconds. */
 const busyTimeoutMs = 5_000;
@@ -51,13 +52,13 @@ async function prepare(
   db: Kysely<Tables>,
   create: boolean,
 ): Promise<FleetDatabase> {
-  const tables = await db.introspection.getTables();
-  if (create && !tables.some((table) => table.name in requiredColumns)) await createFleetTables(db);
+  if (create) await inTransaction(sqlite, () => createWhereEmpty(db));
   const siteColumns = await checkSchema(path, db);
   // WAL lets others read while a run writes; FULL makes each commit survive a power cut.
   await sql`PRAGMA journal_mode = WAL`.execute(db);
   await sql`PRAGMA synchronous = FULL`.execute(db);
-  await migrate(db);
+  // All or nothing: a run that is killed here must not leave half of a step behind.
+  if (!(await isUpToDate(db))) await inTransaction(sqlite, () => migrate(db));
   return {
     path,
     db,
@@ -65,6 +66,11 @@ async function prepare(
     siteColumns,
     close: () => withDatabaseErrors(path, () => sqlite.close()),
   };
+}
+
+async function createWhereEmpty(db: Kysely<Tables>): Promise<void> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some((table) => table.name in requiredColumns)) await createFleetTables(db);
 }
 
 /** Throws DB_SCHEMA unless every table and column that is needed is there; returns the columns of `resources`. */
@@ -88,11 +94,24 @@ function checkFile(path: string, create: boolean): void {
   if (found?.isDirectory()) throw new VenfleetError('NOT_WRITABLE', { path, problem: 'it is a folder' });
   if (!found && !create) throw new VenfleetError('DB_MISSING', { path });
   try {
-    if (!found) mkdirSync(dirname(path), { recursive: true });
+    if (!found) makeFolder(dirname(path));
     accessSync(found ? path : dirname(path), constants.R_OK | constants.W_OK);
     // SQLite keeps its write-ahead log beside the database.
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
     throw new VenfleetError('NOT_WRITABLE', { path, problem: describeError(error) }, { cause: error });
+  }
+}
+
+/** Like `mkdir -p`. Node's own recursive mode never returns where a file system takes no folders, such as /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }

@@ -6,6 +6,7 @@ import type { ImportedSite } from '../fleet/import/row.ts';
 import type { NewSite } from '../fleet/new-site.ts';
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Rows of a file that are stored in one transaction. */
 const batchRows = 1_000;
@@ -112,19 +113,6 @@ async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): 
     return await work();
   } finally {
     sqlite.exec(`PRAGMA cache_size = ${before.cache_size}`);
-  }
-}
-
-async function inTransaction<T>(sqlite: DatabaseSync, work: () => T | Promise<T>): Promise<T> {
-  sqlite.exec('BEGIN IMMEDIATE');
-  try {
-    const result = await work();
-    sqlite.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk rolls back by itself.
-    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-    throw error;
   }
 }
 
