@@ -101,11 +101,19 @@ function readConfig(named: unknown) {
   if (path === usualConfig && !named && !existsSync(path)) return undefined;
   const bad = (problem: string, cause?: unknown) =>
     new VenfleetError('BAD_CONFIG', { path, problem }, { cause });
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw bad(`${describeError(error)}.`, error);
+  }
   let values: unknown;
   try {
-    values = JSON.parse(readFileSync(path, 'utf8'));
+    values = JSON.parse(content);
   } catch (error) {
-    throw bad(describeError(error), error);
+    // The parser's own words quote the file, which may hold a token: only the place is taken from them.
+    const place = /line \d+ column \d+/.exec(describeError(error));
+    throw bad(place ? `it is not JSON (${place[0]}).` : 'it is not JSON.');
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     throw bad('it must hold a JSON object.');

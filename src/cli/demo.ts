@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { referenceFleet } from '../fleet/generate/share.ts';
 import type { CommandDefinition } from './command.ts';
-import { madeSentence, makeFleet } from './generate.ts';
+import { holdsFleet, madeSentence, makeFleet } from './generate.ts';
 import { registrationOptions, runRegistration } from './register.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 
@@ -10,15 +9,19 @@ const demoOptions = [...registrationOptions, 'profile', 'serviceLocation'] as co
 export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   name: 'demo',
   description:
-    'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent.\n' +
+    'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent or empty.\n' +
     'The simulator lives as long as the command. A second run finds nothing to do.',
   options: demoOptions,
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
-    const { values } = context;
+    const { values, signal } = context;
     const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
-    if (!existsSync(values.db))
-      say(madeSentence(await makeFleet(values.db, referenceFleet, { signal: context.signal })));
+    // An interrupted first run leaves a database without sites.
+    if (!(await holdsFleet(values.db))) {
+      const made = await makeFleet(values.db, referenceFleet, { signal });
+      if (!made) return 130;
+      say(madeSentence(made));
+    }
     const simulator = await startSimulatorProcess([
       '--profile',
       values.profile,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { VenfleetError } from '../core/errors.ts';
 import { type FleetSize, generateFleet } from '../fleet/generate/generate.ts';
 import { referenceFleet } from '../fleet/generate/share.ts';
@@ -22,15 +23,10 @@ export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
   async run({ values, sourceOf, signal }) {
     const { db, resources, seed } = values;
     const vens = sourceOf('vens') === 'default' ? usualVens(resources) : values.vens;
-    try {
-      const made = await makeFleet(db, { resources, vens, seed }, { replace: values.force, signal });
-      process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${madeSentence(made)}\n`);
-      return 0;
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      process.stderr.write('venfleet: interrupted; nothing was stored\n');
-      return 130;
-    }
+    const made = await makeFleet(db, { resources, vens, seed }, { replace: values.force, signal });
+    if (!made) return 130;
+    process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${madeSentence(made)}\n`);
+    return 0;
   },
 };
 
@@ -49,13 +45,39 @@ export interface MadeFleet {
 }
 
 /**
- * Generates a fleet into the database at `path`, which is made where there is none, with its folder.
- * Throws DB_NOT_EMPTY where it holds a fleet already, unless told to replace it.
+ * Generates a fleet into the database at `path`, which is made where there is none, with its folder. Where it
+ * is interrupted it says so, and returns undefined.
+ * Throws DB_NOT_EMPTY where the database holds a fleet already, unless told to replace it.
  */
 export async function makeFleet(
   path: string,
   size: FleetSize,
   options: { replace?: boolean; signal?: AbortSignal } = {},
+): Promise<MadeFleet | undefined> {
+  try {
+    return await generateInto(path, size, options);
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    process.stderr.write('venfleet: interrupted; nothing was stored\n');
+    return undefined;
+  }
+}
+
+/** Whether the database at `path` holds any sites; one that is not there holds none. */
+export async function holdsFleet(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const database = await openFleetDatabase(path, { create: true });
+  try {
+    return (await countSites(database)) > 0;
+  } finally {
+    await database.close();
+  }
+}
+
+async function generateInto(
+  path: string,
+  size: FleetSize,
+  options: { replace?: boolean; signal?: AbortSignal },
 ): Promise<MadeFleet> {
   const start = performance.now();
   const { resources, vens, seed } = size;

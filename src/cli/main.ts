@@ -43,8 +43,8 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 export async function main(argv: readonly string[]): Promise<void> {
   // Overwrites the arguments in the process list: one of them may be a token.
   process.title = 'venfleet';
-  endQuietlyWhenNobodyReads(process.stdout);
-  endQuietlyWhenNobodyReads(process.stderr);
+  outliveReaders(process.stdout);
+  outliveReaders(process.stderr);
   try {
     await (await createProgram(argv)).parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -77,8 +77,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return 2;
-    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    process.stderr.write(`venfleet: ${message} See "venfleet --help".\n`);
+    process.stderr.write(`venfleet: ${misuse(error)} See "venfleet --help".\n`);
     return 2;
   }
   if (error instanceof VenfleetError) {
@@ -91,9 +90,27 @@ function report(error: unknown): number {
   return 2;
 }
 
-/** `venfleet … | head` closes the pipe early: no reason for a stack trace. */
-function endQuietlyWhenNobodyReads(stream: NodeJS.WriteStream): void {
+/** What commander has to say, without the values that were typed: one of them may be a token. */
+function misuse({ message }: CommanderError): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/'(-[^'=]*)=[^']*'/, "'$1'")
+    .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1')
+    .replaceAll('\n', ' ');
+  return /[.?!)]$/.test(text) ? text : `${text}.`;
+}
+
+/**
+ * `venfleet … | head` closes the pipe early: no reason to stop, nor for a stack trace. What cannot be written
+ * otherwise (a full disk) does not stop a registration either, but the run does not end well.
+ */
+function outliveReaders(stream: NodeJS.WriteStream): void {
+  let told = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || told) return;
+    told = true;
+    process.once('exit', () => (process.exitCode = 2));
+    if (stream === process.stdout)
+      process.stderr.write(`venfleet: cannot write standard output: ${describeError(error)}\n`);
   });
 }

@@ -45,7 +45,9 @@ export async function runRegistration(
   vtn: Omit<VtnOptions, 'connections'>,
 ): Promise<number> {
   const { values, signal, log } = context;
-  const progress = createProgress({ quiet: values.json });
+  // A dry run is over before anyone could watch it.
+  const progress = createProgress({ quiet: values.json || values.dryRun });
+  signal.addEventListener('abort', tellOfStopping);
   let summary: RegistrationSummary;
   try {
     summary = await registerDatabase({
@@ -70,6 +72,11 @@ export async function runRegistration(
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
+}
+
+/** What is in flight may take a while to end, and Ctrl-C should not seem to do nothing. */
+function tellOfStopping(): void {
+  process.stderr.write('venfleet: stopping when what is in flight is stored; Ctrl-C again stops at once\n');
 }
 
 /**

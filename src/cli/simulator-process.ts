@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface SimulatorProcess {
@@ -20,6 +21,8 @@ export async function startSimulatorProcess(args: readonly string[]): Promise<Si
   const child = fork(program, ['vtn', '--port', '0', ...args], {
     env,
     execArgv: [],
+    // Not here, where a configuration file may lie that is meant for this command.
+    cwd: dirname(program),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C in a terminal goes to the whole group: the simulator must outlive what is in flight.
     detached: true,

@@ -1,4 +1,5 @@
 import { status as fleetStatusOf } from '../api/status.ts';
+import { VenfleetError } from '../core/errors.ts';
 import { componentNames } from '../fleet/components.ts';
 import type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
 import type { CommandDefinition } from './command.ts';
@@ -13,14 +14,18 @@ export const status: CommandDefinition<'db' | 'json' | 'ven'> = {
   examples: ['venfleet status', 'venfleet status --ven Aalborg', 'venfleet status --json | jq .loads'],
   async run({ values }) {
     const found = await fleetStatusOf({ dbPath: values.db });
-    const wanted = values.ven && new Set(values.ven);
-    const shown = wanted
-      ? { ...found, byVen: found.byVen.filter((ven) => wanted.has(ven.venId ?? '')) }
-      : found;
+    const shown = values.ven ? { ...found, byVen: only(values.ven, found.byVen) } : found;
     process.stdout.write(values.json ? `${JSON.stringify(shown)}\n` : statusText(shown));
     return 0;
   },
 };
+
+/** Those of the VENs that are named. Throws VEN_UNKNOWN. */
+function only(names: readonly string[], byVen: FleetStatus['byVen']): FleetStatus['byVen'] {
+  const unknown = names.filter((name) => !byVen.some((ven) => ven.venId === name));
+  if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
+  return byVen.filter((ven) => ven.venId !== null && names.includes(ven.venId));
+}
 
 function statusText(status: FleetStatus): string {
   const { loads } = status;

@@ -53,6 +53,11 @@ export const errorRegistry = {
     hint: 'Name another file with --db, or replace its fleet with --force.',
     retryable: false,
   },
+  VEN_UNKNOWN: {
+    message: 'The fleet has no loads of VEN {vens}.',
+    hint: '"venfleet status" lists its VENs; names are compared to the letter.',
+    retryable: false,
+  },
   DB_LOCKED: {
     message: '{path} is locked by another program.',
     hint: 'Wait for it to end, or end it, then run the same command again.',

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
+import { VenfleetError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
-import type { FleetScope, FleetStore } from '../fleet/store.ts';
+import type { FleetScope, FleetStore, VenCounts } from '../fleet/store.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import { batchPacing } from './batch-pacing.ts';
 import { createHealth } from './health.ts';
@@ -49,6 +50,7 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
   const counts = await request.store.countByVen(request.scope ?? {});
+  throwIfUnknown(request.scope ?? {}, counts);
   const run = createRun(
     request,
     clock,
@@ -66,6 +68,15 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
     dryRun: request.dryRun ?? false,
     elapsedMs: clock.monotonic() - startedAt,
   });
+}
+
+/** Throws VEN_UNKNOWN where the scope names a VEN that the fleet does not have: a misspelt name, most likely. */
+function throwIfUnknown({ vens, limitVens = Infinity }: FleetScope, counts: readonly VenCounts[]): void {
+  // Where the limit cut the list, a name that is missing from it says nothing.
+  if (!vens || counts.length >= limitVens) return;
+  const known = new Set(counts.map((ven) => ven.venName));
+  const unknown = vens.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
 }
 
 function emitter(request: RegistrationRequest): (event: RegistrationEvent) => void {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { terminal } from './terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const commands = ['demo', 'generate', 'import', 'register', 'status', 'vtn'];
+
+test('--help lists the commands, --version says the version', async (t) => {
+  const { run } = terminal(t);
+  const [help, short, number] = await Promise.all([run('--help'), run('-h'), run('--version')]);
+  assert.deepEqual([help.code, help.stderr, help.stdout], [0, '', short.stdout]);
+  const listed = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  assert.deepEqual(listed, [...commands, 'help']);
+  assert.match(help.stdout, /Begin with: venfleet demo\n/);
+  assert.deepEqual(number, { code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('each command explains itself with examples that use only what it has', async (t) => {
+  const { run } = terminal(t);
+  await Promise.all(
+    commands.map(async (command) => {
+      const { code, stdout, stderr } = await run(command, '--help');
+      assert.deepEqual([code, stderr], [0, ''], command);
+      const known = new Set([...stdout.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm)].map(([, flag]) => flag));
+      assert.ok(known.has('--help') && known.has('--config') && known.has('--log-level'), command);
+      const examples = [...stdout.matchAll(/^ {2}\$ (.*)$/gm)].map(([, example = '']) => example);
+      assert.ok(examples.length > 0, `${command} has no example`);
+      for (const example of examples) {
+        assert.match(example, new RegExp(`^([A-Z_]+=\\S+ )*venfleet ${command}\\b`));
+        for (const [flag] of example.matchAll(/--[a-z-]+/g))
+          assert.ok(known.has(flag), `${command}: ${flag}`);
+      }
+    }),
+  );
+});
+
+test('"help COMMAND" is the same as "COMMAND --help"', async (t) => {
+  const { run } = terminal(t);
+  const [one, other] = await Promise.all([run('help', 'register'), run('register', '--help')]);
+  assert.deepEqual(one, other);
+});
+
+test('without a command there is help, but it is wrong use', async (t) => {
+  const { code, stdout, stderr } = await terminal(t).run();
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^Usage: venfleet /);
+});
+
+/** Arguments, and what the one line on standard error says. */
+const wrongUse: [args: string[], says: RegExp][] = [
+  [['registr'], /^venfleet: unknown command 'registr' \(Did you mean register\?\) See "venfleet --help"\.$/],
+  [['register', '--vtn-ulr', 'x'], /unknown option '--vtn-ulr' \(Did you mean --vtn-url\?\)/],
+  [['register', '--vtn-url'], /option '--vtn-url <url>' argument missing\. See/],
+  [['register', 'Aalborg'], /too many arguments for 'register'/],
+  [['register', '--limit-vens', '0'], /--limit-vens: must be a whole number from 1\. .*\[BAD_OPTION\]$/],
+  [['register', '--delay-between-batches', '-1'], /--delay-between-batches: must be a number from 0 to 3600/],
+  [['register', '--vtn-url', 'localhost:8000'], /no VTN address: it must begin with http.*\[VTN_URL\]$/],
+  [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
+  [['import'], /missing required argument 'file'/],
+  [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
+  [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"/],
+  [['vtn', '--set', 'workers=many'], /"many" is no value for the simulator's switch "workers"/],
+];
+
+test('wrong use is told in one line, and ends with 2', async (t) => {
+  const { run } = terminal(t);
+  await Promise.all(
+    wrongUse.map(async ([args, says]) => {
+      const { code, stdout, stderr } = await run(...args);
+      assert.match(stderr, /^venfleet: [^\n]+\n$/);
+      assert.match(stderr.trimEnd(), says);
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+    }),
+  );
+});
