@@ -1,6 +1,8 @@
 import type { Load } from '../fleet/load.ts';
 import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
-import type { CreateOutcome, FindOutcome, WireProfile, WireResponse } from './profile.ts';
+import { readChange, readListing } from './changes.ts';
+import { fieldsOfResource } from './flex-fields.ts';
+import type { CreateOutcome, FindOutcome, RemoteResource, WireProfile, WireResponse } from './profile.ts';
 
 /** How a deployment wants the service location: the meter point id alone, or an object with coordinates. */
 export type ServiceLocationShape = 'string' | 'object';
@@ -33,6 +35,37 @@ export function flexGatewayProfile(
     }),
     readFindLoad: (load, response, claimedId) =>
       readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
+    // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
+    // OpenADR 3, whose words it speaks. A gateway that ignores them and lists all at once is understood too.
+    listsByVen: false,
+    listResources: (_ven, { skip, limit }) => ({
+      method: 'GET',
+      path: `/resources?skip=${skip}&limit=${limit}`,
+    }),
+    readResources: (response) => readListing(response, listOf, remoteResource, validationDetail),
+    readVenResources: () => undefined,
+    fieldsOf: (load) => fieldsOfResource(resourceBody(load, shape)),
+    movesByUpdate: true,
+    updateLoad: (load, _ven, id) => ({
+      method: 'PUT',
+      path: `/resources/${encodeURIComponent(id)}`,
+      body: JSON.stringify(resourceBody(load, shape)),
+    }),
+    readUpdateLoad: (_load, response) => readChange(response, validationDetail),
+    removeResource: (id) => ({ method: 'DELETE', path: `/resources/${encodeURIComponent(id)}` }),
+    readRemoveResource: (response) => readChange(response, validationDetail),
+  };
+}
+
+function remoteResource(item: unknown): RemoteResource | undefined {
+  const id = textField(item, 'id');
+  if (id === undefined) return undefined;
+  return {
+    id,
+    externalResourceId: textField(item, 'external_resource_id'),
+    name: textField(item, 'resource_name') ?? '',
+    venName: textField(item, 'ven_name'),
+    fields: fieldsOfResource(item as object),
   };
 }
 

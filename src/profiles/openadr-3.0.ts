@@ -1,13 +1,22 @@
 import type { Load } from '../fleet/load.ts';
-import { readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import { readChange } from './changes.ts';
+import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
-import type { WireProfile } from './profile.ts';
+import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
+import type { RegisteredVen, WireProfile } from './profile.ts';
 import { resourceNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
 export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
   const as = (venName: string) => (options.role === 'VEN' ? { as: venName } : {});
   const resourcesOf = (venId: string) => `/vens/${encodeURIComponent(venId)}/resources`;
+  const resourceOf = (ven: RegisteredVen, id: string) => `${resourcesOf(ven.id)}/${encodeURIComponent(id)}`;
+  const bodyOf = (load: Load) =>
+    JSON.stringify({
+      resourceName: resourceNameOf(load),
+      attributes: attributesOf(load),
+      targets: targetsOf(load),
+    });
   return {
     name: 'openadr-3.0',
     // OpenLEADR lets no VEN create itself: business logic does, and gives it its role.
@@ -28,11 +37,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     createLoad: (load, ven) => ({
       method: 'POST',
       path: resourcesOf(ven.id),
-      body: JSON.stringify({
-        resourceName: resourceNameOf(load),
-        attributes: attributesOf(load),
-        targets: targetsOf(load),
-      }),
+      body: bodyOf(load),
       ...as(ven.name),
     }),
     readCreateLoad,
@@ -42,6 +47,26 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       ...as(ven.name),
     }),
     readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    listsByVen: true,
+    listResources: (ven, { skip, limit }) => ({
+      method: 'GET',
+      path: `${resourcesOf(ven?.id ?? '')}?skip=${skip}&limit=${limit}`,
+      ...as(ven?.name ?? ''),
+    }),
+    readResources,
+    // OpenLEADR 0.1.4 answers a VEN with all of its resources, and much faster than it lists them.
+    readVenResources,
+    fieldsOf,
+    movesByUpdate: false,
+    updateLoad: (load, ven, id) => ({
+      method: 'PUT',
+      path: resourceOf(ven, id),
+      body: bodyOf(load),
+      ...as(ven.name),
+    }),
+    readUpdateLoad: (_load, response) => readChange(response, problemDetail),
+    removeResource: (id, ven) => ({ method: 'DELETE', path: resourceOf(ven, id), ...as(ven.name) }),
+    readRemoveResource: (response) => readChange(response, problemDetail),
   };
 }
 

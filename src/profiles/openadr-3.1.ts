@@ -1,7 +1,9 @@
 import type { Load } from '../fleet/load.ts';
-import { readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import { readChange } from './changes.ts';
+import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
 import { attributesOf } from './openadr-attributes.ts';
-import type { WireProfile } from './profile.ts';
+import { fieldsOf, readResources } from './openadr-remote.ts';
+import type { RegisteredVen, WireProfile } from './profile.ts';
 import { resourceNameOf, targetOf } from './wire-names.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
@@ -24,20 +26,15 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
+  const bodyOf = (load: Load, ven: RegisteredVen) =>
+    JSON.stringify(bl ? blResource(load, ven, clientIdOf(ven.name)) : venResource(load, ven));
   return {
     name: 'openadr-3.1',
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
       body: JSON.stringify(
-        bl
-          ? {
-              objectType: 'BL_VEN_REQUEST',
-              clientID: clientIdOf(venName),
-              venName,
-              targets: [targetOf(venName)],
-            }
-          : { objectType: 'VEN_VEN_REQUEST', venName },
+        bl ? blVen(venName, clientIdOf(venName)) : { objectType: 'VEN_VEN_REQUEST', venName },
       ),
       ...as(venName),
     }),
@@ -51,23 +48,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     createLoad: (load, ven) => ({
       method: 'POST',
       path: '/resources',
-      body: JSON.stringify(
-        bl
-          ? {
-              objectType: 'BL_RESOURCE_REQUEST',
-              clientID: clientIdOf(ven.name),
-              resourceName: resourceNameOf(load),
-              venID: ven.id,
-              targets: targetsOf(load),
-              attributes: attributesOf(load),
-            }
-          : {
-              objectType: 'VEN_RESOURCE_REQUEST',
-              resourceName: resourceNameOf(load),
-              venID: ven.id,
-              attributes: attributesOf(load),
-            },
-      ),
+      body: bodyOf(load, ven),
       ...as(ven.name),
     }),
     readCreateLoad,
@@ -77,6 +58,53 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ...as(ven.name),
     }),
     readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    listsByVen: true,
+    listResources: (ven, { skip, limit }) => ({
+      method: 'GET',
+      path: `/resources?venID=${encodeURIComponent(ven?.id ?? '')}&skip=${skip}&limit=${limit}`,
+      ...as(ven?.name ?? ''),
+    }),
+    readResources,
+    readVenResources: () => undefined,
+    fieldsOf,
+    movesByUpdate: false,
+    updateLoad: (load, ven, id) => ({
+      method: 'PUT',
+      path: `/resources/${encodeURIComponent(id)}`,
+      body: bodyOf(load, ven),
+      ...as(ven.name),
+    }),
+    readUpdateLoad: (_load, response) => readChange(response, problemDetail),
+    removeResource: (id, ven) => ({
+      method: 'DELETE',
+      path: `/resources/${encodeURIComponent(id)}`,
+      ...as(ven.name),
+    }),
+    readRemoveResource: (response) => readChange(response, problemDetail),
+  };
+}
+
+function blVen(venName: string, clientID: string): object {
+  return { objectType: 'BL_VEN_REQUEST', clientID, venName, targets: [targetOf(venName)] };
+}
+
+function blResource(load: Load, ven: RegisteredVen, clientID: string): object {
+  return {
+    objectType: 'BL_RESOURCE_REQUEST',
+    clientID,
+    resourceName: resourceNameOf(load),
+    venID: ven.id,
+    targets: targetsOf(load),
+    attributes: attributesOf(load),
+  };
+}
+
+function venResource(load: Load, ven: RegisteredVen): object {
+  return {
+    objectType: 'VEN_RESOURCE_REQUEST',
+    resourceName: resourceNameOf(load),
+    venID: ven.id,
+    attributes: attributesOf(load),
   };
 }
 

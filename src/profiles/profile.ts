@@ -27,6 +27,37 @@ export type FindOutcome =
   | { kind: 'absent'; impostor?: string }
   | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
 
+/** What one answer of a VTN to a request that may be sent again means: a page of a listing, PUT, DELETE. */
+export type Answer<T> =
+  | { kind: 'done'; value: T }
+  | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
+
+/** What became of a resource that was to be changed or removed; `gone`: the VTN does not have it any more. */
+export type Changed = 'changed' | 'gone';
+
+/**
+ * What can be compared of a load and a resource: fields by the name that the profile gives them, each a text.
+ * The same load gives the same fields in the same order.
+ */
+export type Fields = readonly (readonly [name: string, value: string])[];
+
+/** A resource as a VTN lists it. */
+export interface RemoteResource {
+  readonly id: string;
+  /** By which it may be known as ours; undefined where the VTN lists none. */
+  readonly externalResourceId: string | undefined;
+  readonly name: string;
+  /** Its VEN's name, where the resource tells it (`flex-gateway`). */
+  readonly venName: string | undefined;
+  readonly fields: Fields;
+}
+
+/** Which part of a listing to ask for: at most `limit` (1 to 50) resources, after the first `skip`. */
+export interface PageRequest {
+  readonly skip: number;
+  readonly limit: number;
+}
+
 /** A VEN as the VTN knows it. */
 export interface RegisteredVen {
   readonly name: string;
@@ -48,4 +79,21 @@ export interface WireProfile {
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */
   findLoad(load: Load, ven: RegisteredVen): WireRequest;
   readFindLoad(load: Load, response: WireResponse, claimedId: string | undefined): FindOutcome;
+
+  /** Whether resources are listed for one VEN at a time, or all VENs' together. */
+  readonly listsByVen: boolean;
+  /** `ven`: whose; it is ignored where all are listed together. */
+  listResources(ven: RegisteredVen | undefined, page: PageRequest): WireRequest;
+  readResources(response: WireResponse): Answer<readonly RemoteResource[]>;
+  /** All resources of a VEN, where the answer to `findVen` carries them; undefined where it does not. */
+  readVenResources(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
+  /** A load as `readResources` would give its resource, if the VTN lists all that it is told. */
+  fieldsOf(load: Load): Fields;
+  /** Whether `updateLoad` may give a resource to another VEN. */
+  readonly movesByUpdate: boolean;
+  /** Replaces the whole resource, with the body of `createLoad`. */
+  updateLoad(load: Load, ven: RegisteredVen, resourceId: string): WireRequest;
+  readUpdateLoad(load: Load, response: WireResponse): Answer<Changed>;
+  removeResource(resourceId: string, ven: RegisteredVen): WireRequest;
+  readRemoveResource(response: WireResponse): Answer<Changed>;
 }

@@ -1,0 +1,43 @@
+import { describeBody, jsonBody, readFindRefusal } from './answers.ts';
+import type { Answer, Changed, RemoteResource, WireResponse } from './profile.ts';
+
+type Detail = (body: unknown) => string | undefined;
+
+/** Reads the answer to PUT or DELETE. What the VTN does not have (404, 410) is `gone`. */
+export function readChange(response: WireResponse, detail: Detail): Answer<Changed> {
+  const { status } = response;
+  if (status >= 200 && status < 300) return { kind: 'done', value: 'changed' };
+  if (status === 404 || status === 410) return { kind: 'done', value: 'gone' };
+  return readFindRefusal(response, detail);
+}
+
+/** Reads a page of a listing; something in it that is no resource makes the page as good as not answered. */
+export function readListing(
+  response: WireResponse,
+  listOf: (body: unknown) => unknown[] | undefined,
+  resourceOf: (item: unknown) => RemoteResource | undefined,
+  detail: Detail,
+): Answer<readonly RemoteResource[]> {
+  if (response.status !== 200) return readFindRefusal(response, detail);
+  const items = listOf(jsonBody(response));
+  if (!items) return failed(`HTTP 200 without a list: ${describeBody(response)}`);
+  const resources: RemoteResource[] = [];
+  for (const item of items) {
+    const resource = resourceOf(item);
+    if (!resource) return failed('HTTP 200 with a resource that has no id');
+    resources.push(resource);
+  }
+  return { kind: 'done', value: resources };
+}
+
+function failed(reason: string): Answer<never> {
+  return { kind: 'failed', status: 200, reason };
+}
+
+/** The texts and numbers in a value, however it is wrapped, with spaces in between; empty where there are none. */
+export function scalarsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value).map(scalarsOf).filter(Boolean).join(' ');
+}

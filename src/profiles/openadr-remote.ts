@@ -1,0 +1,65 @@
+import type { Load } from '../fleet/load.ts';
+import { jsonBody, textField } from './answers.ts';
+import { readListing, scalarsOf } from './changes.ts';
+import { externalIdOf, problemDetail } from './openadr-answers.ts';
+import { attributesOf, identityAttribute } from './openadr-attributes.ts';
+import type { Answer, Fields, RemoteResource, WireResponse } from './profile.ts';
+import { resourceNameOf } from './wire-names.ts';
+
+/** Reads a page of `/resources` or `/vens/{venID}/resources`. */
+export function readResources(response: WireResponse): Answer<readonly RemoteResource[]> {
+  return readListing(response, asList, remoteResource, problemDetail);
+}
+
+/**
+ * The resources in a VEN that was looked up by name: OpenADR 3.0 puts them there. An empty list proves
+ * nothing, since some VTNs leave them out; neither does one with something in it that is no resource.
+ */
+export function readVenResources(
+  venName: string,
+  response: WireResponse,
+): readonly RemoteResource[] | undefined {
+  if (response.status !== 200) return undefined;
+  const vens = asList(jsonBody(response)) ?? [];
+  const ven = vens.find((item) => textField(item, 'venName') === venName) as { resources?: unknown };
+  const items = asList(ven?.resources) ?? [];
+  const resources = items.map(remoteResource).filter((resource) => resource !== undefined);
+  return resources.length > 0 && resources.length === items.length ? resources : undefined;
+}
+
+/**
+ * The fields of a load as its resource would list them. Targets are not among them: some VTNs leave them out,
+ * and all that they are made of is in the attributes too.
+ */
+export function fieldsOf(load: Load): Fields {
+  return fieldsOfResource(resourceNameOf(load), attributesOf(load));
+}
+
+function asList(body: unknown): unknown[] | undefined {
+  return Array.isArray(body) ? body : undefined;
+}
+
+function remoteResource(item: unknown): RemoteResource | undefined {
+  const id = textField(item, 'id');
+  if (id === undefined) return undefined;
+  const name = textField(item, 'resourceName') ?? '';
+  const { attributes } = item as { attributes?: unknown };
+  return {
+    id,
+    externalResourceId: externalIdOf(item),
+    name,
+    venName: undefined,
+    fields: fieldsOfResource(name, asList(attributes) ?? []),
+  };
+}
+
+function fieldsOfResource(name: string, attributes: readonly unknown[]): Fields {
+  const fields: [string, string][] = [['resourceName', name]];
+  for (const attribute of attributes) {
+    const type = textField(attribute, 'type');
+    if (type === undefined || type === identityAttribute) continue;
+    const text = scalarsOf((attribute as { values?: unknown }).values);
+    if (text !== '') fields.push([type, text]);
+  }
+  return fields;
+}
