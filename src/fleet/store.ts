@@ -27,7 +27,17 @@ export interface VenCounts {
 export interface Mapping {
   readonly loadId: string;
   readonly vtnResourceId: string;
+  readonly externalResourceId: string;
+  readonly venName: string;
+  /** A hash of what was sent (`bodyHash`); null where it is not known what the VTN was told. */
+  readonly bodyHash: string | null;
 }
+
+/** What was last put on the VTN under an external id. */
+export type SentRecord = Omit<Mapping, 'loadId'>;
+
+/** Whether an external id is that of a load, or only remembered from one that is gone. */
+export type Owner = 'load' | 'remembered';
 
 /** A load that could not be registered, and why. `status` is the VTN's HTTP status, null where it gave none. */
 export interface FailureRecord {
@@ -70,6 +80,27 @@ export interface FleetStore {
     mappings: readonly Mapping[],
     failures: readonly FailureRecord[],
   ): Promise<(Mapping & { heldBy: string })[]>;
+
+  /** What is remembered of these external ids; nothing for those never sent. */
+  sent(externalResourceIds: readonly string[]): Promise<Map<string, SentRecord>>;
+
+  /** Remembers what is on the VTN, without touching the loads; see `record`. */
+  remember(sent: readonly SentRecord[]): Promise<void>;
+
+  /** Which of these external ids are ours; the others are left out. One pass over all loads. */
+  ownersOf(externalResourceIds: readonly string[]): Promise<Map<string, Owner>>;
+
+  /**
+   * The VENs under which loads of these VENs (undefined: all loads, also those that are gone) were put on the
+   * VTN: a load's site may have moved to another VEN since.
+   */
+  venNamesSent(vens: readonly string[] | undefined): Promise<string[]>;
+
+  /** Forgets the VTN resources of loads: they are to be registered again. Suspended ones stay suspended. */
+  unmap(loadIds: readonly string[]): Promise<void>;
+
+  /** Forgets what was removed from the VTN, by external id, together with its loads' VTN resource. */
+  forget(removed: readonly { externalResourceId: string; loadId: string | null }[]): Promise<void>;
 
   /** Stores the VTN's ids of VENs. */
   recordVens(vens: readonly VenRecord[]): Promise<void>;

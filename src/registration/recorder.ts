@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Load } from '../fleet/load.ts';
-import type { FleetStore } from '../fleet/store.ts';
+import type { FleetStore, Mapping } from '../fleet/store.ts';
 
 /** Results wait at most this long, or until there are so many, before they are stored. */
 const flushAfterMs = 100;
@@ -10,8 +10,8 @@ const flushAt = 500;
 export interface LoadResult {
   readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
   readonly venName: string | null;
-  readonly outcome:
-    | { readonly at: 'mapped'; readonly id: string }
+  readonly outcome: /** `bodyHash`: of what the VTN was told, where this run told it. */
+    | { readonly at: 'mapped'; readonly id: string; readonly bodyHash?: string | undefined }
     | {
         readonly at: 'failed';
         readonly status: number | null;
@@ -87,10 +87,10 @@ export function createRecorder(
 
 /** Stores results; returns them as they ended up. */
 async function recordAll(store: FleetStore, results: readonly LoadResult[]): Promise<LoadResult[]> {
-  const mappings: { loadId: string; vtnResourceId: string }[] = [];
+  const mappings: Mapping[] = [];
   const failures: { loadId: string; status: number | null; reason: string; inDoubt: boolean }[] = [];
-  for (const { load, outcome } of results) {
-    if (outcome.at === 'mapped') mappings.push({ loadId: load.loadId, vtnResourceId: outcome.id });
+  for (const { load, venName, outcome } of results) {
+    if (outcome.at === 'mapped') mappings.push(mappingOf(load, venName, outcome));
     else failures.push({ loadId: load.loadId, ...failureOf(outcome) });
   }
   const refused = await store.record(mappings, failures);
@@ -109,6 +109,14 @@ async function recordAll(store: FleetStore, results: readonly LoadResult[]): Pro
     })),
   );
   return ended;
+}
+
+function mappingOf(
+  { loadId, externalResourceId }: LoadResult['load'],
+  venName: string | null,
+  { id, bodyHash = null }: { id: string; bodyHash?: string | null | undefined },
+): Mapping {
+  return { loadId, vtnResourceId: id, externalResourceId, venName: venName ?? '', bodyHash };
 }
 
 function clashFailure(clash: { vtnResourceId: string; heldBy: string }) {

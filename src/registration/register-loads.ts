@@ -1,5 +1,6 @@
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
+import { bodyHash } from './body-hash.ts';
 import { type Subject, settle } from './exchange.ts';
 import { type PendingLoad, pendingLoads } from './pending-loads.ts';
 import type { VenResult } from './register-vens.ts';
@@ -42,8 +43,33 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile), run);
-  if (settled.at !== 'stopped') run.recorder.add({ load, venName, outcome: settled });
+  const sent = noteBody(loadSubject(pending.load, ven.ven, run.profile));
+  const settled = await settle(sent.subject, run);
+  if (settled.at === 'stopped') return;
+  const outcome = settled.at === 'mapped' ? { ...settled, bodyHash: sent.acceptedHash() } : settled;
+  run.recorder.add({ load, venName, outcome });
+}
+
+/** A subject that also tells the hash of the body that the VTN took; undefined where it had one already. */
+function noteBody(subject: Subject): { subject: Subject; acceptedHash(): string | undefined } {
+  let body: string | undefined;
+  let accepted: string | undefined;
+  return {
+    subject: {
+      ...subject,
+      create() {
+        const request = subject.create();
+        body = request.body;
+        return request;
+      },
+      readCreate(response) {
+        const outcome = subject.readCreate(response);
+        if (outcome.kind === 'created') accepted = bodyHash(body);
+        return outcome;
+      },
+    },
+    acceptedHash: () => accepted,
+  };
 }
 
 /** A load as `settle` takes it. */

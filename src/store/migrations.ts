@@ -34,6 +34,24 @@ const migrations: Record<string, Migration> = {
       await sql`CREATE INDEX IF NOT EXISTS idx_loads_vtn_resource_id ON loads(vtn_resource_id)`.execute(db);
     },
   },
+  '0002-sent': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_sent')
+        .addColumn('external_id', 'text', (column) => column.primaryKey())
+        .addColumn('ven_name', 'text', (column) => column.notNull())
+        .addColumn('vtn_resource_id', 'text', (column) => column.notNull())
+        .addColumn('body_hash', 'text')
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      // What others registered is ours too, though nobody knows what exactly they sent.
+      await sql`INSERT OR IGNORE INTO venfleet_sent (external_id, ven_name, vtn_resource_id)
+        SELECT l.resource_id || '_' || l.load_component, r.ven, l.vtn_resource_id
+        FROM loads l JOIN resources r ON r.resource_id = l.resource_id
+        WHERE l.registration_status = 'APPROVED' AND coalesce(l.vtn_resource_id, '') <> ''
+          AND r.ven IS NOT NULL`.execute(db);
+    },
+  },
 };
 
 const migrationTable = 'venfleet_migrations';

@@ -53,6 +53,16 @@ export interface OwnTables {
   venfleet_vens: { ven_name: string; vtn_ven_id: string; updated_at: Generated<string> };
   /** Loads that may have been sent, with no answer stored yet. */
   venfleet_sending: { load_id: string };
+  /**
+   * What was put on the VTN, by external id: under which VEN, its id there, and a hash of what was last sent
+   * (null: unknown). It outlives the load's row, so that what is left on the VTN is known as ours.
+   */
+  venfleet_sent: {
+    external_id: string;
+    ven_name: string;
+    vtn_resource_id: string;
+    body_hash: string | null;
+  };
   /** Why a load's last registration failed; gone once it succeeds. */
   venfleet_failures: { load_id: string; status: number | null; reason: string; failed_at: Generated<string> };
 }

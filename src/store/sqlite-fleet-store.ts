@@ -3,6 +3,7 @@ import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenReco
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 import { prepareReadSites } from './read-sites.ts';
+import { createSentMemory, prepareWriteSent } from './sent.ts';
 import { loadConditions } from './standing.ts';
 
 /** The fleet store over an open SQLite database; closing it closes the database. */
@@ -18,6 +19,7 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     sitesOfVen: (venName, after, limit) => guarded(() => readSites(venName, after, limit)),
     noteSending: (loadIds) => guarded(() => void noteSending.run(JSON.stringify(loadIds))),
     record: (mappings, failures) => guarded(() => record(mappings, failures)),
+    ...createSentMemory(database),
     recordVens: (vens) => guarded(() => recordVens(database, vens)),
     close: () => database.close(),
   };
@@ -48,7 +50,9 @@ async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<V
 }
 
 /** Prepares the statements that run once for each load. */
-function prepareRecord({ sqlite }: FleetDatabase) {
+function prepareRecord(database: FleetDatabase) {
+  const { sqlite } = database;
+  const writeSent = prepareWriteSent(database);
   const holder = sqlite.prepare(
     'SELECT load_id AS loadId FROM loads WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1',
   );
@@ -71,6 +75,7 @@ function prepareRecord({ sqlite }: FleetDatabase) {
         continue;
       }
       map.run(mapping.vtnResourceId, mapping.loadId);
+      writeSent(mapping);
       forgetSending.run(mapping.loadId);
       forgetFailure.run(mapping.loadId);
     }

@@ -117,9 +117,8 @@ async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): 
 }
 
 function removeFleet({ sqlite }: FleetDatabase): void {
-  for (const table of ['loads', 'resources', 'venfleet_sending', 'venfleet_failures', 'venfleet_vens']) {
-    sqlite.exec(`DELETE FROM ${table}`);
-  }
+  const own = ['venfleet_sending', 'venfleet_failures', 'venfleet_sent', 'venfleet_vens'];
+  for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }
 
 type Insert = (site: NewSite) => void;

@@ -79,7 +79,13 @@ test('one transaction: a mapping to a resource that another load has is refused,
     string,
   ];
   await store.noteSending([a, b, c]);
-  const mapping = (loadId: string, vtnResourceId: string) => ({ loadId, vtnResourceId });
+  const mapping = (loadId: string, vtnResourceId: string) => ({
+    loadId,
+    vtnResourceId,
+    externalResourceId: `external of ${loadId}`,
+    venName: 'Aalborg',
+    bodyHash: null,
+  });
   const refused = await store.record(
     [mapping(a, 'r1'), mapping(b, 'r1')],
     [{ loadId: c, status: 503, reason: 'busy', inDoubt: true }],
