@@ -9,6 +9,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from '../core/options.ts';
+import { defaultGraceMs } from '../core/retry.ts';
 import { mostResources } from '../fleet/generate/generate.ts';
 import { referenceFleet } from '../fleet/generate/share.ts';
 
@@ -194,6 +195,13 @@ export const options = {
     env: 'VENFLEET_DELAY_BETWEEN_BATCHES',
     help: 'sleep between batches (0.5 if only the size is given)',
     check: decimalNumber(0, 3600, 'seconds'),
+  }),
+  grace: spec({
+    flags: '--grace <seconds>',
+    env: 'VENFLEET_GRACE',
+    help: 'how long the VTN may still be busy with a request whose answer was lost; see docs/reliability.md',
+    check: decimalNumber(0, 120, 'seconds'),
+    default: defaultGraceMs / 1000,
   }),
 
   // A generated fleet

@@ -1,6 +1,7 @@
 import type { VtnOptions } from '../api/connect.ts';
 import { defaultConcurrency, register as registerDatabase } from '../api/register.ts';
 import { VenfleetError } from '../core/errors.ts';
+import { defaultRetryPolicy } from '../core/retry.ts';
 import type { PacingChoice } from '../registration/register.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
@@ -16,6 +17,7 @@ export const registrationOptions = [
   'batchSize',
   'delayBetweenBatches',
   'concurrency',
+  'grace',
   'includeDisabled',
   'dryRun',
   'json',
@@ -60,6 +62,7 @@ export async function runRegistration(
       includeDisabled: values.includeDisabled,
       dryRun: values.dryRun,
       pacing: pacingChoice(context),
+      retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       signal,
       onEvent: (event) => {
         progress.onEvent(event);

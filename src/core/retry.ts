@@ -8,7 +8,14 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** No wait is longer than this, in milliseconds, but for one that the VTN itself asks for. */
   readonly capMs: number;
+  /**
+   * How long the VTN may still be busy with a request whose answer was lost, in milliseconds: until then, that
+   * a look-up finds nothing proves nothing. Default `defaultGraceMs`.
+   */
+  readonly graceMs?: number | undefined;
 }
+
+export const defaultGraceMs = 2_000;
 
 export const defaultRetryPolicy: RetryPolicy = { maxAttempts: 10, baseMs: 100, capMs: 10_000 };
 

@@ -7,7 +7,8 @@
  *              └─ refused ────────────────────────────► failed
  *
  *   to-find ───┬─ found ──────────────────────────────► mapped
- *              ├─ absent, it had been ambiguous ──────► to-create   after a wait; a bounded number of times
+ *              ├─ absent, it may still be under way ──► to-find     after the grace; once for each sending
+ *              ├─ absent, it had been ambiguous ──────► to-create   a bounded number of times
  *              ├─ absent, the VTN says it exists ─────► to-find     after a wait; twice, then failed
  *              ├─ absent, after nonsense ─────────────► failed
  *              ├─ failed ─────────────────────────────► to-find     after a wait; a bounded number of times
@@ -17,7 +18,7 @@
  *
  * `mapped` and `failed` are the ends. Only `nextStep` moves a thing.
  */
-import type { RetryPolicy } from '../core/retry.ts';
+import { defaultGraceMs, type RetryPolicy } from '../core/retry.ts';
 import type { CreateOutcome, FindOutcome } from '../profiles/profile.ts';
 
 /** Why a thing must be looked up. */
@@ -45,6 +46,8 @@ interface ToFind {
   readonly finds: number;
   /** Look-ups so far, for this doubt, that found nothing. */
   readonly misses: number;
+  /** The VTN may still be about to carry it out: that a look-up finds nothing proves nothing yet. */
+  readonly underWay: boolean;
 }
 
 interface Mapped {
@@ -73,6 +76,12 @@ export interface Move {
 /** Look-ups that may find nothing while the VTN insists that the thing exists: it may be slow to list it. */
 const missesAllowed = 2;
 
+/**
+ * Statuses by which the server itself says that it is done with a request. Without an answer, and with those of
+ * a gateway (408, 502, 504, …), the server behind may still be at it.
+ */
+const endingStatuses: readonly (number | null)[] = [500, 501, 503];
+
 /** "Not now" is no failure: it may be said this many times more often than a request may fail. */
 const patienceFactor = 10;
 
@@ -88,6 +97,7 @@ export const firstStep = (maybeSent: boolean): ToCreate | ToFind =>
         claimedId: undefined,
         finds: 0,
         misses: 0,
+        underWay: true,
       }
     : { at: 'to-create', creates: 0, throttled: 0 };
 
@@ -140,6 +150,7 @@ function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>,
         claimedId,
         finds: 0,
         misses: 0,
+        underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
       };
       // What is in doubt may still be on its way through the VTN: give it time before looking.
       if (doubt !== 'ambiguous') return { step: find };
@@ -175,6 +186,10 @@ function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPoli
       return { step: { ...step, misses }, wait: { tries: misses, retryAfterMs: undefined } };
     }
     return failed({ status, reason: `${reason}; but a look-up finds no resource of ours` }, false);
+  }
+  if (step.underWay) {
+    const graceMs = policy.graceMs ?? defaultGraceMs;
+    return { step: { ...step, underWay: false }, wait: { tries: 1, retryAfterMs: graceMs } };
   }
   if (creates >= policy.maxAttempts) return failed(givenUp({ status, reason }, creates), true);
   return { step: { at: 'to-create', creates, throttled: step.throttled } };

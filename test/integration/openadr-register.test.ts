@@ -5,7 +5,7 @@ import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import { execute, pythonDatabase, readLoads, sitesOf, type TestSite } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
-const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20 };
+const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
 const bl = { clientId: 'bl', clientSecret: 'bl-secret' };
 const versions = ['openadr-3.0', 'openadr-3.1'] as const;
 type Version = (typeof versions)[number];

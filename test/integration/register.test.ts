@@ -7,7 +7,7 @@ import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import { execute, pythonDatabase, query, readLoads, sitesOf, testLoadId } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
-const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20 };
+const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
 
 async function run(dbPath: string, simulator: Simulator, options: Partial<RegisterOptions> = {}) {
   return register({ dbPath, vtnUrl: simulator.url, bearerToken: 'secret', retry: quickRetry, ...options });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CreateOutcome, FindOutcome } from '../../src/profiles/profile.ts';
 import { firstStep, nextStep, type Step } from '../../src/registration/settle.ts';
 
-const policy = { maxAttempts: 4, baseMs: 1, capMs: 1 };
+const policy = { maxAttempts: 4, baseMs: 1, capMs: 1, graceMs: 50 };
 
 /** Plays outcomes against the states until an end, or until they run out. */
 function play(outcomes: (CreateOutcome | FindOutcome)[], maybeSent = false): { step: Step; path: string[] } {
@@ -21,6 +21,7 @@ function play(outcomes: (CreateOutcome | FindOutcome)[], maybeSent = false): { s
 const created: CreateOutcome = { kind: 'created', id: 'r1' };
 const exists: CreateOutcome = { kind: 'exists', status: 409, reason: 'HTTP 409: there' };
 const ambiguous: CreateOutcome = { kind: 'ambiguous', status: null, reason: 'lost' };
+const errored: CreateOutcome = { kind: 'ambiguous', status: 500, reason: 'HTTP 500' };
 const nonsense: CreateOutcome = { kind: 'nonsense', status: 201, reason: 'no id' };
 const refused: CreateOutcome = { kind: 'refused', status: 422, reason: 'no' };
 const busy: CreateOutcome = { kind: 'failed', status: null, reason: 'refused connection' };
@@ -31,14 +32,27 @@ test('each move of the table', () => {
   assert.deepEqual(play([created]).step, { at: 'mapped', id: 'r1' });
   assert.deepEqual(play([exists, found]).step, { at: 'mapped', id: 'r2' });
   assert.deepEqual(play([ambiguous, found]).step, { at: 'mapped', id: 'r2' });
-  assert.deepEqual(play([ambiguous, absent, created]).path, ['to-create', 'to-find', 'to-create', 'mapped']);
+  assert.deepEqual(play([errored, absent, created]).path, ['to-create', 'to-find', 'to-create', 'mapped']);
+  const twice = ['to-create', 'to-find', 'to-find', 'to-create', 'mapped'];
+  assert.deepEqual(play([ambiguous, absent, absent, created]).path, twice);
   assert.deepEqual(play([nonsense, found]).step, { at: 'mapped', id: 'r2' });
   assert.deepEqual(play([busy, busy, created]).step, { at: 'mapped', id: 'r1' });
   assert.deepEqual(play([refused]).step, { at: 'failed', status: 422, reason: 'no', inDoubt: false });
   assert.equal(play([nonsense, absent]).step.at, 'failed');
   assert.deepEqual(play([exists, absent, absent]).path, ['to-create', 'to-find', 'to-find', 'to-find']);
   assert.equal(play([exists, absent, absent, absent]).step.at, 'failed');
-  assert.deepEqual(play([absent, created], true).path, ['to-find', 'to-create', 'mapped']);
+  assert.deepEqual(play([absent, absent, created], true).path, ['to-find', 'to-find', 'to-create', 'mapped']);
+});
+
+test('what may still be under way is looked for again after the grace, before it is sent again', () => {
+  const looking = nextStep(firstStep(false), ambiguous, policy).step;
+  assert.ok(looking.at === 'to-find');
+  const missed = nextStep(looking, absent, policy);
+  assert.ok(missed.step.at === 'to-find' && missed.wait?.retryAfterMs === 50);
+  assert.equal(nextStep(missed.step, found, policy).step.at, 'mapped');
+  // A server that answered with an error of its own is done with it.
+  const done = nextStep(firstStep(false), errored, policy).step;
+  assert.ok(done.at === 'to-find' && nextStep(done, absent, policy).step.at === 'to-create');
 });
 
 test('something else in its place is a conflict, told as one', () => {
@@ -52,7 +66,7 @@ test('something else in its place is a conflict, told as one', () => {
 });
 
 test('a load that is given up while in doubt stays in doubt', () => {
-  const lost = play([ambiguous, absent, ambiguous, absent, ambiguous, absent, ambiguous, absent]).step;
+  const lost = play([1, 2, 3, 4].flatMap(() => [ambiguous, absent, absent])).step;
   assert.ok(lost.at === 'failed' && lost.inDoubt);
   assert.match(lost.reason, /given up after 4 tries/);
   const unanswered: FindOutcome = { kind: 'failed', status: 503, reason: 'busy' };
