@@ -64,9 +64,28 @@ export function connectVtn(options: VtnOptions): Vtn {
     connections,
     ...(tls && { tls }),
   });
-  const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
+  const transport = venCredentials
+    ? transportByVen(base, options, venCredentials)
+    : withoutEcho(base, options.bearerToken);
   const profile = profileOf(options);
   return { transport, profile, checkVersion: () => checkVersion(base, profile.name) };
+}
+
+/** A token so short could be part of any text. */
+const shortestSecret = 8;
+
+/** Takes the token out of error answers, which are shown and stored: some servers repeat it there. */
+function withoutEcho(base: HttpTransport, token: string | undefined): Transport {
+  if (token === undefined || token.length < shortestSecret) return base;
+  return {
+    url: base.url,
+    close: base.close,
+    async send(request) {
+      const response = await base.send(request);
+      if (response.status < 400 || !response.body.includes(token)) return response;
+      return { ...response, body: response.body.replaceAll(token, '[secret]') };
+    },
+  };
 }
 
 function profileOf(options: VtnOptions): WireProfile {
