@@ -67,6 +67,12 @@ export function testLoadId(index: number, component: string): string {
 /** Makes a database as the Python system would have left it; returns its path. */
 export function pythonDatabase(t: TestContext, sites: readonly TestSite[], alter = ''): string {
   const path = join(temporaryFolder(t), 'resources.db');
+  writePythonDatabase(path, sites, alter);
+  return path;
+}
+
+/** The same at a place of the caller's. */
+export function writePythonDatabase(path: string, sites: readonly TestSite[], alter = ''): void {
   const db = new DatabaseSync(path);
   db.exec(pythonSchema);
   if (alter) db.exec(alter);
@@ -98,7 +104,6 @@ export function pythonDatabase(t: TestContext, sites: readonly TestSite[], alter
   }
   db.exec('COMMIT');
   db.close();
-  return path;
 }
 
 /** `count` sites of each VEN. */

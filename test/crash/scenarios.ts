@@ -1,0 +1,44 @@
+import type { ProfileName } from '../../src/api/profile-names.ts';
+import type { DuplicateAnswer } from '../../src/simulator/index.ts';
+
+/** A kind of VTN to be killed against. */
+export interface Scenario {
+  readonly name: string;
+  readonly profile: ProfileName;
+  readonly duplicates: DuplicateAnswer;
+}
+
+const flex = (duplicates: DuplicateAnswer): Scenario => ({
+  name: `flex-gateway, duplicates: ${duplicates}`,
+  profile: 'flex-gateway',
+  duplicates,
+});
+
+/** OpenADR knows one way of refusing a duplicate: 409 without an id. */
+const openAdr = (profile: ProfileName): Scenario => ({ name: profile, profile, duplicates: '409' });
+
+export const scenarios: readonly Scenario[] = [
+  flex('accept'),
+  flex('409'),
+  openAdr('openadr-3.1'),
+  flex('500'),
+  openAdr('openadr-3.0'),
+  flex('accept'),
+  flex('409-id'),
+  flex('existing-200'),
+  flex('existing-201'),
+];
+
+/** Switches of the simulator, as `venfleet vtn` takes them, that make it an awkward one. */
+export function vtnArguments({ profile, duplicates }: Scenario, seed: number): string[] {
+  const faults = ['--latency', '15', '--error-rate', '0.1', '--drop-rate', '0.05', '--max-rate', '800'];
+  const venDuplicates = duplicates === 'accept' ? '409' : duplicates;
+  const sets = [
+    'latencyJitterMs=20',
+    'rateModel=bucket',
+    'retryAfterS=0',
+    `venDuplicates=${JSON.stringify(venDuplicates)}`,
+    `seed=${seed}`,
+  ].flatMap((set) => ['--set', set]);
+  return ['--profile', profile, '--duplicates', duplicates, ...faults, ...sets];
+}
