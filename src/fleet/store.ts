@@ -36,6 +36,13 @@ export interface Mapping {
 /** What was last put on the VTN under an external id. */
 export type SentRecord = Omit<Mapping, 'loadId'>;
 
+/** What is on the VTN no more; `loadId` is null where the load's row is gone as well. */
+export interface Removed {
+  readonly venName: string;
+  readonly externalResourceId: string;
+  readonly loadId: string | null;
+}
+
 /** Whether an external id is that of a load, or only remembered from one that is gone. */
 export type Owner = 'load' | 'remembered';
 
@@ -81,8 +88,8 @@ export interface FleetStore {
     failures: readonly FailureRecord[],
   ): Promise<(Mapping & { heldBy: string })[]>;
 
-  /** What is remembered of these external ids; nothing for those never sent. */
-  sent(externalResourceIds: readonly string[]): Promise<Map<string, SentRecord>>;
+  /** What is remembered of these external ids under this VEN; nothing for those never sent. */
+  sent(venName: string, externalResourceIds: readonly string[]): Promise<Map<string, SentRecord>>;
 
   /** Remembers what is on the VTN, without touching the loads; see `record`. */
   remember(sent: readonly SentRecord[]): Promise<void>;
@@ -99,8 +106,8 @@ export interface FleetStore {
   /** Forgets the VTN resources of loads: they are to be registered again. Suspended ones stay suspended. */
   unmap(loadIds: readonly string[]): Promise<void>;
 
-  /** Forgets what was removed from the VTN, by external id, together with its loads' VTN resource. */
-  forget(removed: readonly { externalResourceId: string; loadId: string | null }[]): Promise<void>;
+  /** Forgets what was removed from the VTN, together with its loads' VTN resource. */
+  forget(removed: readonly Removed[]): Promise<void>;
 
   /** Stores the VTN's ids of VENs. */
   recordVens(vens: readonly VenRecord[]): Promise<void>;

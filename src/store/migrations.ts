@@ -38,10 +38,12 @@ const migrations: Record<string, Migration> = {
     async up(db: Kysely<unknown>) {
       await db.schema
         .createTable('venfleet_sent')
-        .addColumn('external_id', 'text', (column) => column.primaryKey())
         .addColumn('ven_name', 'text', (column) => column.notNull())
+        .addColumn('external_id', 'text', (column) => column.notNull())
         .addColumn('vtn_resource_id', 'text', (column) => column.notNull())
         .addColumn('body_hash', 'text')
+        // The order in which a run fills it: each new row lands beside the last one, which costs a third.
+        .addPrimaryKeyConstraint('venfleet_sent_key', ['ven_name', 'external_id'])
         .modifyEnd(sql`WITHOUT ROWID`)
         .execute();
       // What others registered is ours too, though nobody knows what exactly they sent.

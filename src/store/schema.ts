@@ -54,12 +54,12 @@ export interface OwnTables {
   /** Loads that may have been sent, with no answer stored yet. */
   venfleet_sending: { load_id: string };
   /**
-   * What was put on the VTN, by external id: under which VEN, its id there, and a hash of what was last sent
-   * (null: unknown). It outlives the load's row, so that what is left on the VTN is known as ours.
+   * What was put on the VTN, by VEN and external id: its id there, and a hash of what was last sent (null:
+   * unknown). It outlives the load's row, so that what is left on the VTN is known as ours.
    */
   venfleet_sent: {
-    external_id: string;
     ven_name: string;
+    external_id: string;
     vtn_resource_id: string;
     body_hash: string | null;
   };

@@ -1,4 +1,4 @@
-import type { Owner, SentRecord } from '../fleet/store.ts';
+import type { Owner, Removed, SentRecord } from '../fleet/store.ts';
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 
@@ -9,30 +9,29 @@ export function createSentMemory(database: FleetDatabase) {
   const sent = sqlite.prepare(`
     SELECT external_id AS externalResourceId, ven_name AS venName, vtn_resource_id AS vtnResourceId,
       body_hash AS bodyHash
-    FROM venfleet_sent WHERE external_id IN (SELECT value FROM json_each(?))`);
+    FROM venfleet_sent WHERE ven_name = ? AND external_id IN (SELECT value FROM json_each(?))`);
   const write = prepareWriteSent(database);
   return {
-    sent: (externalIds: readonly string[]) =>
+    sent: (venName: string, externalIds: readonly string[]) =>
       guarded(() => {
-        const rows = sent.all(JSON.stringify(externalIds)) as unknown as SentRecord[];
+        const rows = sent.all(venName, JSON.stringify(externalIds)) as unknown as SentRecord[];
         return new Map(rows.map((row) => [row.externalResourceId, row]));
       }),
     remember: (records: readonly SentRecord[]) => guarded(() => inOneGo(database, records, write)),
     ownersOf: (externalIds: readonly string[]) => guarded(() => ownersOf(database, externalIds)),
     venNamesSent: (vens: readonly string[] | undefined) => guarded(() => venNamesSent(database, vens)),
     unmap: (loadIds: readonly string[]) => guarded(() => unmap(database, loadIds)),
-    forget: (removed: readonly { externalResourceId: string; loadId: string | null }[]) =>
-      guarded(() => forget(database, removed)),
+    forget: (removed: readonly Removed[]) => guarded(() => forget(database, removed)),
   };
 }
 
 /** Prepares the statement that runs once for each load that was put on the VTN. */
 export function prepareWriteSent({ sqlite }: FleetDatabase): (record: SentRecord) => void {
   const statement = sqlite.prepare(`
-    INSERT OR REPLACE INTO venfleet_sent (external_id, ven_name, vtn_resource_id, body_hash)
+    INSERT OR REPLACE INTO venfleet_sent (ven_name, external_id, vtn_resource_id, body_hash)
     VALUES (?, ?, ?, ?)`);
   return ({ externalResourceId, venName, vtnResourceId, bodyHash }) => {
-    statement.run(externalResourceId, venName, vtnResourceId, bodyHash);
+    statement.run(venName, externalResourceId, vtnResourceId, bodyHash);
   };
 }
 
@@ -59,7 +58,7 @@ function ownersOf({ sqlite }: FleetDatabase, externalIds: readonly string[]): Ma
       .map((row): [string, Owner] => [row.externalId as string, owner]);
   return new Map([
     ...find('remembered', 'SELECT external_id AS externalId FROM venfleet_sent WHERE external_id'),
-    // No index has this text; a pass over all loads takes a tenth of a second for the whole fleet.
+    // No index begins with this text; a pass over all loads takes a tenth of a second for the whole fleet.
     ...find(
       'load',
       `SELECT resource_id || '_' || load_component AS externalId FROM loads
@@ -74,10 +73,10 @@ function venNamesSent({ sqlite }: FleetDatabase, vens: readonly string[] | undef
       ? sqlite.prepare('SELECT DISTINCT ven_name AS name FROM venfleet_sent').all()
       : sqlite
           .prepare(`
-            SELECT DISTINCT s.ven_name AS name
-            FROM resources r JOIN loads l ON l.resource_id = r.resource_id
-            JOIN venfleet_sent s ON s.external_id = l.resource_id || '_' || l.load_component
-            WHERE r.ven IN (SELECT value FROM json_each(?))`)
+            SELECT DISTINCT ven_name AS name FROM venfleet_sent WHERE external_id IN (
+              SELECT l.resource_id || '_' || l.load_component
+              FROM resources r JOIN loads l ON l.resource_id = r.resource_id
+              WHERE r.ven IN (SELECT value FROM json_each(?)))`)
           .all(JSON.stringify(vens));
   return rows.map((row) => row.name as string).sort();
 }
@@ -95,14 +94,11 @@ function unmap(database: FleetDatabase, loadIds: readonly string[]): void {
   inOneGo(database, loadIds, prepareUnmap(database));
 }
 
-function forget(
-  database: FleetDatabase,
-  removed: readonly { externalResourceId: string; loadId: string | null }[],
-): void {
+function forget(database: FleetDatabase, removed: readonly Removed[]): void {
   const unmapOne = prepareUnmap(database);
-  const drop = database.sqlite.prepare('DELETE FROM venfleet_sent WHERE external_id = ?');
-  inOneGo(database, removed, ({ externalResourceId, loadId }) => {
-    drop.run(externalResourceId);
+  const drop = database.sqlite.prepare('DELETE FROM venfleet_sent WHERE ven_name = ? AND external_id = ?');
+  inOneGo(database, removed, ({ venName, externalResourceId, loadId }) => {
+    drop.run(venName, externalResourceId);
     if (loadId !== null) unmapOne(loadId);
   });
 }
