@@ -134,6 +134,8 @@ async function registerGroups(
     await run.pacing.drive(plannedLoads(group, run, position, true), (planned) =>
       run.guard(() => registerLoad(planned, vens, run)),
     );
+    // So that the end of one VEN is told before the next begins.
+    if (run.pacing.venByVen) await run.recorder.finish();
   }
 }
 

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+import { terminal } from './terminal.ts';
+
+const rule = '='.repeat(70);
+
+describe('venfleet register', { concurrency: 2 }, () => {
+  test('says to a pipe what the Python system said', async (t) => {
+    const { run } = terminal(t);
+    const simulator = await simulatorFor(t);
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 46, Aarhus: 52 }));
+    const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x'];
+    const batches = ['--batch-size', '20', '--delay-between-batches', '0'];
+    const { code, stdout, stderr } = await run('register', ...to, ...batches);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(
+      stdout.replace(/^Time: .*$/m, 'Time'),
+      [
+        'Registering 588 of 588 loads of 2 VENs',
+        '[1/2] Processing VEN: Aalborg',
+        "  ✓ Successfully registered 276/276 loads for VEN 'Aalborg'",
+        '[2/2] Processing VEN: Aarhus',
+        "  ✓ Successfully registered 312/312 loads for VEN 'Aarhus'",
+        rule,
+        'REGISTRATION SUMMARY',
+        rule,
+        'Total VENs processed:          2',
+        'VENs successfully registered:  2',
+        'Total loads registered:        588',
+        'Total loads failed:            0',
+        'Failed VENs:                   0',
+        'Time',
+        rule,
+        '',
+      ].join('\n'),
+    );
+    assert.match(stdout, /^Time: {26}\d+\.\d s \([\d,]+ loads\/s\)$/m);
+    assertOneToOne(db, simulator);
+
+    const { requests } = simulator.stats();
+    const again = await run('register', ...to);
+    assert.deepEqual(again, {
+      code: 0,
+      stdout: 'Nothing to do: 588 of 588 loads are registered already.\n',
+      stderr: '',
+    });
+    assert.equal(simulator.stats().requests, requests);
+  });
+
+  test('--json prints one object, and nothing else', async (t) => {
+    const { run } = terminal(t);
+    const simulator = await simulatorFor(t);
+    const db = pythonDatabase(t, [
+      ...sitesOf({ Aalborg: 2, Ærø: 1 }),
+      { ven: 'Ærø', name: 'Broken', capacities: '{', resourceId: 'broken', loads: { load_2: null } },
+      { ven: 'Ærø', name: 'Closed', enabled: 0 },
+    ]);
+    execute(db, "UPDATE loads SET vtn_resource_id = 'known', registration_status = 'APPROVED' WHERE id = 1");
+    const ended = await run('register', '--json', '--db', db, '--vtn-url', simulator.url, '--token', 'x');
+    assert.deepEqual([ended.code, ended.stderr], [1, '']);
+    assert.match(ended.stdout, /^\{[^\n]*\}\n$/);
+    const { elapsedSeconds, loadsPerSecond, ...summary } = JSON.parse(ended.stdout);
+    assert.ok(elapsedSeconds > 0 && loadsPerSecond > 0);
+    assert.deepEqual(summary, {
+      success: false,
+      interrupted: false,
+      dryRun: false,
+      vens: { total: 2, registered: 2, failed: [] },
+      loads: { total: 25, registered: 17, failed: 1, skipped: 6, alreadyRegistered: 1, vtnIdsMapped: 17 },
+      perVen: [
+        { venId: 'Aalborg', totalLoads: 12, registered: 11, failed: 0, vtnIdsMapped: 11 },
+        { venId: 'Ærø', totalLoads: 13, registered: 6, failed: 1, vtnIdsMapped: 6 },
+      ],
+      failures: [
+        {
+          loadId: readLoads(db).find((load) => load.resource_id === 'broken')?.load_id,
+          externalResourceId: 'broken_load_2',
+          status: null,
+          reason: 'broken JSON in capacities: {',
+        },
+      ],
+    });
+  });
+
+  test('sums failures up by reason, and ends with 1', async (t) => {
+    const { run } = terminal(t);
+    const simulator = await simulatorFor(t);
+    const db = pythonDatabase(t, [...sitesOf({ Aalborg: 1 }), { ven: 'Aarhus', location: '[]' }]);
+    simulator.answerNext(1, { status: 422, body: '{"detail":"no\\u001b[2J"}' }, 'POST /resources');
+    const { code, stdout, stderr } = await run(
+      ...['register', '--db', db, '--vtn-url', simulator.url, '--token', 'x'],
+    );
+    assert.deepEqual([code, stderr], [1, '']);
+    assert.match(stdout, /^ {2}✗ Registered 5\/6 loads for VEN 'Aalborg', 1 failed$/m);
+    assert.match(stdout, /^ {2}✗ Registered 0\/6 loads for VEN 'Aarhus', 6 failed$/m);
+    assert.match(stdout, /^Total loads registered: {8}5\nTotal loads failed: {12}7$/m);
+    assert.match(
+      stdout,
+      /^Why loads failed:\n {2}6 × location must be a JSON object, not \[\] {2}\(e\.g\. site-/m,
+    );
+    // What a VTN says cannot rewrite the screen.
+    assert.match(stdout, /^ {2}1 × HTTP 422: no\ufffd\[2J {2}\(e\.g\. /m);
+    assert.match(stdout, /See "venfleet status" for the latest failures/);
+  });
+
+  test('a VEN that the fleet does not have is an error, not a run without work', async (t) => {
+    const { run } = terminal(t);
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1, Aarhus: 1 }));
+    const [one, two, json, status] = await Promise.all([
+      run('register', '--db', db, '--ven', 'Alborg'),
+      run('register', '--db', db, '--ven', 'Aarhus', '--ven', 'aalborg', '--ven', 'Nix'),
+      run('register', '--db', db, '--ven', 'Alborg', '--dry-run', '--json'),
+      run('status', '--db', db, '--ven', 'Alborg'),
+    ]);
+    for (const ended of [one, json, status]) {
+      assert.deepEqual([ended.code, ended.stdout], [2, '']);
+      assert.match(ended.stderr, /^venfleet: The fleet has no loads of VEN "Alborg"\. .*\[VEN_UNKNOWN\]\n$/);
+    }
+    assert.match(two.stderr, /VEN "aalborg", "Nix"\./);
+    const limited = ['--ven', 'Aalborg', '--ven', 'Aarhus', '--limit-vens', '1'];
+    const fine = await run('register', '--db', db, '--dry-run', '--json', ...limited);
+    assert.equal(JSON.parse(fine.stdout).vens.total, 1, 'a VEN beyond the limit is not unknown');
+  });
+
+  test('--dry-run tells the broken rows, and sends and stores nothing', async (t) => {
+    const { run } = terminal(t);
+    const db = pythonDatabase(t, [...sitesOf({ Aalborg: 2 }), { ven: 'Aalborg', meterPointId: ' ' }]);
+    const { code, stdout, stderr } = await run('register', '--dry-run', '--db', db);
+    assert.deepEqual([code, stderr], [1, '']);
+    assert.match(stdout, /^={70}\nDRY RUN: NOTHING WAS SENT\n={70}\n/);
+    assert.match(stdout, /^Loads to register: {13}12\nLoads with broken rows: {8}6$/m);
+    assert.match(stdout, /^Why loads would fail:\n {2}6 × the site has no meter point id/m);
+    assert.ok(readLoads(db).every((load) => load.registration_status === 'PENDING'));
+    for (const table of ['sending', 'failures', 'vens'])
+      assert.deepEqual(query(db, `SELECT * FROM venfleet_${table}`), []);
+  });
+});
