@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
+import { simulatorFor } from '../support/simulator.ts';
+import { type Terminal, terminal } from './terminal.ts';
+
+test('status shows where the fleet stands, as text and as JSON', async (t) => {
+  const { run } = terminal(t);
+  const db = await fleetWithPast(t, run);
+  const text = await run('status', '--db', db);
+  assert.deepEqual([text.code, text.stderr], [0, '']);
+  assert.equal(
+    text.stdout.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME'),
+    `11 of 30 loads are registered; success 91.6 %.
+
+Registration status  Loads
+-------------------  -----
+APPROVED                11
+PENDING                 18
+SUSPENDED                1
+
+Load component             Loads  Registered  Failed  Waiting  Skipped  Success
+-------------------------  -----  ----------  ------  -------  -------  -------
+load_0 Base Load               5           1       1        1        2   50.0 %
+load_1 Water Heater            5           2       0        1        2  100.0 %
+load_2 HVAC                    5           2       0        1        2  100.0 %
+load_3 Kitchen Appliances      5           2       0        1        2  100.0 %
+load_4 Lighting                5           2       0        1        2  100.0 %
+load_5 Other Appliances        5           2       0        0        3  100.0 %
+
+VEN      Loads  Registered  Failed  Waiting  Skipped  Success
+-------  -----  ----------  ------  -------  -------  -------
+Aalborg     12          11       1        0        0   91.6 %
+Aarhus       6           0       0        5        1        -
+Ærø         12           0       0        0       12        -
+
+Registered, for example  Load                VTN resource
+-----------------------  ------------------  ------------
+site-00000_load_1        Water Heater        vtn-1
+site-00000_load_2        HVAC                vtn-2
+site-00000_load_3        Kitchen Appliances  vtn-3
+site-00000_load_4        Lighting            vtn-4
+site-00000_load_5        Other Appliances    vtn-5
+
+Latest failures (UTC)  Load               HTTP  Reason
+---------------------  -----------------  ----  -----------------
+TIME    site-00000_load_0   422  HTTP 422: not now
+`.replace(/^TIME {4}/m, 'TIME    '),
+  );
+
+  const json = await run('status', '--db', db, '--json');
+  assert.deepEqual([json.code, json.stderr], [0, '']);
+  assert.match(json.stdout, /^\{[^\n]*\}\n$/);
+  const { loads, byStatus, byVen, byComponent, samples, latestFailures } = JSON.parse(json.stdout);
+  assert.deepEqual(loads, {
+    total: 30,
+    registered: 11,
+    failed: 1,
+    waiting: 5,
+    skipped: 13,
+    successRate: 11 / 12,
+  });
+  assert.deepEqual(byStatus[0], { status: 'APPROVED', loads: 11 });
+  assert.deepEqual(byVen[1], {
+    venId: 'Aarhus',
+    total: 6,
+    registered: 0,
+    failed: 0,
+    waiting: 5,
+    skipped: 1,
+    successRate: null,
+  });
+  assert.equal(byComponent.length, 6);
+  assert.equal(samples[0].vtnResourceId, 'vtn-1');
+  assert.deepEqual(
+    { ...latestFailures[0], failedAt: '' },
+    {
+      loadId: '00000000-0000-4000-8000-000000000000',
+      externalResourceId: 'site-00000_load_0',
+      venId: 'Aalborg',
+      status: 422,
+      reason: 'HTTP 422: not now',
+      failedAt: '',
+    },
+  );
+  const one = await run('status', '--db', db, '--ven', 'Ærø', '--json');
+  assert.deepEqual(
+    JSON.parse(one.stdout).byVen.map((ven: { venId: string }) => ven.venId),
+    ['Ærø'],
+  );
+});
+
+/** Eleven loads of Aalborg registered and one refused, one of Aarhus suspended, all of Ærø disabled. */
+async function fleetWithPast(t: Parameters<typeof pythonDatabase>[0], run: Terminal['run']): Promise<string> {
+  const db = pythonDatabase(t, [
+    ...sitesOf({ Aalborg: 2, Aarhus: 1 }),
+    { ven: 'Ærø', enabled: 0 },
+    { ven: 'Ærø', enabled: 0 },
+  ]);
+  const simulator = await simulatorFor(t);
+  simulator.answerNext(1, { status: 422, body: '{"detail":"not now"}' }, 'POST /resources');
+  const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x', '--concurrency', '1'];
+  assert.equal((await run('register', ...to, '--ven', 'Aalborg')).code, 1);
+  execute(db, "UPDATE loads SET vtn_resource_id = 'vtn-' || (id - 1) WHERE vtn_resource_id IS NOT NULL");
+  execute(db, "UPDATE loads SET registration_status = 'SUSPENDED' WHERE id = 18");
+  return db;
+}
