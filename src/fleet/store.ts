@@ -29,8 +29,8 @@ export interface Mapping {
   readonly vtnResourceId: string;
   readonly externalResourceId: string;
   readonly venName: string;
-  /** A hash of what was sent (`bodyHash`); null where it is not known what the VTN was told. */
-  readonly bodyHash: string | null;
+  /** A hash of what was sent; null where it is not known what the VTN was told. */
+  readonly sentHash: string | null;
 }
 
 /** What was last put on the VTN under an external id. */

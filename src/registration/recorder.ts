@@ -114,9 +114,9 @@ async function recordAll(store: FleetStore, results: readonly LoadResult[]): Pro
 function mappingOf(
   { loadId, externalResourceId }: LoadResult['load'],
   venName: string | null,
-  { id, bodyHash = null }: { id: string; bodyHash?: string | null | undefined },
+  { id, sentHash = null }: { id: string; sentHash?: string | null | undefined },
 ): Mapping {
-  return { loadId, vtnResourceId: id, externalResourceId, venName: venName ?? '', bodyHash };
+  return { loadId, vtnResourceId: id, externalResourceId, venName: venName ?? '', sentHash };
 }
 
 function clashFailure(clash: { vtnResourceId: string; heldBy: string }) {

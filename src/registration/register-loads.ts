@@ -1,10 +1,10 @@
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
-import { bodyHash } from './body-hash.ts';
 import { type Subject, settle } from './exchange.ts';
 import { type PendingLoad, pendingLoads } from './pending-loads.ts';
 import type { VenResult } from './register-vens.ts';
 import type { Run } from './run.ts';
+import { sentHashOf } from './sent-hash.ts';
 
 /** A load to be registered, with its VEN's name. */
 export interface PlannedLoad {
@@ -43,33 +43,24 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const sent = noteBody(loadSubject(pending.load, ven.ven, run.profile));
-  const settled = await settle(sent.subject, run);
-  if (settled.at === 'stopped') return;
-  const outcome = settled.at === 'mapped' ? { ...settled, bodyHash: sent.acceptedHash() } : settled;
-  run.recorder.add({ load, venName, outcome });
-}
-
-/** A subject that also tells the hash of the body that the VTN took; undefined where it had one already. */
-function noteBody(subject: Subject): { subject: Subject; acceptedHash(): string | undefined } {
-  let body: string | undefined;
-  let accepted: string | undefined;
-  return {
-    subject: {
+  const subject = loadSubject(pending.load, ven.ven, run.profile);
+  let created = false;
+  const settled = await settle(
+    {
       ...subject,
-      create() {
-        const request = subject.create();
-        body = request.body;
-        return request;
-      },
       readCreate(response) {
         const outcome = subject.readCreate(response);
-        if (outcome.kind === 'created') accepted = bodyHash(body);
+        created = outcome.kind === 'created';
         return outcome;
       },
     },
-    acceptedHash: () => accepted,
-  };
+    run,
+  );
+  if (settled.at === 'stopped') return;
+  // Of what was there already, nobody knows what the VTN was told.
+  const sentHash = created ? sentHashOf(pending.load) : undefined;
+  const outcome = settled.at === 'mapped' ? { ...settled, sentHash } : settled;
+  run.recorder.add({ load, venName, outcome });
 }
 
 /** A load as `settle` takes it. */

@@ -41,10 +41,14 @@ const migrations: Record<string, Migration> = {
         .addColumn('ven_name', 'text', (column) => column.notNull())
         .addColumn('external_id', 'text', (column) => column.notNull())
         .addColumn('vtn_resource_id', 'text', (column) => column.notNull())
-        .addColumn('body_hash', 'text')
-        // The order in which a run fills it: each new row lands beside the last one, which costs a third.
+        .addColumn('hash', 'text')
         .addPrimaryKeyConstraint('venfleet_sent_key', ['ven_name', 'external_id'])
         .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      await db.schema
+        .createTable('venfleet_sent_log')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .addColumn('batch', 'text', (column) => column.notNull())
         .execute();
       // What others registered is ours too, though nobody knows what exactly they sent.
       await sql`INSERT OR IGNORE INTO venfleet_sent (external_id, ven_name, vtn_resource_id)

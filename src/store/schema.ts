@@ -55,14 +55,19 @@ export interface OwnTables {
   venfleet_sending: { load_id: string };
   /**
    * What was put on the VTN, by VEN and external id: its id there, and a hash of what was last sent (null:
-   * unknown). It outlives the load's row, so that what is left on the VTN is known as ours.
+   * not known). It outlives the load's row, so that what is left on the VTN is known as ours.
    */
   venfleet_sent: {
     ven_name: string;
     external_id: string;
     vtn_resource_id: string;
-    body_hash: string | null;
+    hash: string | null;
   };
+  /**
+   * The same, as a run leaves it: each row a JSON list of such records, `[ven, external id, VTN id, hash]`. They
+   * are sorted in when they are asked for: to do so at once would cost a run a twentieth of its time.
+   */
+  venfleet_sent_log: { id: Generated<number>; batch: string };
   /** Why a load's last registration failed; gone once it succeeds. */
   venfleet_failures: { load_id: string; status: number | null; reason: string; failed_at: Generated<string> };
 }

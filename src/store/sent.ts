@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Owner, Removed, SentRecord } from '../fleet/store.ts';
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
@@ -5,19 +6,23 @@ import type { FleetDatabase } from './open.ts';
 /** The part of the store that remembers what is on the VTN; see `FleetStore`. */
 export function createSentMemory(database: FleetDatabase) {
   const { sqlite, path } = database;
-  const guarded = <T>(work: () => T | Promise<T>) => withDatabaseErrors(path, work);
+  const sortIn = prepareSortIn(database);
+  const guarded = <T>(work: () => T) =>
+    withDatabaseErrors(path, () => {
+      sortIn();
+      return work();
+    });
   const sent = sqlite.prepare(`
-    SELECT external_id AS externalResourceId, ven_name AS venName, vtn_resource_id AS vtnResourceId,
-      body_hash AS bodyHash
+    SELECT ven_name AS venName, external_id AS externalResourceId, vtn_resource_id AS vtnResourceId,
+      hash AS sentHash
     FROM venfleet_sent WHERE ven_name = ? AND external_id IN (SELECT value FROM json_each(?))`);
-  const write = prepareWriteSent(database);
   return {
     sent: (venName: string, externalIds: readonly string[]) =>
       guarded(() => {
         const rows = sent.all(venName, JSON.stringify(externalIds)) as unknown as SentRecord[];
         return new Map(rows.map((row) => [row.externalResourceId, row]));
       }),
-    remember: (records: readonly SentRecord[]) => guarded(() => inOneGo(database, records, write)),
+    remember: (records: readonly SentRecord[]) => guarded(() => remember(database, records)),
     ownersOf: (externalIds: readonly string[]) => guarded(() => ownersOf(database, externalIds)),
     venNamesSent: (vens: readonly string[] | undefined) => guarded(() => venNamesSent(database, vens)),
     unmap: (loadIds: readonly string[]) => guarded(() => unmap(database, loadIds)),
@@ -25,27 +30,60 @@ export function createSentMemory(database: FleetDatabase) {
   };
 }
 
-/** Prepares the statement that runs once for each load that was put on the VTN. */
-export function prepareWriteSent({ sqlite }: FleetDatabase): (record: SentRecord) => void {
-  const statement = sqlite.prepare(`
-    INSERT OR REPLACE INTO venfleet_sent (ven_name, external_id, vtn_resource_id, body_hash)
-    VALUES (?, ?, ?, ?)`);
-  return ({ externalResourceId, venName, vtnResourceId, bodyHash }) => {
-    statement.run(venName, externalResourceId, vtnResourceId, bodyHash);
+/** Prepares what writes down a batch of results, in the transaction of whoever calls it. */
+export function prepareLogSent({ sqlite }: FleetDatabase): (records: readonly SentRecord[]) => void {
+  const statement = sqlite.prepare('INSERT INTO venfleet_sent_log (batch) VALUES (?)');
+  return (records) => {
+    if (records.length === 0) return;
+    const batch = records.map((one) => [
+      one.venName,
+      one.externalResourceId,
+      one.vtnResourceId,
+      one.sentHash,
+    ]);
+    statement.run(JSON.stringify(batch));
   };
 }
 
-/** One transaction over all the items. */
-function inOneGo<T>({ sqlite }: FleetDatabase, items: readonly T[], work: (item: T) => void): void {
-  if (items.length === 0) return;
+/** Prepares what brings the log into the table, later entries over earlier ones. */
+function prepareSortIn({ sqlite }: FleetDatabase): () => void {
+  const waiting = sqlite.prepare('SELECT max(id) AS last FROM venfleet_sent_log');
+  const insert = sqlite.prepare(`
+    INSERT OR REPLACE INTO venfleet_sent (ven_name, external_id, vtn_resource_id, hash)
+    SELECT one.value->>0, one.value->>1, one.value->>2, one.value->>3
+    FROM venfleet_sent_log log, json_each(log.batch) one WHERE log.id <= ? ORDER BY log.id, one.key`);
+  const clear = sqlite.prepare('DELETE FROM venfleet_sent_log WHERE id <= ?');
+  return () => {
+    const { last } = waiting.get() as { last: number | null };
+    if (last === null) return;
+    inOneGo(sqlite, () => {
+      insert.run(last);
+      clear.run(last);
+    });
+  };
+}
+
+/** One transaction, without a promise in it: others use the connection too. */
+function inOneGo(sqlite: DatabaseSync, work: () => void): void {
   sqlite.exec('BEGIN IMMEDIATE');
   try {
-    for (const item of items) work(item);
+    work();
     sqlite.exec('COMMIT');
   } catch (error) {
     if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
     throw error;
   }
+}
+
+function remember({ sqlite }: FleetDatabase, records: readonly SentRecord[]): void {
+  if (records.length === 0) return;
+  const statement = sqlite.prepare(`
+    INSERT OR REPLACE INTO venfleet_sent (ven_name, external_id, vtn_resource_id, hash) VALUES (?, ?, ?, ?)`);
+  inOneGo(sqlite, () => {
+    for (const { venName, externalResourceId, vtnResourceId, sentHash } of records) {
+      statement.run(venName, externalResourceId, vtnResourceId, sentHash);
+    }
+  });
 }
 
 function ownersOf({ sqlite }: FleetDatabase, externalIds: readonly string[]): Map<string, Owner> {
@@ -91,14 +129,22 @@ function prepareUnmap({ sqlite }: FleetDatabase): (loadId: string) => void {
 }
 
 function unmap(database: FleetDatabase, loadIds: readonly string[]): void {
-  inOneGo(database, loadIds, prepareUnmap(database));
+  if (loadIds.length === 0) return;
+  const unmapOne = prepareUnmap(database);
+  inOneGo(database.sqlite, () => {
+    for (const loadId of loadIds) unmapOne(loadId);
+  });
 }
 
 function forget(database: FleetDatabase, removed: readonly Removed[]): void {
+  if (removed.length === 0) return;
+  const { sqlite } = database;
   const unmapOne = prepareUnmap(database);
-  const drop = database.sqlite.prepare('DELETE FROM venfleet_sent WHERE ven_name = ? AND external_id = ?');
-  inOneGo(database, removed, ({ venName, externalResourceId, loadId }) => {
-    drop.run(venName, externalResourceId);
-    if (loadId !== null) unmapOne(loadId);
+  const drop = sqlite.prepare('DELETE FROM venfleet_sent WHERE ven_name = ? AND external_id = ?');
+  inOneGo(sqlite, () => {
+    for (const { venName, externalResourceId, loadId } of removed) {
+      drop.run(venName, externalResourceId);
+      if (loadId !== null) unmapOne(loadId);
+    }
   });
 }

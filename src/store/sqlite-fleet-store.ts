@@ -3,7 +3,7 @@ import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenReco
 import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 import { prepareReadSites } from './read-sites.ts';
-import { createSentMemory, prepareWriteSent } from './sent.ts';
+import { createSentMemory, prepareLogSent } from './sent.ts';
 import { loadConditions } from './standing.ts';
 
 /** The fleet store over an open SQLite database; closing it closes the database. */
@@ -52,7 +52,7 @@ async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<V
 /** Prepares the statements that run once for each load. */
 function prepareRecord(database: FleetDatabase) {
   const { sqlite } = database;
-  const writeSent = prepareWriteSent(database);
+  const logSent = prepareLogSent(database);
   const holder = sqlite.prepare(
     'SELECT load_id AS loadId FROM loads WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1',
   );
@@ -68,6 +68,7 @@ function prepareRecord(database: FleetDatabase) {
 
   const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
     const refused: (Mapping & { heldBy: string })[] = [];
+    const sent: Mapping[] = [];
     for (const mapping of mappings) {
       const other = holder.get(mapping.vtnResourceId, mapping.loadId) as { loadId: string } | undefined;
       if (other) {
@@ -75,10 +76,11 @@ function prepareRecord(database: FleetDatabase) {
         continue;
       }
       map.run(mapping.vtnResourceId, mapping.loadId);
-      writeSent(mapping);
+      sent.push(mapping);
       forgetSending.run(mapping.loadId);
       forgetFailure.run(mapping.loadId);
     }
+    logSent(sent);
     for (const { loadId, status, reason, inDoubt } of failures) {
       fail.run(loadId, status, reason);
       if (!inDoubt) forgetSending.run(loadId);

@@ -117,7 +117,13 @@ async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): 
 }
 
 function removeFleet({ sqlite }: FleetDatabase): void {
-  const own = ['venfleet_sending', 'venfleet_failures', 'venfleet_sent', 'venfleet_vens'];
+  const own = [
+    'venfleet_sending',
+    'venfleet_failures',
+    'venfleet_sent',
+    'venfleet_sent_log',
+    'venfleet_vens',
+  ];
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }
 

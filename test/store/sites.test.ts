@@ -84,7 +84,7 @@ test('one transaction: a mapping to a resource that another load has is refused,
     vtnResourceId,
     externalResourceId: `external of ${loadId}`,
     venName: 'Aalborg',
-    bodyHash: null,
+    sentHash: null,
   });
   const refused = await store.record(
     [mapping(a, 'r1'), mapping(b, 'r1')],
