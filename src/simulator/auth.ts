@@ -55,9 +55,11 @@ export function createAuth(options: SimulatorOptions, switches: SimulatorSwitche
   };
   const issue: Auth['issue'] = (call) => {
     const asked = credentialsOf(call);
-    if ('error' in asked) return oauthError(asked.status, asked.error);
+    if ('error' in asked) return oauthError(asked);
     const client = asked.pairs.map(([id, secret]) => matching(clients.get(id), secret)).find(Boolean);
-    if (!client) return oauthError(401, 'invalid_client');
+    if (!client) {
+      return oauthError({ status: 401, error: 'invalid_client', why: 'Invalid client_id or client_secret' });
+    }
     const token = tokenFor(client.clientId, switches.tokenLifetimeS);
     return json(200, { [tokenField]: token, token_type: 'Bearer', expires_in: switches.tokenLifetimeS });
   };
@@ -83,28 +85,46 @@ function callerFor(client: SimulatorClient): Caller {
 }
 
 /** The client id and secret as they may be meant, or what is wrong with the request. */
-type Asked = { pairs: readonly (readonly [string, string])[] } | { status: number; error: string };
+type Asked = { pairs: readonly (readonly [string, string])[] } | OAuthError;
+
+interface OAuthError {
+  readonly status: number;
+  readonly error: string;
+  /** `error_description`. */
+  readonly why?: string;
+}
 
 function matching(client: SimulatorClient | undefined, secret: string): SimulatorClient | undefined {
   return client?.clientSecret === secret ? client : undefined;
 }
+
+const nobody: OAuthError = {
+  status: 401,
+  error: 'invalid_client',
+  why: 'No valid authentication data provided, client_id and client_secret required',
+};
 
 function credentialsOf(call: Call): Asked {
   if (!/^application\/x-www-form-urlencoded\b/i.test(call.headers['content-type'] ?? '')) {
     return { status: 415, error: 'invalid_request' };
   }
   const form = new URLSearchParams(call.body);
-  if (form.get('grant_type') !== 'client_credentials') {
-    return { status: 400, error: form.has('grant_type') ? 'unsupported_grant_type' : 'invalid_request' };
+  const given = form.getAll('grant_type').length;
+  if (form.get('grant_type') !== 'client_credentials' || given > 1) {
+    if (!form.has('grant_type') || given > 1) return { status: 400, error: 'invalid_request' };
+    const why = 'Only client_credentials grant type is supported';
+    return { status: 400, error: 'unsupported_grant_type', why };
   }
   const basic = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? '');
   const inForm = form.has('client_id') || form.has('client_secret');
-  if (basic && inForm) return { status: 400, error: 'invalid_request' };
-  if (!basic && !inForm) return { status: 401, error: 'invalid_client' };
+  if (basic && inForm) {
+    return { status: 400, error: 'invalid_request', why: 'Both header and body authentication provided' };
+  }
+  if (!basic && !inForm) return nobody;
   if (basic) {
     const text = Buffer.from(basic[1] as string, 'base64').toString();
     const at = text.indexOf(':');
-    if (at < 0) return { status: 401, error: 'invalid_client' };
+    if (at < 0) return nobody;
     const pair = [text.slice(0, at), text.slice(at + 1)] as const;
     // RFC 6749, section 2.3.1, has both halves form-encoded first; many clients do not do it.
     return { pairs: [pair, [fromForm(pair[0]), fromForm(pair[1])]] };
@@ -120,7 +140,7 @@ function fromForm(text: string): string {
   }
 }
 
-function oauthError(status: number, error: string): Reply {
+function oauthError({ status, error, why }: OAuthError): Reply {
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Basic' } : {};
-  return { ...json(status, { error }), headers };
+  return { ...json(status, { error, error_description: why }), headers };
 }

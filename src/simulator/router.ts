@@ -26,7 +26,8 @@ export function createRouter(table: RouteTable, problem: Dialect['problem']): Di
   });
   const routeOf = (pattern: Pattern, method: string, params: readonly string[]): Route => ({
     kind: `${method} ${pattern.form}`,
-    handle: pattern.methods[method] ?? notAllowed(pattern.methods),
+    // HEAD is GET, whose body the HTTP server then leaves out.
+    handle: pattern.methods[method === 'HEAD' ? 'GET' : method] ?? notAllowed(pattern.methods),
     params,
   });
   return (method, path) => {

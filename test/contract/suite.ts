@@ -5,14 +5,19 @@ import { client } from './client.ts';
 import { lists } from './lists.ts';
 import { objects } from './objects.ts';
 import { resources, resources30, resources31 } from './resources.ts';
+import { sameAnswers } from './same-answers.ts';
 import { texts } from './texts.ts';
 import type { ContractCandidate, ContractVtn, Part } from './vtn.ts';
 
 /**
  * What any VTN of OpenLEADR's kind answers, asked of the one that `start` starts: run against the simulator and,
  * unchanged, against the real servers, so that the two cannot drift apart. Where they differ, the server is right.
+ * `more`: further parts.
  */
-export function contract({ generation, title, skip, start }: ContractCandidate): void {
+export function contract(
+  { generation, title, skip, start }: ContractCandidate,
+  more: Readonly<Record<string, Part>> = {},
+): void {
   describe(title, { skip }, () => {
     let vtn: ContractVtn;
     before(async () => {
@@ -28,6 +33,8 @@ export function contract({ generation, title, skip, start }: ContractCandidate):
       changes,
       'programs, events, reports, subscriptions': objects,
       'the client': client,
+      'the script': sameAnswers,
+      ...more,
       ...(generation === '3.0'
         ? { 'roles of 3.0': scopes30, 'resources of 3.0': resources30 }
         : { 'scopes of 3.1': scopes31, 'resources of 3.1': resources31 }),

@@ -43,6 +43,8 @@ export interface Rules {
   release?(id: string): void;
   /** The object with its metadata, in the order in which the server writes it. */
   write(metadata: Content, content: Content, one: Stored): Content;
+  /** What of a page's place is not checked. */
+  readonly unchecked?: readonly ('skip' | 'limit')[];
   readonly newestFirst: boolean;
   /** In place of the order of storing. */
   compare?(a: Stored, b: Stored): number;
@@ -86,7 +88,7 @@ export function createCollection(
     slots,
     handlers: {
       list(call) {
-        const query = readQuery(call.query, version);
+        const query = readQuery(call.query, version, rules.unchecked);
         const caller = identify(call);
         rules.demand(caller, 'see');
         return list(slots, rules, switches, query, caller, json);

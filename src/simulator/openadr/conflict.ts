@@ -26,12 +26,13 @@ export function created(body: string): Reply {
   return { status: 201, body };
 }
 
-/** A page of a listing as JSON. */
+/** A page of a listing as JSON; as OpenLEADR, 500 where it cannot be and nobody checked it before. */
 export function pageOf(
   numbers: readonly number[],
   { skip, limit }: { skip: number; limit: number },
   json: (n: number) => string,
 ): Reply {
+  if (skip < 0 || limit < 0) return problem(500, 'A database error occurred');
   return ok(
     `[${numbers
       .slice(skip, skip + limit)

@@ -20,8 +20,11 @@ export function tokenEndpoint(auth: Auth, challenge: string): Handler {
   return (call) => {
     const reply = auth.issue(call);
     if (reply.status === 401) return { ...reply, headers: { 'www-authenticate': challenge } };
-    const formIsWrong = reply.status === 415 || !new URLSearchParams(call.body).has('grant_type');
-    return reply.status >= 400 && formIsWrong ? problem(reply.status, 'Failed to deserialize form') : reply;
+    const formIsWrong =
+      reply.status === 415 || new URLSearchParams(call.body).getAll('grant_type').length !== 1;
+    if (reply.status < 400 || !formIsWrong) return reply;
+    const detail = 'Form requests must have `Content-Type: application/x-www-form-urlencoded`';
+    return problem(reply.status, reply.status === 415 ? detail : 'Failed to deserialize form');
   };
 }
 

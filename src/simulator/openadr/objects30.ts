@@ -98,6 +98,8 @@ function reportRules({ store }: Vtn, slots: Slots<Stored>, programs: Collection,
   return {
     ...plain,
     read: schemasOf('3.0').report,
+    // As OpenLEADR.
+    unchecked: ['skip', 'limit'],
     demand(caller, action) {
       if (action === 'remove') demandBusiness(caller);
       else if (action !== 'see' && !rolesOf(caller).ven) refuse(403, 'User does not have the required role');

@@ -71,6 +71,8 @@ export function objects31(vtn: Vtn): Objects {
   const reports: Collection = make((slots) => ({
     ...reportRules,
     read: schemas.report,
+    // As OpenLEADR.
+    unchecked: ['skip'],
     matches: (one, { filters }) =>
       (filters.programID === undefined || programOf(one) === filters.programID) &&
       (filters.eventID === undefined || one.content.eventID === filters.eventID) &&

@@ -1,4 +1,4 @@
-import { invalid, isObject, name, quote, type Reader, scalar } from './readers.ts';
+import { invalid, isObject, keepable, name, quote, type Reader, scalar } from './readers.ts';
 
 /** The types of a list of valuesMaps; `json` is the text of each up to its values. */
 export type Shape = readonly { readonly type: string; readonly json: string }[];
@@ -30,7 +30,7 @@ function valuesOf(one: unknown, at: string, index: number): string {
   const { values } = one;
   if (!Array.isArray(values)) return invalid(`${at}[${index}].values`, 'expected a sequence');
   const [first] = values;
-  if (values.length === 1 && typeof first === 'string') return `[${quote(first)}]`;
+  if (values.length === 1 && typeof first === 'string') return `[${quote(keepable(first))}]`;
   if (values.length === 1 && typeof first === 'number') return `[${first}]`;
   return JSON.stringify(values.map((item, place) => scalar(item, `${at}[${index}].values[${place}]`)));
 }

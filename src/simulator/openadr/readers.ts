@@ -24,10 +24,13 @@ export const name: Reader<string> = (value, at) => {
   if (value === '' || !isShort(value)) {
     return invalid(at, `string length ${Buffer.byteLength(value)} outside of allowed range 1..=128`);
   }
-  // The database behind OpenLEADR keeps no NUL.
-  if (value.includes('\0')) return refuse(500, 'A database error occurred');
-  return value;
+  return keepable(value);
 };
+
+/** The database behind OpenLEADR keeps no NUL: 500. */
+export function keepable(text: string): string {
+  return text.includes('\0') ? refuse(500, 'A database error occurred') : text;
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON escapes
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -38,7 +41,7 @@ export function quote(value: string): string {
 }
 
 export const text: Reader<string> = (value, at) =>
-  typeof value === 'string' ? value : invalid(at, 'expected a string');
+  typeof value === 'string' ? keepable(value) : invalid(at, 'expected a string');
 
 /** Whether a text may be an object's id, a client's, or a target. */
 export function isIdentifier(value: string): boolean {
@@ -109,16 +112,19 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 const durationForm =
-  /^P(?=\d|T\d)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+  /^P(?=\d|T\d)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Weeks stand alone. */
+const weeksForm = /^P(\d+(?:\.\d+)?)W$/;
 
 /** An ISO 8601 duration, rewritten with all its parts as OpenLEADR does. */
 export const duration: Reader<string> = (value, at) => {
+  const weeks = typeof value === 'string' ? weeksForm.exec(value)?.[1] : undefined;
+  if (weeks !== undefined) return `P0Y0M${Number(weeks) * 7}DT0H0M0S`;
   const parts = typeof value === 'string' ? durationForm.exec(value) : null;
   if (!parts) return invalid(at, 'expected an ISO 8601 duration');
-  const [years, months, weeks, days, hours, minutes, seconds] = parts
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  return `P${years}Y${months}M${(weeks ?? 0) * 7 + (days ?? 0)}DT${hours}H${minutes}M${seconds}S`;
+  const [years, months, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  return `P${years}Y${months}M${days}DT${hours}H${minutes}M${seconds}S`;
 };
 
 const timeForm = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/;
@@ -141,7 +147,8 @@ function fraction(digits: string): string {
 
 /** One of the values of a valuesMap: text, number, boolean or a point. */
 export const scalar: Reader = (value, at) => {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return keepable(value);
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value;
   if (isObject(value) && typeof value.x === 'number' && typeof value.y === 'number') {
     return { x: value.x, y: value.y };
