@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand, type CommandDefinition } from './command.ts';
+import { plain } from './render/text.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
 type AnyCommand = CommandDefinition<any>;
@@ -81,10 +82,10 @@ function report(error: unknown): number {
     return 2;
   }
   if (error instanceof VenfleetError) {
-    process.stderr.write(`venfleet: ${error.message} ${error.hint} [${error.code}]\n`);
+    process.stderr.write(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]\n`);
     return 2;
   }
-  process.stderr.write(`venfleet: unexpected error: ${describeError(error)}\n`);
+  process.stderr.write(`venfleet: unexpected error: ${sentence(describeError(error))}\n`);
   if (process.env.VENFLEET_LOG_LEVEL === 'trace' && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   return 2;
@@ -95,9 +96,14 @@ function misuse({ message }: CommanderError): string {
   const text = message
     .replace(/^error: /, '')
     .replace(/'(-[^'=]*)=[^']*'/, "'$1'")
-    .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1')
-    .replaceAll('\n', ' ');
-  return /[.?!)]$/.test(text) ? text : `${text}.`;
+    .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1');
+  return sentence(text.replaceAll('\n', ' '));
+}
+
+/** A message as one sentence that a terminal can show: parts of it may be a VTN's words. */
+function sentence(message: string): string {
+  const text = plain(message);
+  return /[.?!)…]$/.test(text) ? text : `${text}.`;
 }
 
 /**

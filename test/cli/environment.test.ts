@@ -149,6 +149,9 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     assert.match(wrong, /refused the token \(401\): .*\[VTN_TOKEN_REFUSED\]/);
     assert.match(none, /refused the token \(401\): .*\[VTN_TOKEN_REFUSED\]/);
     assert.match(elsewhere, /did not answer as profile flex-gateway does: HTTP 404.*\[VTN_WRONG_ANSWER\]/);
+    // What a VTN says cannot rewrite the screen, nor make more lines.
+    simulator.answerNext(1, { status: 401, body: '{"detail":"go\\n\\u001b[2Jaway"}' });
+    assert.match(await register('right'), /\(401\): HTTP 401: go\ufffd\ufffd\[2Jaway\. Check/);
   });
 
   test('token files that cannot be used', async (t) => {

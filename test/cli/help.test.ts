@@ -59,7 +59,7 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
   [['import'], /missing required argument 'file'/],
   [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
-  [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"/],
+  [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"\. See/],
   [['vtn', '--set', 'workers=many'], /"many" is no value for the simulator's switch "workers"/],
 ];
 

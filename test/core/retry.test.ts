@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  defaultRetryPolicy,
+  longestRetryAfterMs,
+  parseRetryAfter,
+  retryDelayMs,
+} from '../../src/core/retry.ts';
+
+const policy = { maxAttempts: 10, baseMs: 100, capMs: 10_000 };
+
+test('waits double from try to try, up to the cap', () => {
+  const longest = (attempt: number) => retryDelayMs(attempt, policy, () => 1, undefined);
+  assert.deepEqual([1, 2, 3, 7, 8, 100].map(longest), [100, 200, 400, 6_400, 10_000, 10_000]);
+  assert.equal(
+    retryDelayMs(5, policy, () => 0, undefined),
+    0,
+  );
+  assert.equal(
+    retryDelayMs(3, policy, () => 0.25, undefined),
+    100,
+  );
+});
+
+test('never shorter than the VTN asks for, never longer by more than the jitter', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 2000 }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      fc.option(fc.nat(10 * longestRetryAfterMs), { nil: undefined }),
+      (attempt, drawn, asked) => {
+        const delay = retryDelayMs(attempt, policy, () => drawn, asked);
+        const least = Math.min(asked ?? 0, longestRetryAfterMs);
+        return delay >= least && delay <= least + policy.capMs;
+      },
+    ),
+  );
+});
+
+test('an absurd Retry-After is cut', () => {
+  const delay = retryDelayMs(1, policy, () => 0, parseRetryAfter('9'.repeat(400), 0));
+  assert.equal(delay, longestRetryAfterMs);
+});
+
+test('the usual policy gives a VTN that restarts about half a minute', () => {
+  const { maxAttempts } = defaultRetryPolicy;
+  const waits = Array.from({ length: maxAttempts - 1 }, (_, index) =>
+    retryDelayMs(index + 1, defaultRetryPolicy, () => 0.5, undefined),
+  );
+  const total = waits.reduce((sum, wait) => sum + wait, 0);
+  assert.ok(total > 10_000 && total < 60_000, String(total));
+});
+
+test('Retry-After is read as seconds or as a date', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  const cases: [header: string | undefined, ms: number | undefined][] = [
+    [undefined, undefined],
+    ['0', 0],
+    ['120', 120_000],
+    [' 3 ', 3_000],
+    ['1.5', 1_500],
+    ['Sun, 01 Mar 2026 12:00:07 GMT', 7_000],
+    ['Sunday, 01-Mar-26 12:00:07 GMT', 7_000],
+    ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
+    ['', undefined],
+    ['soon', undefined],
+  ];
+  for (const [header, ms] of cases) assert.equal(parseRetryAfter(header, now), ms, `"${header}"`);
+});
