@@ -1,6 +1,7 @@
 import type { FleetScope } from '../fleet/store.ts';
 import { type PacingChoice, type RegistrationRequest, registerFleet } from '../registration/register.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
+import { type LeaseHolder, withLease } from '../store/lease.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
 import { connectVtn, type VtnOptions } from './connect.ts';
@@ -18,6 +19,10 @@ export interface RegisterOptions
   readonly scope?: FleetScope | undefined;
   /** Default: a window of 64 requests. */
   readonly pacing?: PacingChoice | undefined;
+  /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
+  readonly wait?: boolean | undefined;
+  /** Called once when the waiting begins. */
+  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
 }
 
 export const defaultDbPath = './config/resources.db';
@@ -31,16 +36,16 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
   const connections = pacing.kind === 'window' ? pacing.concurrency : pacing.batchSize;
   const { transport, profile, checkVersion } = connectVtn({ ...options, connections });
   try {
-    const store = createSqliteFleetStore(await openFleetDatabase(options.dbPath ?? defaultDbPath));
+    const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
+    const store = createSqliteFleetStore(database);
+    const run = (signal: AbortSignal | undefined) =>
+      registerFleet({ ...options, store, transport, profile, pacing, signal, beforeSending: checkVersion });
     try {
-      return await registerFleet({
-        ...options,
-        store,
-        transport,
-        profile,
-        pacing,
-        beforeSending: checkVersion,
-      });
+      const { signal, wait, onWaiting } = options;
+      if (options.dryRun) return await run(signal);
+      return await withLease(database, { command: 'register', wait, signal, onWaiting }, (lost) =>
+        run(signal ? AbortSignal.any([signal, lost]) : lost),
+      );
     } finally {
       await store.close();
     }

@@ -18,7 +18,7 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
     const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
     // An interrupted first run leaves a database without sites.
     if (!(await holdsFleet(values.db))) {
-      const made = await makeFleet(values.db, referenceFleet, { signal });
+      const made = await makeFleet(values.db, referenceFleet, { wait: values.wait, signal });
       if (!made) return 130;
       say(madeSentence(made));
     }

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { VenfleetError } from '../core/errors.ts';
 import { type FleetSize, generateFleet } from '../fleet/generate/generate.ts';
 import { referenceFleet } from '../fleet/generate/share.ts';
+import { withLease } from '../store/lease.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { countSites, insertSites } from '../store/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
+import { leaseFor } from './lease.ts';
 import { count, duration } from './render/text.ts';
 
-const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'json'] as const;
+const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'wait', 'json'] as const;
 
 export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
   name: 'generate',
@@ -23,7 +25,15 @@ export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
   async run({ values, sourceOf, signal }) {
     const { db, resources, seed } = values;
     const vens = sourceOf('vens') === 'default' ? usualVens(resources) : values.vens;
-    const made = await makeFleet(db, { resources, vens, seed }, { replace: values.force, signal });
+    const made = await makeFleet(
+      db,
+      { resources, vens, seed },
+      {
+        replace: values.force,
+        wait: values.wait,
+        signal,
+      },
+    );
     if (!made) return 130;
     process.stdout.write(values.json ? `${JSON.stringify(made)}\n` : `${madeSentence(made)}\n`);
     return 0;
@@ -44,6 +54,13 @@ export interface MadeFleet {
   readonly elapsedSeconds: number;
 }
 
+interface MakeOptions {
+  readonly replace?: boolean;
+  /** Wait where another process changes the database. */
+  readonly wait?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Generates a fleet into the database at `path`, which is made where there is none, with its folder. Where it
  * is interrupted it says so, and returns undefined.
@@ -52,7 +69,7 @@ export interface MadeFleet {
 export async function makeFleet(
   path: string,
   size: FleetSize,
-  options: { replace?: boolean; signal?: AbortSignal } = {},
+  options: MakeOptions = {},
 ): Promise<MadeFleet | undefined> {
   try {
     return await generateInto(path, size, options);
@@ -74,20 +91,18 @@ export async function holdsFleet(path: string): Promise<boolean> {
   }
 }
 
-async function generateInto(
-  path: string,
-  size: FleetSize,
-  options: { replace?: boolean; signal?: AbortSignal },
-): Promise<MadeFleet> {
+async function generateInto(path: string, size: FleetSize, options: MakeOptions): Promise<MadeFleet> {
   const start = performance.now();
   const { resources, vens, seed } = size;
   // First of all, since it refuses sizes that cannot be.
   const fleet = generateFleet({ resources, vens, seed });
   const database = await openFleetDatabase(path, { create: true });
   try {
-    const there = await countSites(database);
-    if (there > 0 && !options.replace) throw new VenfleetError('DB_NOT_EMPTY', { path, sites: there });
-    const stored = await insertSites(database, fleet, options);
+    const stored = await withLease(database, leaseFor('generate', options.wait, options.signal), async () => {
+      const there = await countSites(database);
+      if (there > 0 && !options.replace) throw new VenfleetError('DB_NOT_EMPTY', { path, sites: there });
+      return insertSites(database, fleet, options);
+    });
     const elapsedSeconds = Math.round(performance.now() - start) / 1000;
     return { db: path, vens, resources: stored.sites, loads: stored.loads, seed, elapsedSeconds };
   } finally {

@@ -1,14 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { type ImportRow, readSites } from '../fleet/import/read-sites.ts';
+import { withLease } from '../store/lease.ts';
 import { type FleetDatabase, openFleetDatabase } from '../store/open.ts';
 import { type UpsertCounts, upsertSites } from '../store/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
+import { isEndOfWaiting, leaseFor } from './lease.ts';
 import { count, duration, plain } from './render/text.ts';
 
 /** Rejected lines that `--json` lists; standard error names them all. */
 const listedRejections = 100;
 
-export const importSites: CommandDefinition<'db' | 'json'> = {
+export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
   name: 'import',
   description:
     'Columns: title, address, longitude, latitude; optional: type, sub_type, ven,\n' +
@@ -17,7 +19,7 @@ export const importSites: CommandDefinition<'db' | 'json'> = {
     'Exit code: 0 all lines accepted, 1 some rejected, 2 wrong use or a bad\n' +
     'environment, 130 interrupted.',
   args: '<file...>',
-  options: ['db', 'json'],
+  options: ['db', 'wait', 'json'],
   examples: ['venfleet import sites.csv', 'venfleet import north.csv south.csv --db fleet.db --json'],
   async run({ values, args, signal }) {
     const start = performance.now();
@@ -25,7 +27,11 @@ export const importSites: CommandDefinition<'db' | 'json'> = {
     const database = await openFleetDatabase(values.db, { create: true });
     const total: ImportTotal = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, rejections: [] };
     try {
-      for (const path of args) await importFile(database, path, total, signal);
+      await withLease(database, leaseFor('import', values.wait, signal), async () => {
+        for (const path of args) await importFile(database, path, total, signal);
+      });
+    } catch (error) {
+      if (!isEndOfWaiting(error, signal)) throw error;
     } finally {
       await database.close();
     }

@@ -42,6 +42,13 @@ export const options = {
     check: oneOf(logLevels),
     default: 'silent',
   }),
+  wait: spec({
+    flags: '--wait',
+    env: 'VENFLEET_WAIT',
+    help: 'where another venfleet changes the database, wait for it to end',
+    check: yesOrNo(),
+    default: false,
+  }),
 
   // The VTN
   vtnUrl: spec({

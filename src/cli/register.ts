@@ -5,6 +5,7 @@ import { defaultRetryPolicy } from '../core/retry.ts';
 import type { PacingChoice } from '../registration/register.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
+import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { createProgress } from './render/choose-progress.ts';
 import { summaryText } from './render/summary.ts';
 import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
@@ -20,6 +21,7 @@ export const registrationOptions = [
   'grace',
   'includeDisabled',
   'dryRun',
+  'wait',
   'json',
 ] as const;
 
@@ -64,11 +66,16 @@ export async function runRegistration(
       pacing: pacingChoice(context),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       signal,
+      wait: values.wait,
+      onWaiting: tellOfWaiting,
       onEvent: (event) => {
         progress.onEvent(event);
         log.debug(event);
       },
     });
+  } catch (error) {
+    if (isEndOfWaiting(error, signal)) return 130;
+    throw error;
   } finally {
     progress.stop();
   }

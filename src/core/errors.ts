@@ -58,6 +58,11 @@ export const errorRegistry = {
     hint: '"venfleet status" lists its VENs; names are compared to the letter.',
     retryable: false,
   },
+  DB_IN_USE: {
+    message: '{path} is in use by "venfleet {command}" on {host}, process {pid}, since {since}.',
+    hint: 'Wait for it to end, or let --wait do so. "venfleet status" works meanwhile.',
+    retryable: true,
+  },
   DB_LOCKED: {
     message: '{path} is locked by another program.',
     hint: 'Wait for it to end, or end it, then run the same command again.',

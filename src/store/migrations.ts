@@ -58,6 +58,22 @@ const migrations: Record<string, Migration> = {
           AND r.ven IS NOT NULL`.execute(db);
     },
   },
+  '0003-lease': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_lease')
+        .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
+        .addColumn('holder', 'text', (column) => column.notNull())
+        .addColumn('command', 'text', (column) => column.notNull())
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('pid', 'integer', (column) => column.notNull())
+        .addColumn('place', 'text', (column) => column.notNull())
+        .addColumn('started', 'text', (column) => column.notNull())
+        .addColumn('since', 'text', (column) => column.notNull())
+        .addColumn('beat', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 const migrationTable = 'venfleet_migrations';

@@ -124,9 +124,9 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
 
   test('a token that is refused, or none, and a place that is no VTN', async (t) => {
     const { runWith } = terminal(t);
-    const db = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
     const simulator = await simulatorFor(t, { tokens: ['right'] });
     const register = async (token: string, url = simulator.url) => {
+      const db = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
       const env = { VENFLEET_TOKEN: token };
       const { code, stdout, stderr } = await runWith(
         { env },

@@ -1,0 +1,22 @@
+import { VenfleetError } from '../core/errors.ts';
+import type { LeaseHolder, LeaseRequest } from '../store/lease.ts';
+import { plain } from './render/text.ts';
+
+/** Asks for the database in a command's name; says so where it has to wait. */
+export function leaseFor(
+  command: string,
+  wait: boolean | undefined,
+  signal: AbortSignal | undefined,
+): LeaseRequest {
+  return { command, wait, signal, onWaiting: tellOfWaiting };
+}
+
+export function tellOfWaiting({ command, host, pid, since }: LeaseHolder): void {
+  const holder = `"venfleet ${command}" on ${host}, process ${pid}, since ${since}`;
+  process.stderr.write(`venfleet: waiting for ${plain(holder)}\n`);
+}
+
+/** Whether `error` came of Ctrl-C during that wait. */
+export function isEndOfWaiting(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && error instanceof VenfleetError && error.code === 'DB_IN_USE';
+}
