@@ -14,7 +14,7 @@ export { watchRegistration } from './api/watch.ts';
 export { type ErrorCode, errorRegistry, VenfleetError } from './core/errors.ts';
 export type { FleetScope } from './fleet/store.ts';
 export type { FleetStatus } from './monitoring/fleet-status.ts';
-export type { PacingChoice } from './registration/register.ts';
+export type { PacingChoice } from './registration/pacing-choice.ts';
 export type {
   LoadFailure,
   RegistrationEvent,

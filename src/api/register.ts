@@ -1,13 +1,11 @@
 import type { FleetScope } from '../fleet/store.ts';
-import { type PacingChoice, type RegistrationRequest, registerFleet } from '../registration/register.ts';
+import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.ts';
+import { type RegistrationRequest, registerFleet } from '../registration/register.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import { type LeaseHolder, withLease } from '../store/lease.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
 import { connectVtn, type VtnOptions } from './connect.ts';
-
-/** Requests in flight where nothing else is asked for. */
-export const defaultConcurrency = 64;
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions
@@ -17,7 +15,7 @@ export interface RegisterOptions
   readonly dbPath?: string | undefined;
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
-  /** Default: a window of 64 requests. */
+  /** Default: `adaptive`, as fast as the VTN takes it. */
   readonly pacing?: PacingChoice | undefined;
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
@@ -32,9 +30,8 @@ export const defaultDbPath = './config/resources.db';
  * `registerFleet` and closes everything. Throws VenfleetErrors.
  */
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
-  const pacing = options.pacing ?? { kind: 'window', concurrency: defaultConcurrency };
-  const connections = pacing.kind === 'window' ? pacing.concurrency : pacing.batchSize;
-  const { transport, profile, checkVersion } = connectVtn({ ...options, connections });
+  const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
+  const { transport, profile, checkVersion } = connectVtn({ ...options, connections: mostInFlight(pacing) });
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);

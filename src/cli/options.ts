@@ -188,8 +188,14 @@ export const options = {
   concurrency: spec({
     flags: '--concurrency <n>',
     env: 'VENFLEET_CONCURRENCY',
-    help: 'requests in flight (default: 64)',
+    help: 'requests in flight, always as many (default: as many as the VTN takes well)',
     check: wholeNumber(1, 10_000),
+  }),
+  maxRate: spec({
+    flags: '--max-rate <n>',
+    env: 'VENFLEET_MAX_RATE',
+    help: 'requests a second at most: no more are sent; of vtn: more get 429 with Retry-After (0: no bound)',
+    check: decimalNumber(0, 1_000_000),
   }),
   batchSize: spec({
     flags: '--batch-size <n>',
@@ -261,13 +267,6 @@ export const options = {
     env: 'VENFLEET_ERROR_RATE',
     help: 'share of requests answered with 500, 502 or 503, half of them after carrying them out',
     check: decimalNumber(0, 1),
-    default: 0,
-  }),
-  maxRate: spec({
-    flags: '--max-rate <n>',
-    env: 'VENFLEET_MAX_RATE',
-    help: 'requests per second, above which come 429s with Retry-After; 0: no bound',
-    check: decimalNumber(0, 1_000_000),
     default: 0,
   }),
   dropRate: spec({

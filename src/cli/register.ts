@@ -1,8 +1,8 @@
 import type { VtnOptions } from '../api/connect.ts';
-import { defaultConcurrency, register as registerDatabase } from '../api/register.ts';
+import { register as registerDatabase } from '../api/register.ts';
 import { VenfleetError } from '../core/errors.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
-import type { PacingChoice } from '../registration/register.ts';
+import type { PacingChoice } from '../registration/pacing-choice.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
@@ -18,6 +18,7 @@ export const registrationOptions = [
   'batchSize',
   'delayBetweenBatches',
   'concurrency',
+  'maxRate',
   'grace',
   'includeDisabled',
   'dryRun',
@@ -90,7 +91,7 @@ function tellOfStopping(): void {
 }
 
 /**
- * `--concurrency` asks for a window, `--batch-size` and `--delay-between-batches` for batches; whichever was
+ * Neither asked for: as fast as the VTN takes it. `--concurrency` asks for a window, `--batch-size` and `--delay-between-batches` for batches; whichever was
  * given nearer to the command line counts.
  */
 function pacingChoice({
@@ -103,6 +104,7 @@ function pacingChoice({
     return source === undefined ? order.length : order.indexOf(source);
   };
   const { concurrency, batchSize, delayBetweenBatches } = values;
+  const maxRate = values.maxRate || undefined;
   const batchRank = Math.min(rank('batchSize'), rank('delayBetweenBatches'));
   const windowRank = rank('concurrency');
   if (batchRank === windowRank && batchRank < order.length) {
@@ -110,7 +112,7 @@ function pacingChoice({
     throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
   }
   if (batchRank < windowRank) {
-    return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5 };
+    return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5, maxRate };
   }
-  return { kind: 'window', concurrency: concurrency ?? defaultConcurrency };
+  return concurrency === undefined ? { kind: 'adaptive', maxRate } : { kind: 'window', concurrency, maxRate };
 }

@@ -35,7 +35,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       ...(values.token !== undefined && { tokens: [values.token] }),
       latencyMs: values.latency,
       errorRate: values.errorRate,
-      maxRate: values.maxRate,
+      maxRate: values.maxRate ?? 0,
       dropRate: values.dropRate,
       duplicates: values.duplicates,
       serviceLocation: values.serviceLocation,

@@ -1,13 +1,19 @@
 import type { Clock } from '../core/clock.ts';
 import { createGate } from './gate.ts';
+import { fixedLimit } from './limit/limit.ts';
+import type { RateLimit } from './limit/rate.ts';
 import type { Pacing } from './pacing.ts';
 
 /**
  * The seed's pacing: `size` loads at a time, wait for all of them, sleep `delaySeconds`, next batch; VEN by
  * VEN. No sleep follows the last batch of the run.
  */
-export function batchPacing(size: number, delaySeconds: number, clock: Clock, signal: AbortSignal): Pacing {
-  const gate = createGate(() => size, clock, signal);
+export function batchPacing(
+  { size, delaySeconds, rate }: { size: number; delaySeconds: number; rate?: RateLimit },
+  clock: Clock,
+  signal: AbortSignal,
+): Pacing {
+  const gate = createGate({ limit: fixedLimit(size), ...(rate && { rate }) }, clock, signal);
   let batchesBefore = false;
 
   async function runBatch<T>(batch: T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -22,7 +28,6 @@ export function batchPacing(size: number, delaySeconds: number, clock: Clock, si
   return {
     name: 'batch',
     venByVen: true,
-    pause: gate.pause,
     exchange: gate.pass,
     async drive(items, work) {
       let batch: Parameters<typeof work>[0][] = [];

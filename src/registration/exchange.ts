@@ -10,6 +10,7 @@ import type {
   WireRequest,
   WireResponse,
 } from '../profiles/profile.ts';
+import type { Ending } from './gate.ts';
 import type { Health } from './health.ts';
 import type { Pacing } from './pacing.ts';
 import { firstStep, nextStep, type Step } from './settle.ts';
@@ -46,13 +47,19 @@ export async function settle(subject: Subject, context: RunContext): Promise<Set
   let step: Step = firstStep(subject.maybeSent);
   while (step.at !== 'mapped' && step.at !== 'failed') {
     const now: Extract<Step, { at: 'to-create' | 'to-find' }> = step;
-    const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(() =>
-      now.at === 'to-create'
-        ? attempt(context, subject.create(), subject.readCreate, 'ambiguous')
-        : attempt(context, subject.find(), (response) => subject.readFind(response, now.claimedId), 'failed'),
+    const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(
+      () =>
+        now.at === 'to-create'
+          ? attempt(context, subject.create(), subject.readCreate, 'ambiguous')
+          : attempt(
+              context,
+              subject.find(),
+              (response) => subject.readFind(response, now.claimedId),
+              'failed',
+            ),
+      endingOf,
     );
     if (outcome === undefined) return { at: 'stopped' };
-    if (outcome.kind === 'throttled') context.pacing.pause(outcome.retryAfterMs ?? 0);
     const move = nextStep(now, outcome, context.retry);
     step = move.step;
     if (move.wait) await rest(context, move.wait);
@@ -63,6 +70,23 @@ export async function settle(subject: Subject, context: RunContext): Promise<Set
 function rest(context: RunContext, wait: { tries: number; retryAfterMs: number | undefined }): Promise<void> {
   const ms = retryDelayMs(wait.tries, context.retry, context.random, wait.retryAfterMs);
   return context.clock.sleep(ms, context.signal);
+}
+
+const answered: Ending = { end: 'success' };
+const overloaded: Ending = { end: 'dropped' };
+const unclear: Ending = { end: 'ignored' };
+
+/** What an outcome says about how much the VTN has to do. */
+function endingOf(outcome: CreateOutcome | FindOutcome): Ending {
+  switch (outcome.kind) {
+    case 'throttled':
+      return { end: 'dropped', pauseMs: outcome.retryAfterMs ?? 0 };
+    case 'ambiguous':
+    case 'failed':
+      return outcome.status === 503 || outcome.status === 504 ? overloaded : unclear;
+    default:
+      return answered;
+  }
 }
 
 /** Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. */

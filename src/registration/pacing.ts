@@ -1,6 +1,9 @@
+import type { Ending } from './gate.ts';
+
 /**
- * When a run may send. Two of them: `windowPacing` keeps up to N requests in flight, `batchPacing` is the
- * seed's: N loads, wait for all, sleep, next batch. Each is made for one run and its abort signal.
+ * When a run may send. Two of them: `windowPacing` keeps requests in flight up to a limit, which may be fixed
+ * or follow the VTN; `batchPacing` is the seed's: N loads, wait for all, sleep, next batch. Each is made for one
+ * run and its abort signal.
  */
 export interface Pacing {
   readonly name: 'window' | 'batch';
@@ -12,8 +15,9 @@ export interface Pacing {
    * throws the first error.
    */
   drive<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void>;
-  /** Carries out one exchange with the VTN when there is room for it; undefined once the run is aborted. */
-  exchange<T>(send: () => Promise<T>): Promise<T | undefined>;
-  /** Begins no exchange for the next `ms` milliseconds: the VTN asked for a pause. */
-  pause(ms: number): void;
+  /**
+   * Carries out one exchange with the VTN when there is room for it; undefined once the run is aborted.
+   * `endingOf` says what its result means for the exchanges that follow.
+   */
+  exchange<T>(send: () => Promise<T>, endingOf: (result: T) => Ending): Promise<T | undefined>;
 }

@@ -4,6 +4,7 @@ import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, Transport, WireProfile } from '../profiles/profile.ts';
 import { type Settled, settle } from './exchange.ts';
 import { createHealth } from './health.ts';
+import { fixedLimit } from './limit/limit.ts';
 import { loadSubject } from './register-loads.ts';
 import { windowPacing } from './window-pacing.ts';
 
@@ -19,7 +20,7 @@ export function registerOneLoad(
   const { signal } = new AbortController();
   return settle(loadSubject(load, ven, vtn.profile), {
     ...vtn,
-    pacing: windowPacing(1, systemClock, signal),
+    pacing: windowPacing({ limit: fixedLimit(1) }, systemClock, signal),
     health: createHealth(vtn.transport.url, systemClock),
     retry: defaultRetryPolicy,
     clock: systemClock,

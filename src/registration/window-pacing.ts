@@ -1,20 +1,19 @@
 import type { Clock } from '../core/clock.ts';
-import { createGate } from './gate.ts';
+import { createGate, type GateRules } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 
 /** Items begun but not done, most of them waiting to be tried again: a bound on memory. */
 const mostOutstanding = 4_096;
 
 /**
- * Up to `limit` requests in flight all the time, across VENs, with no barrier. A load that waits to be tried
- * again holds no place.
+ * As many requests in flight as the rules allow, all the time, across VENs, with no barrier. A load that waits
+ * to be tried again holds no place.
  */
-export function windowPacing(limit: number, clock: Clock, signal: AbortSignal): Pacing {
-  const gate = createGate(() => limit, clock, signal);
+export function windowPacing(rules: GateRules, clock: Clock, signal: AbortSignal): Pacing {
+  const gate = createGate(rules, clock, signal);
   return {
     name: 'window',
     venByVen: false,
-    pause: gate.pause,
     exchange: gate.pass,
     drive: (items, work) => driveWhile(() => gate.waiting() === 0, items, work, signal),
   };

@@ -4,9 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { systemClock } from '../../src/core/clock.ts';
 import { batchPacing } from '../../src/registration/batch-pacing.ts';
+import { fixedLimit } from '../../src/registration/limit/limit.ts';
 import type { Pacing } from '../../src/registration/pacing.ts';
 import { windowPacing } from '../../src/registration/window-pacing.ts';
 import { createTestClock } from '../support/test-clock.ts';
+
+const fine = () => ({ end: 'success' }) as const;
 
 async function* numbers(count: number): AsyncGenerator<number> {
   for (let n = 0; n < count; n++) yield n;
@@ -22,7 +25,7 @@ function meter(pacing: Pacing, during: () => Promise<unknown> = turn) {
       await during();
       seen.inFlight--;
       seen.done++;
-    });
+    }, fine);
   };
   return { seen, work };
 }
@@ -33,7 +36,7 @@ test('a window is kept full and never exceeded', async () => {
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 0, max: 60 }),
       async (limit, items) => {
-        const pacing = windowPacing(limit, systemClock, new AbortController().signal);
+        const pacing = windowPacing({ limit: fixedLimit(limit) }, systemClock, new AbortController().signal);
         const { seen, work } = meter(pacing);
         await pacing.drive(numbers(items), work);
         assert.equal(seen.done, items);
@@ -45,13 +48,13 @@ test('a window is kept full and never exceeded', async () => {
 });
 
 test('what waits to be tried again holds no place', async () => {
-  const pacing = windowPacing(1, systemClock, new AbortController().signal);
+  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, new AbortController().signal);
   const order: string[] = [];
   let release: (() => void) | undefined;
   const rest = new Promise<void>((resolve) => (release = resolve));
   await pacing.drive(numbers(2), async (n) => {
     if (n === 0) await rest;
-    await pacing.exchange(async () => order.push(String(n)));
+    await pacing.exchange(async () => order.push(String(n)), fine);
     release?.();
   });
   assert.deepEqual(order, ['1', '0']);
@@ -59,7 +62,7 @@ test('what waits to be tried again holds no place', async () => {
 
 test('batches: so many at a time, all awaited, a sleep between two and none after the last', async () => {
   const clock = createTestClock();
-  const pacing = batchPacing(20, 0.5, clock, new AbortController().signal);
+  const pacing = batchPacing({ size: 20, delaySeconds: 0.5 }, clock, new AbortController().signal);
   const begun: number[] = [];
   const running = pacing.drive(numbers(50), async () => {
     begun.push(clock.monotonic());
@@ -76,13 +79,14 @@ test('batches: so many at a time, all awaited, a sleep between two and none afte
 
 test('a pause holds back every exchange until it is over', async () => {
   const clock = createTestClock();
-  const pacing = windowPacing(4, clock, new AbortController().signal);
-  pacing.pause(250);
+  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const asksForPause = () => ({ end: 'dropped', pauseMs: 250 }) as const;
+  await pacing.exchange(async () => undefined, asksForPause);
   const at: number[] = [];
   await clock.runUntil(
     pacing.drive(
       numbers(6),
-      async () => void (await pacing.exchange(async () => at.push(clock.monotonic()))),
+      async () => void (await pacing.exchange(async () => at.push(clock.monotonic()), fine)),
     ),
   );
   assert.deepEqual(at, Array(6).fill(250));
@@ -90,7 +94,7 @@ test('a pause holds back every exchange until it is over', async () => {
 
 test('an abort lets nobody wait: exchanges not begun give undefined, those begun finish', async () => {
   const controller = new AbortController();
-  const pacing = windowPacing(1, systemClock, controller.signal);
+  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, controller.signal);
   const results: unknown[] = [];
   await pacing.drive(numbers(10), async () => {
     results.push(
@@ -98,7 +102,7 @@ test('an abort lets nobody wait: exchanges not begun give undefined, those begun
         controller.abort();
         await turn();
         return 'finished';
-      }),
+      }, fine),
     );
   });
   assert.equal(results.filter((result) => result === 'finished').length, 1);
@@ -106,8 +110,8 @@ test('an abort lets nobody wait: exchanges not begun give undefined, those begun
 });
 
 for (const [name, make] of [
-  ['window', (signal: AbortSignal) => windowPacing(3, systemClock, signal)],
-  ['batch', (signal: AbortSignal) => batchPacing(3, 0, systemClock, signal)],
+  ['window', (signal: AbortSignal) => windowPacing({ limit: fixedLimit(3) }, systemClock, signal)],
+  ['batch', (signal: AbortSignal) => batchPacing({ size: 3, delaySeconds: 0 }, systemClock, signal)],
 ] as const) {
   test(`${name}: an error stops the drive, but only after what had begun has ended`, async () => {
     const pacing = make(new AbortController().signal);
@@ -115,7 +119,7 @@ for (const [name, make] of [
     let ended = 0;
     const driving = pacing.drive(numbers(100), async (n) => {
       begun++;
-      await pacing.exchange(() => turn());
+      await pacing.exchange(() => turn(), fine);
       ended++;
       if (n === 4) throw new Error('broken');
     });

@@ -1,0 +1,87 @@
+/*
+ * Requests a second, learned from refusals (429). Nothing holds requests back until the first refusal. From
+ * then on they are spread evenly at a little less than what the VTN took in the time before; that is kept for
+ * a while, and then raised, slowly at first (a cubic), until the next refusal. Each time that this finds the
+ * same rate again, the next attempt is put off for twice as long: an attempt costs the pause that the VTN asks
+ * for.
+ */
+import type { Clock } from '../../core/clock.ts';
+import { evenly, type RateLimit } from './rate.ts';
+
+/** Of the rate at which the VTN refused, so much is sent. */
+const settledShare = 0.97;
+/** The same where that was refused again, sooner than it was raised. */
+const loweredShare = 0.95;
+/** How long a learned rate is kept before a higher one is tried, milliseconds: at first, and at most. */
+const holdMs = { first: 3_000, most: 60_000 };
+/** Milliseconds after which a rate that is being raised is 1.4 times what it was; after twice that, 4.2. */
+const raiseMs = 4_000;
+const raiseScale = 0.4;
+/** Rates that differ by less than this share are the same. */
+const sameWithin = 0.2;
+/** A refusal of this or less is about the last second, milliseconds. */
+const leastSpanMs = 1_000;
+const leastPerSecond = 0.5;
+
+export function learnedRate(clock: Clock): RateLimit {
+  const history = createHistory(clock);
+  let ceiling = Number.POSITIVE_INFINITY;
+  let hold = holdMs.first;
+  /** When the last refusal was heard of, and when its pause ends. */
+  let refusedAt = Number.NEGATIVE_INFINITY;
+  let resumedAt = 0;
+
+  const rate = () => {
+    if (ceiling === Number.POSITIVE_INFINITY) return ceiling;
+    const raisedFor = Math.max(0, clock.monotonic() - resumedAt - hold) / raiseMs;
+    return Math.max(leastPerSecond, ceiling * settledShare * (1 + raiseScale * raisedFor ** 3));
+  };
+  const spread = evenly(rate, clock);
+  return {
+    waitMs: spread.waitMs,
+    take: spread.take,
+    accepted: history.add,
+    refused(sentAt, pauseMs) {
+      // Sent before the last refusal was known: it says nothing new.
+      if (sentAt <= refusedAt) return;
+      const now = clock.monotonic();
+      const found = Math.min(rate(), history.perSecond(Math.max(pauseMs, leastSpanMs)));
+      if (now < resumedAt + hold && ceiling !== Number.POSITIVE_INFINITY) {
+        ceiling = found * loweredShare;
+      } else {
+        hold = Math.abs(found / ceiling - 1) < sameWithin ? Math.min(2 * hold, holdMs.most) : holdMs.first;
+        ceiling = found;
+      }
+      refusedAt = now;
+      resumedAt = now + pauseMs;
+    },
+  };
+}
+
+const binMs = 20;
+const bins = 3_000;
+
+/** Counts what was accepted in the last minute, in bins of 20 ms. */
+function createHistory(clock: Clock): { add(): void; perSecond(spanMs: number): number } {
+  const counts = new Uint32Array(bins);
+  let last = Math.floor(clock.monotonic() / binMs);
+  const advance = () => {
+    const bin = Math.floor(clock.monotonic() / binMs);
+    if (bin - last >= bins) counts.fill(0);
+    else while (last < bin) counts[++last % bins] = 0;
+    last = bin;
+  };
+  return {
+    add() {
+      advance();
+      counts[last % bins]!++;
+    },
+    perSecond(spanMs) {
+      advance();
+      const span = Math.min(bins, Math.ceil(spanMs / binMs));
+      let sum = 0;
+      for (let back = 0; back < span; back++) sum += counts[(last - back + bins) % bins]!;
+      return (sum / (span * binMs)) * 1000;
+    },
+  };
+}
