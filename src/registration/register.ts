@@ -4,21 +4,14 @@ import type { Random } from '../core/random.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../fleet/store.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
-import { batchPacing } from './batch-pacing.ts';
 import { createHealth } from './health.ts';
-import type { Pacing } from './pacing.ts';
+import { createPacing, type PacingChoice } from './pacing-choice.ts';
 import { createRecorder } from './recorder.ts';
 import { plannedLoads, registerLoad } from './register-loads.ts';
 import { registerVens } from './register-vens.ts';
 import type { Run } from './run.ts';
 import type { RegistrationEvent, RegistrationSummary } from './summary.ts';
 import { createTally } from './tally.ts';
-import { windowPacing } from './window-pacing.ts';
-
-/** How fast to send: see `Pacing`. */
-export type PacingChoice =
-  | { readonly kind: 'window'; readonly concurrency: number }
-  | { readonly kind: 'batch'; readonly batchSize: number; readonly delaySeconds: number };
 
 export interface RegistrationRequest {
   readonly store: FleetStore;
@@ -110,12 +103,6 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
       }
     },
   };
-}
-
-function createPacing(choice: PacingChoice, clock: Clock, signal: AbortSignal): Pacing {
-  return choice.kind === 'window'
-    ? windowPacing(choice.concurrency, clock, signal)
-    : batchPacing(choice.batchSize, choice.delaySeconds, clock, signal);
 }
 
 /** All VENs and then all their loads; or, where the pacing wants it, one VEN with its loads after the other. */
