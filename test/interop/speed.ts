@@ -1,14 +1,22 @@
 /**
- * How fast the real OpenLEADR servers take resources, and find them by name: `node test/interop/speed.ts`.
- * Prints one table a generation. Arguments: requests a step (default 1000), resources that are there already
- * (default 0; put there by SQL, in other VENs).
+ * How fast the real OpenLEADR servers take resources, and find them by name, from a bare HTTP client; and how many
+ * loads a second venfleet registers there, its database, VENs, tokens and all: `npm run bench:interop`. Prints one
+ * table a generation. Arguments: requests a step (default 1000), resources that are there already (default 0; put
+ * there by SQL, in other VENs, and only for the bare client).
  */
 import { Pool } from 'undici';
+import { register } from '../../src/api/register.ts';
+import { createFleet, registrationAt } from './fleet.ts';
 import { type Generation, type OpenLeadr, openLeadrs } from './openleadr.ts';
 
 const stages = [1, 8, 32, 128];
 const requestsPerStage = Number(process.argv[2] ?? 1000);
 const already = Number(process.argv[3] ?? 0);
+/** VENs of the reference fleet that venfleet registers in one step: about 8,000 loads. */
+const limitVens = 20;
+
+const fleet = await createFleet();
+process.on('exit', fleet.close);
 
 for (const candidate of await openLeadrs()) {
   if (candidate.skip !== false) {
@@ -28,7 +36,7 @@ async function measure(vtn: OpenLeadr): Promise<Record<string, string>[]> {
   const body = { venName: 'Aalborg', objectType: 'BL_VEN_REQUEST', clientID: 'aalborg' };
   const ven = (await vtn.call('/vens', { method: 'POST', body })).body;
   await fill(vtn);
-  const rows = [];
+  const rows: Record<string, string>[] = [];
   for (const inFlight of stages) {
     // 1 in flight waits for each answer: fewer of them say enough.
     const count = inFlight === 1 ? Math.ceil(requestsPerStage / 4) : requestsPerStage;
@@ -41,7 +49,23 @@ async function measure(vtn: OpenLeadr): Promise<Record<string, string>[]> {
     );
     rows.push({ 'in flight': String(inFlight), 'creates/s': created, 'lookups/s': found });
   }
+  for (const [index, inFlight] of stages.entries()) {
+    rows[index] = { ...rows[index], 'venfleet loads/s': await registered(vtn, inFlight) };
+  }
   return rows;
+}
+
+/** Registers some VENs with all their loads on an empty VTN; returns the loads per second. */
+async function registered(vtn: OpenLeadr, concurrency: number): Promise<string> {
+  await vtn.clear();
+  const summary = await register({
+    dbPath: fleet.fresh(),
+    ...registrationAt(vtn),
+    scope: { limitVens },
+    pacing: { kind: 'window', concurrency },
+  });
+  if (!summary.success) throw new Error(`not all loads were registered: ${summary.failures[0]?.reason}`);
+  return summary.loadsPerSecond.toFixed(0);
 }
 
 /** Spreads the resources that are there already over as many other VENs as the reference fleet has towns. */
