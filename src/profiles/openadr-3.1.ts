@@ -38,7 +38,13 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ),
       ...as(venName),
     }),
-    readCreateVen: (_venName, response) => readCreate(response, () => true),
+    readCreateVen(venName, response) {
+      const outcome = readCreate(response, () => true);
+      if (outcome.kind !== 'exists') return outcome;
+      // OpenLEADR ties a client to one VEN, and does not say which of the two it was.
+      const client = bl ? `clientID "${clientIdOf(venName)}"` : 'this client';
+      return { ...outcome, reason: `${outcome.reason} (it has a VEN of this name, or one of ${client})` };
+    },
     findVen: (venName) => ({
       method: 'GET',
       path: `/vens?venName=${encodeURIComponent(venName)}`,

@@ -185,7 +185,7 @@ function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPoli
     if (misses <= missesAllowed) {
       return { step: { ...step, misses }, wait: { tries: misses, retryAfterMs: undefined } };
     }
-    return failed({ status, reason: `${reason}; but a look-up finds no resource of ours` }, false);
+    return failed({ status, reason: `${reason}; but a look-up finds nothing of ours` }, false);
   }
   if (step.underWay) {
     const graceMs = policy.graceMs ?? defaultGraceMs;

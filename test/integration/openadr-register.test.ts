@@ -152,6 +152,16 @@ test('openadr-3.1: VENs that speak for themselves, each with its own credentials
   });
 });
 
+test('openadr-3.1: a clientID that has another VEN already is told as what it may be', async (t) => {
+  const { run } = await setUp(t, 'openadr-3.1');
+  const summary = await run({ clientIdTemplate: 'one-for-all' });
+  assert.deepEqual([summary.vens.registered, summary.vens.failed.length], [1, 2]);
+  assert.match(
+    summary.vens.failed[0]?.reason ?? '',
+    /409.*a VEN of this name, or one of clientID "one-for-all".*a look-up finds nothing of ours/,
+  );
+});
+
 test('openadr-3.0: VENs that business logic made, and that may not make themselves, register their loads', async (t) => {
   const { dbPath, simulator, run } = await setUp(t, 'openadr-3.0');
   const venCredentials: Record<string, { clientId: string; clientSecret: string }> = {};

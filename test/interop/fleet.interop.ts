@@ -199,6 +199,27 @@ function vens31() {
     await assert.rejects(again, { code: 'CREDENTIALS_MISSING' });
   });
 
+  test('one VEN without a scope, or with the credentials of another, fails alone and says why', async () => {
+    const aalborg = await vtn.createVenClient('both-towns');
+    const reader = await vtn.createClient('no-writer', ['read_targets', 'read_ven_objects']);
+    for (const [aarhus, reason] of [
+      [reader, /write_vens_bl' or 'write_vens_ven'/],
+      [aalborg, /409.*a VEN of this name, or one of this client/],
+    ] as const) {
+      await vtn.clear();
+      dbPath = fleet.fresh();
+      const venCredentials = { Aalborg: aalborg, Aarhus: aarhus };
+      const summary = await run({
+        credentials: undefined,
+        venCredentials,
+        pacing: { kind: 'window', concurrency: 1 },
+      });
+      assert.deepEqual([summary.loads.registered, summary.loads.failed], [276, 312]);
+      assert.match(summary.vens.failed[0]?.reason ?? '', reason);
+      await assertOneToOne(dbPath, vtn, ['Aalborg']);
+    }
+  });
+
   test('the clientID of a VEN that business logic makes follows the template', async () => {
     await run({ clientIdTemplate: 'dk-{ven}' });
     const clients = await vtn.sql('SELECT client_id FROM ven ORDER BY 1');
