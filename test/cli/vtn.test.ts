@@ -16,9 +16,8 @@ test('a simulator in one terminal, a registration in another', async (t) => {
   const { code, stderr } = await runWith({ env }, 'register', '--db', db, '--vtn-url', url);
   assert.deepEqual([code, stderr], [0, '']);
 
-  const [stats, settings] = await Promise.all(
-    ['stats', 'switches'].map(async (page) => (await fetch(`${url}/__simulator/${page}`)).json()),
-  );
+  const read = async (page: string) => JSON.parse(await (await fetch(`${url}/__simulator/${page}`)).text());
+  const [stats, settings] = await Promise.all([read('stats'), read('switches')]);
   assert.deepEqual([stats.vens, stats.resources], [1, 30]);
   assert.ok(stats.answers['POST /resources'][201] > 20);
   assert.deepEqual([settings.latencyMs, settings.errorRate, settings.errorStatuses], [1, 0.1, [502]]);
