@@ -8,7 +8,7 @@ import { plain } from './render/text.ts';
 type AnyCommand = CommandDefinition<any>;
 
 /** In the order of the help. A command is loaded when it is called: most need little of what all need. */
-const commands: Record<string, { summary: string; load: () => Promise<AnyCommand> }> = {
+export const commands: Record<string, { summary: string; load: () => Promise<AnyCommand> }> = {
   demo: {
     summary: 'Make the reference fleet, start a VTN simulator and register every load on it',
     load: async () => (await import('./demo.ts')).demo,

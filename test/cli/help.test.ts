@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { commands as allCommands } from '../../src/cli/main.ts';
 import { terminal } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-const commands = ['demo', 'generate', 'import', 'register', 'status', 'vtn'];
+const commands = Object.keys(allCommands);
 
 test('--help lists the commands, --version says the version', async (t) => {
   const { run } = terminal(t);
@@ -12,6 +13,8 @@ test('--help lists the commands, --version says the version', async (t) => {
   assert.deepEqual([help.code, help.stderr, help.stdout], [0, '', short.stdout]);
   const listed = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
   assert.deepEqual(listed, [...commands, 'help']);
+  for (const name of ['demo', 'generate', 'import', 'register', 'status', 'vtn'])
+    assert.ok(commands.includes(name));
   assert.match(help.stdout, /Begin with: venfleet demo\n/);
   assert.deepEqual(number, { code: 0, stdout: `${version}\n`, stderr: '' });
 });
