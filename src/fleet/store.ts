@@ -81,7 +81,8 @@ export interface FleetStore {
   /**
    * Stores what a run learned, in one transaction: mappings (`vtn_resource_id`, APPROVED, `updated_at`) and
    * failures. A mapping to a resource that another load already has is not stored; it is returned, with the
-   * id of the load that has it.
+   * id of the load that has it. Where that load has another external id, one of the two was told wrong: it
+   * loses its mapping, and is noted as perhaps sent, so that the next run looks it up.
    */
   record(
     mappings: readonly Mapping[],

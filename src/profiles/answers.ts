@@ -21,19 +21,18 @@ export function textField(value: unknown, field: string): string | undefined {
 export function readRefusal(
   response: WireResponse,
   detail: (body: unknown) => string | undefined,
-): Extract<CreateOutcome, { kind: 'ambiguous' | 'refused' | 'throttled' }> {
+): Extract<CreateOutcome, { kind: 'ambiguous' | 'nonsense' | 'refused' | 'throttled' }> {
   const { status, retryAfterMs } = response;
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
   const reason = `HTTP ${status}: ${detail(jsonBody(response)) ?? describeBody(response)}`;
   if (status === 429) return { kind: 'throttled', status, reason, ...asked };
   // 408 and 5xx: a gateway may give up on a request that the VTN behind it carries out.
   if (status >= 500 || status === 408) return { kind: 'ambiguous', status, reason, ...asked };
-  if (status >= 300 && status < 400) {
-    return {
-      kind: 'refused',
-      status,
-      reason: `HTTP ${status}: the VTN redirects, which is not followed; check --vtn-url`,
-    };
+  // Neither of these says that nothing was carried out.
+  if (status < 300) return { kind: 'nonsense', status, reason };
+  if (status < 400) {
+    const redirects = `HTTP ${status}: the VTN redirects, which is not followed; check --vtn-url`;
+    return { kind: 'nonsense', status, reason: redirects };
   }
   return { kind: 'refused', status, reason };
 }
@@ -44,7 +43,8 @@ export function readFindRefusal(
   detail: (body: unknown) => string | undefined,
 ): Extract<FindOutcome, { kind: 'refused' | 'throttled' | 'failed' }> {
   const outcome = readRefusal(response, detail);
-  return outcome.kind === 'ambiguous' ? { ...outcome, kind: 'failed' } : outcome;
+  if (outcome.kind === 'ambiguous') return { ...outcome, kind: 'failed' };
+  return outcome.kind === 'nonsense' ? { ...outcome, kind: 'refused' } : outcome;
 }
 
 /** A body that is not what was agreed, in a few words: never a whole page of HTML in a reason. */

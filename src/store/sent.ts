@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Owner, Removed, SentRecord } from '../fleet/store.ts';
-import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
+import type { Patiently } from './patience.ts';
 
 /** The part of the store that remembers what is on the VTN; see `FleetStore`. */
-export function createSentMemory(database: FleetDatabase) {
-  const { sqlite, path } = database;
+export function createSentMemory(database: FleetDatabase, patiently: Patiently) {
+  const { sqlite } = database;
   const sortIn = prepareSortIn(database);
   const guarded = <T>(work: () => T) =>
-    withDatabaseErrors(path, () => {
+    patiently(() => {
       sortIn();
       return work();
     });
@@ -119,7 +119,7 @@ function venNamesSent({ sqlite }: FleetDatabase, vens: readonly string[] | undef
   return rows.map((row) => row.name as string).sort();
 }
 
-function prepareUnmap({ sqlite }: FleetDatabase): (loadId: string) => void {
+export function prepareUnmap({ sqlite }: FleetDatabase): (loadId: string) => void {
   const statement = sqlite.prepare(`
     UPDATE loads SET vtn_resource_id = NULL, updated_at = CURRENT_TIMESTAMP,
       registration_status =

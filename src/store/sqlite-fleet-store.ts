@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenRecord } from '../fleet/store.ts';
-import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
+import { createPatience } from './patience.ts';
 import { prepareReadSites } from './read-sites.ts';
-import { createSentMemory, prepareLogSent } from './sent.ts';
+import { createSentMemory, prepareLogSent, prepareUnmap } from './sent.ts';
 import { loadConditions } from './standing.ts';
 
 /** The fleet store over an open SQLite database; closing it closes the database. */
@@ -13,14 +13,14 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
   const noteSending = database.sqlite.prepare(
     'INSERT OR IGNORE INTO venfleet_sending SELECT value FROM json_each(?)',
   );
-  const guarded = <T>(work: () => T | Promise<T>) => withDatabaseErrors(database.path, work);
+  const patiently = createPatience(database);
   return {
-    countByVen: (scope) => guarded(() => countByVen(database, scope)),
-    sitesOfVen: (venName, after, limit) => guarded(() => readSites(venName, after, limit)),
-    noteSending: (loadIds) => guarded(() => void noteSending.run(JSON.stringify(loadIds))),
-    record: (mappings, failures) => guarded(() => record(mappings, failures)),
-    ...createSentMemory(database),
-    recordVens: (vens) => guarded(() => recordVens(database, vens)),
+    countByVen: (scope) => patiently(() => countByVen(database, scope)),
+    sitesOfVen: (venName, after, limit) => patiently(() => readSites(venName, after, limit)),
+    noteSending: (loadIds) => patiently(() => void noteSending.run(JSON.stringify(loadIds))),
+    record: (mappings, failures) => patiently(() => record(mappings, failures)),
+    ...createSentMemory(database, patiently),
+    recordVens: (vens) => patiently(() => recordVens(database, vens)),
     close: () => database.close(),
   };
 }
@@ -49,12 +49,18 @@ async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<V
   return counts.filter((ven) => ven.venName !== null).slice(0, scope.limitVens);
 }
 
+interface Holder {
+  readonly loadId: string;
+  readonly externalResourceId: string;
+}
+
 /** Prepares the statements that run once for each load. */
 function prepareRecord(database: FleetDatabase) {
   const { sqlite } = database;
   const logSent = prepareLogSent(database);
   const holder = sqlite.prepare(
-    'SELECT load_id AS loadId FROM loads WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1',
+    `SELECT load_id AS loadId, resource_id || '_' || load_component AS externalResourceId FROM loads
+    WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1`,
   );
   const map = sqlite.prepare(`
     UPDATE loads SET vtn_resource_id = ?, registration_status = 'APPROVED', updated_at = CURRENT_TIMESTAMP
@@ -66,13 +72,24 @@ function prepareRecord(database: FleetDatabase) {
   const forgetSending = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
 
+  const unmap = prepareUnmap(database);
+  const noteSending = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
+  /** The VTN gave one id to two loads, and nobody knows whose it is: the next run looks both up. */
+  const doubt = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
+    unmap(loadId);
+    noteSending.run(loadId);
+    const reason = `the VTN gave its resource id ${vtnResourceId} to ${externalResourceId} too: to be looked up again`;
+    fail.run(loadId, null, reason);
+  };
+
   const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
     const refused: (Mapping & { heldBy: string })[] = [];
     const sent: Mapping[] = [];
     for (const mapping of mappings) {
-      const other = holder.get(mapping.vtnResourceId, mapping.loadId) as { loadId: string } | undefined;
+      const other = holder.get(mapping.vtnResourceId, mapping.loadId) as Holder | undefined;
       if (other) {
         refused.push({ ...mapping, heldBy: other.loadId });
+        if (other.externalResourceId !== mapping.externalResourceId) doubt(other.loadId, mapping);
         continue;
       }
       map.run(mapping.vtnResourceId, mapping.loadId);

@@ -79,10 +79,10 @@ test('one transaction: a mapping to a resource that another load has is refused,
     string,
   ];
   await store.noteSending([a, b, c]);
-  const mapping = (loadId: string, vtnResourceId: string) => ({
+  const mapping = (loadId: string, vtnResourceId: string, externalResourceId = 'site-00000_load_0') => ({
     loadId,
     vtnResourceId,
-    externalResourceId: `external of ${loadId}`,
+    externalResourceId,
     venName: 'Aalborg',
     sentHash: null,
   });
@@ -98,6 +98,11 @@ test('one transaction: a mapping to a resource that another load has is refused,
     (row) => row.load_id,
   );
   assert.deepEqual(sending, [b, c], 'what is in doubt stays noted');
+  // Another load under the same id: one of the two was told wrong.
+  await store.record([mapping(b, 'r1', 'site-00000_load_1')], []);
+  const mapped = query(path, 'SELECT load_id FROM loads WHERE vtn_resource_id IS NOT NULL');
+  assert.deepEqual(mapped, []);
+  assert.equal(query(path, 'SELECT load_id FROM venfleet_sending').length, 3);
 });
 
 test('opening twice changes nothing more, and the Python system still reads and writes its tables', async (t) => {
