@@ -195,6 +195,16 @@ export const errorRegistry = {
     hint: 'Add them to the file named with --credentials-file.',
     retryable: false,
   },
+  VTN_NO_LISTING: {
+    message: 'The VTN at {url} cannot be listed: {problem}.',
+    hint: 'A plan needs to see what the VTN holds: check that the token may read it.',
+    retryable: true,
+  },
+  VTN_CHANGING: {
+    message: 'What the VTN at {url} holds changes faster than it can be listed ({what}).',
+    hint: 'Wait until nobody else writes to it, then run the same command again.',
+    retryable: true,
+  },
   VTN_LOST: {
     message: 'The VTN at {url} stopped answering: {problem}.',
     hint: 'What it had accepted is stored. Run the same command again when it is back.',

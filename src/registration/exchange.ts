@@ -3,6 +3,7 @@ import { VenfleetError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { type RetryPolicy, retryDelayMs } from '../core/retry.ts';
 import type {
+  Answer,
   CreateOutcome,
   FindOutcome,
   Transport,
@@ -76,8 +77,10 @@ const answered: Ending = { end: 'success' };
 const overloaded: Ending = { end: 'dropped' };
 const unclear: Ending = { end: 'ignored' };
 
+type Outcome = CreateOutcome | FindOutcome | Answer<unknown>;
+
 /** What an outcome says about how much the VTN has to do. */
-function endingOf(outcome: CreateOutcome | FindOutcome): Ending {
+export function endingOf(outcome: Outcome): Ending {
   switch (outcome.kind) {
     case 'throttled':
       return { end: 'dropped', pauseMs: outcome.retryAfterMs ?? 0 };
@@ -90,12 +93,12 @@ function endingOf(outcome: CreateOutcome | FindOutcome): Ending {
 }
 
 /** Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. */
-async function attempt<T extends CreateOutcome | FindOutcome>(
-  context: RunContext,
+export async function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
+  context: Pick<RunContext, 'transport' | 'health'>,
   request: WireRequest,
   read: (response: WireResponse) => T,
-  lost: 'ambiguous' | 'failed',
-): Promise<T | { kind: 'ambiguous' | 'failed'; status: null; reason: string }> {
+  lost: L,
+): Promise<T | { kind: L | 'failed'; status: null; reason: string }> {
   let response: WireResponse;
   try {
     response = await context.transport.send(request);

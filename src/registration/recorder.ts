@@ -10,8 +10,8 @@ const flushAt = 500;
 export interface LoadResult {
   readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
   readonly venName: string | null;
-  readonly outcome: /** `bodyHash`: of what the VTN was told, where this run told it. */
-    | { readonly at: 'mapped'; readonly id: string; readonly bodyHash?: string | undefined }
+  readonly outcome: /** `sentHash`: of what the VTN was told (`sentHashOf`), where this run told it. */
+    | { readonly at: 'mapped'; readonly id: string; readonly sentHash?: string | undefined }
     | {
         readonly at: 'failed';
         readonly status: number | null;

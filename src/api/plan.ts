@@ -1,0 +1,108 @@
+import type { FleetScope } from '../fleet/store.ts';
+import { agrees, makePlan, type Plan, type PlanRequest } from '../registration/make-plan.ts';
+import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.ts';
+import type { ActionCounts, PlanAction } from '../registration/plan-actions.ts';
+import { openFleetDatabase } from '../store/open.ts';
+import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
+import { connectVtn, type VtnOptions } from './connect.ts';
+import { defaultDbPath } from './register.ts';
+
+/** What to compare. */
+export interface PlanOptions
+  extends Omit<VtnOptions, 'connections'>,
+    Pick<PlanRequest, 'includeDisabled' | 'retry' | 'signal'> {
+  /** The fleet database (SQLite). Default `./config/resources.db`. */
+  readonly dbPath?: string | undefined;
+  /** Only these VENs, or the first N by name. Default: all. */
+  readonly scope?: FleetScope | undefined;
+  /** How fast to list. Default: `adaptive`. */
+  readonly pacing?: PacingChoice | undefined;
+}
+
+/** How the VTN stands to the database. */
+export interface PlanResult {
+  /** They say the same. Strangers do not count. */
+  readonly agrees: boolean;
+  /** It was aborted: the rest says nothing. */
+  readonly interrupted: boolean;
+  /** Loads that were looked at, and how many of them are on the VTN as they should be. */
+  readonly loads: number;
+  readonly inSync: number;
+  /** Resources on the VTN, of the VENs that were looked at. */
+  readonly resources: number;
+  readonly counts: ActionCounts;
+  readonly actions: readonly PlanAction[];
+  readonly elapsedSeconds: number;
+}
+
+/**
+ * Compares a fleet database with the VTN, and says what `apply` would do. Changes nothing on either. Throws
+ * VenfleetErrors, e.g. where the VTN cannot be listed.
+ */
+export async function plan(options: PlanOptions): Promise<PlanResult> {
+  return withVtnAndStore(options, async (parts) =>
+    planResult(await makePlan({ ...options, ...parts, beforeSending: parts.checkVersion })),
+  );
+}
+
+/** Whether the VTN holds exactly what the database says: `plan`, without what to do about it. */
+export async function verify(options: PlanOptions): Promise<Omit<PlanResult, 'actions'>> {
+  const { actions: _, ...result } = await plan(options);
+  return result;
+}
+
+/** A plan as programs see it; undefined: it was aborted. */
+export function planResult(made: Plan | undefined): PlanResult {
+  if (!made) return { ...nothing, interrupted: true };
+  const { loads, inSync, resources, counts, actions, elapsedSeconds } = made;
+  return {
+    agrees: agrees(made),
+    interrupted: false,
+    loads,
+    inSync,
+    resources,
+    counts,
+    actions,
+    elapsedSeconds,
+  };
+}
+
+const nothing: PlanResult = {
+  agrees: false,
+  interrupted: false,
+  loads: 0,
+  inSync: 0,
+  resources: 0,
+  counts: { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 },
+  actions: [],
+  elapsedSeconds: 0,
+};
+
+/** Opens the database and what speaks to the VTN, and closes both when the work is done. */
+export async function withVtnAndStore<T>(
+  options: Omit<VtnOptions, 'connections'> & Pick<PlanOptions, 'dbPath' | 'pacing'>,
+  work: (parts: Opened) => Promise<T>,
+): Promise<T> {
+  const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
+  const { transport, profile, checkVersion } = connectVtn({ ...options, connections: mostInFlight(pacing) });
+  try {
+    const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
+    const store = createSqliteFleetStore(database);
+    try {
+      return await work({ transport, profile, checkVersion, pacing, store, database });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await transport.close();
+  }
+}
+
+interface Opened {
+  readonly transport: ReturnType<typeof connectVtn>['transport'];
+  readonly profile: ReturnType<typeof connectVtn>['profile'];
+  readonly checkVersion: () => Promise<void>;
+  readonly pacing: PacingChoice;
+  readonly store: ReturnType<typeof createSqliteFleetStore>;
+  readonly database: Awaited<ReturnType<typeof openFleetDatabase>>;
+}

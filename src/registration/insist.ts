@@ -1,0 +1,44 @@
+import { retryDelayMs } from '../core/retry.ts';
+import type { Answer, WireRequest, WireResponse } from '../profiles/profile.ts';
+import { attempt, endingOf, type RunContext } from './exchange.ts';
+
+/** How a request ended that may be sent again as often as need be. */
+export type Insisted<T> =
+  | { readonly at: 'done'; readonly value: T }
+  | { readonly at: 'failed'; readonly status: number | null; readonly reason: string }
+  | { readonly at: 'stopped' };
+
+/** "Not now" is no failure: it may be said this many times more often than a request may fail. */
+const patienceFactor = 10;
+
+/**
+ * Sends a request that changes nothing, or the same thing however often it comes (GET, PUT, DELETE), until it
+ * is answered: after a lost answer or a passing failure again, after a wait, a bounded number of times.
+ * `stopped` where the run was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS).
+ */
+export async function insist<T>(
+  request: WireRequest,
+  read: (response: WireResponse) => Answer<T>,
+  context: RunContext,
+): Promise<Insisted<T>> {
+  const { maxAttempts } = context.retry;
+  let failures = 0;
+  let throttles = 0;
+  for (;;) {
+    const answer = await context.pacing.exchange<Answer<T>>(
+      () => attempt(context, request, read, 'failed'),
+      endingOf,
+    );
+    if (answer === undefined) return { at: 'stopped' };
+    if (answer.kind === 'done') return { at: 'done', value: answer.value };
+    const { status, reason } = answer;
+    if (answer.kind === 'refused') return { at: 'failed', status, reason };
+    const isThrottle = answer.kind === 'throttled';
+    const tries = isThrottle ? ++throttles : ++failures;
+    if (tries >= (isThrottle ? maxAttempts * patienceFactor : maxAttempts)) {
+      return { at: 'failed', status, reason: `${reason} (given up after ${tries} tries)` };
+    }
+    const ms = retryDelayMs(tries, context.retry, context.random, answer.retryAfterMs);
+    await context.clock.sleep(ms, context.signal);
+  }
+}

@@ -1,0 +1,123 @@
+import type { RemoteResource } from '../profiles/profile.ts';
+
+/** Resources that are asked for at a time: the most that OpenADR allows. */
+export const pageSize = 50;
+
+/**
+ * Neighbouring pages share so many places. A listing has no promised order, no total and no cursor: whoever
+ * writes meanwhile shifts what comes after. A page whose last resource is on the next page too has no gap
+ * behind it, whenever the two were read; so many deletions between the two do no harm, and any number of
+ * insertions. It costs 6 % more pages; to list all twice would cost 100 %, and show less.
+ */
+const overlap = 3;
+
+/** Times that a listing with gaps is read anew. */
+const mostPasses = 6;
+
+/** Full pages without anything new, in a row, that say that the VTN ignores `skip`. */
+const stalePages = 10;
+
+/** Reads one page; undefined where the run was aborted. Throws where the page cannot be had. */
+export type FetchPage = (skip: number, limit: number) => Promise<readonly RemoteResource[] | undefined>;
+
+/** How reading a listing ended; `gaps`: it changed under every pass; `no-end`: it gives the same page for ever. */
+export type Listing =
+  | { readonly at: 'listed'; readonly resources: Map<string, RemoteResource> }
+  | { readonly at: 'gaps' | 'no-end' | 'stopped' };
+
+/**
+ * Reads a whole listing, each resource once, by its id. About `expected` resources are asked for at once, what
+ * is behind them page after page. A pass in which pages do not join is thrown away, unless it found the same
+ * resources as the one before: then it is the order that changes, not the resources.
+ * `newPass` waits before a further pass.
+ */
+export async function readListing(
+  fetchPage: FetchPage,
+  expected: number,
+  newPass: (pass: number) => Promise<void> = async () => undefined,
+): Promise<Listing> {
+  let before: Map<string, RemoteResource> | undefined;
+  for (let pass = 1; pass <= mostPasses; pass++) {
+    if (pass > 1) await newPass(pass - 1);
+    const read = await readPass(fetchPage, expected);
+    if (typeof read === 'string') return { at: read };
+    if (read.joined || (before && isSameSet(before, read.resources))) {
+      return { at: 'listed', resources: read.resources };
+    }
+    before = read.resources;
+  }
+  return { at: 'gaps' };
+}
+
+interface Pass {
+  readonly resources: Map<string, RemoteResource>;
+  /** There was no gap between its pages. */
+  readonly joined: boolean;
+}
+
+type Page = readonly RemoteResource[];
+
+async function readPass(fetchPage: FetchPage, expected: number): Promise<Pass | 'stopped' | 'no-end'> {
+  const first = await fetchPage(0, pageSize);
+  if (!first) return 'stopped';
+  if (first.length === 0) return { resources: new Map(), joined: true };
+  const step = Math.max(1, first.length - overlap);
+  const pages: Page[] = [first];
+  if (first.length === pageSize) {
+    const more = Math.max(0, Math.ceil((expected - first.length) / step));
+    const fetched = await Promise.all(
+      Array.from({ length: more }, (_, index) => fetchPage((index + 1) * step, pageSize)),
+    );
+    for (const page of fetched) {
+      if (!page) return 'stopped';
+      pages.push(page);
+    }
+  }
+  const end = await readToTheEnd(fetchPage, pages, step);
+  return end === 'ended' ? joinedPass(pages) : end;
+}
+
+/**
+ * Reads on behind the last page until one brings nothing new. That a page is short is no end: a VTN may have
+ * smaller pages than it is asked for, and one that ignores `limit` gives all at once.
+ */
+async function readToTheEnd(
+  fetchPage: FetchPage,
+  pages: Page[],
+  step: number,
+): Promise<'ended' | 'stopped' | 'no-end'> {
+  const size = pages[0]?.length ?? 0;
+  const seen = new Set(pages.flatMap((page) => page.map(({ id }) => id)));
+  for (let stale = 0; ; ) {
+    const last = pages.at(-1) ?? [];
+    // A page shorter than the first ends the listing: its VTN has shown how long its pages are.
+    if (pages.length > 1 && last.length < size) return 'ended';
+    const page = await fetchPage(pages.length * step, pageSize);
+    if (!page) return 'stopped';
+    const known = seen.size;
+    for (const { id } of page) seen.add(id);
+    if (seen.size === known) {
+      if (page.length < pageSize || page.length > pageSize) return 'ended';
+      if (++stale === stalePages) return 'no-end';
+    } else stale = 0;
+    pages.push(page);
+  }
+}
+
+function joinedPass(pages: readonly Page[]): Pass {
+  const resources = new Map<string, RemoteResource>();
+  let joined = true;
+  for (const [index, page] of pages.entries()) {
+    for (const resource of page) resources.set(resource.id, resource);
+    const next = pages[index + 1];
+    const last = page.at(-1);
+    if (next && next.length > 0 && last && !next.some(({ id }) => id === last.id)) joined = false;
+    // Nothing should come after an empty page.
+    if (next && page.length === 0 && next.length > 0) joined = false;
+  }
+  return { resources, joined };
+}
+
+function isSameSet(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  return one.size === other.size && [...one.keys()].every((id) => other.has(id));
+}

@@ -1,0 +1,130 @@
+import { VenfleetError } from '../core/errors.ts';
+import type {
+  Answer,
+  FindOutcome,
+  RegisteredVen,
+  RemoteResource,
+  WireResponse,
+} from '../profiles/profile.ts';
+import type { RunContext } from './exchange.ts';
+import { insist } from './insist.ts';
+import { type FetchPage, readListing } from './list-pages.ts';
+import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
+
+/** A VEN to list, and about how many resources it should have. */
+export interface ListedVen {
+  readonly venName: string;
+  readonly expected: number;
+}
+
+/** Milliseconds to wait, times the passes so far, before a listing that had gaps is read anew. */
+const calmMs = 200;
+
+/**
+ * Reads all resources that the VTN holds: all at once where it lists them so, else those of these VENs, several
+ * at a time. Undefined where the run was aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a run.
+ */
+export async function listVtn(
+  vens: readonly ListedVen[],
+  context: RunContext,
+): Promise<RemoteIndex | undefined> {
+  const compact = createCompactor();
+  const lister: Lister = { context, compact, resources: new Map(), vens: new Map() };
+  if (!context.profile.listsByVen) {
+    const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
+    await list(lister, undefined, expected);
+  } else {
+    // Answers of one VEN may be large: the pacing bounds the pages, this the VENs whose pages are held.
+    await eachOf(vens, 16, (ven) => listVen(lister, ven));
+  }
+  return context.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
+}
+
+interface Lister {
+  readonly context: RunContext;
+  readonly compact: ReturnType<typeof createCompactor>;
+  readonly resources: Map<string, RemoteResource>;
+  readonly vens: Map<string, RegisteredVen>;
+}
+
+async function listVen(lister: Lister, { venName, expected }: ListedVen): Promise<void> {
+  const { profile } = lister.context;
+  const asked = await insist(
+    profile.findVen(venName),
+    (response) => readVen(response, profile.readFindVen(venName, response), venName, lister),
+    lister.context,
+  );
+  if (asked.at === 'stopped') return;
+  if (asked.at === 'failed') throw noListing(lister, `VEN "${venName}": ${asked.reason}`);
+  if (asked.value === 'absent') return;
+  const ven = { name: venName, id: asked.value.id };
+  lister.vens.set(venName, ven);
+  if (asked.value.resources) keep(lister, asked.value.resources);
+  else await list(lister, ven, expected);
+}
+
+/** What a look-up of a VEN brought: none, or its id, and its resources where the answer carries them. */
+type FoundVen = 'absent' | { readonly id: string; readonly resources: readonly RemoteResource[] | undefined };
+
+function readVen(
+  response: WireResponse,
+  outcome: FindOutcome,
+  venName: string,
+  { context, compact }: Lister,
+): Answer<FoundVen> {
+  if (outcome.kind === 'absent') return { kind: 'done', value: 'absent' };
+  if (outcome.kind !== 'found') return outcome;
+  const resources = context.profile.readVenResources(venName, response);
+  const value = { id: outcome.id, resources: resources?.map((resource) => compact(resource, venName)) };
+  return { kind: 'done', value };
+}
+
+async function list(lister: Lister, ven: RegisteredVen | undefined, expected: number): Promise<void> {
+  const { context, compact } = lister;
+  const { profile, clock, signal } = context;
+  const fetchPage: FetchPage = async (skip, limit) => {
+    const page = await insist(
+      profile.listResources(ven, { skip, limit }),
+      (response) => profile.readResources(response),
+      context,
+    );
+    if (page.at === 'stopped') return undefined;
+    if (page.at === 'failed') throw noListing(lister, page.reason);
+    return page.value.map((resource) => compact(resource, ven?.name));
+  };
+  const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, signal));
+  if (listing.at === 'listed') return keep(lister, listing.resources.values());
+  const what = ven ? `VEN "${ven.name}"` : 'its resources';
+  if (listing.at === 'gaps') {
+    throw new VenfleetError('VTN_CHANGING', { url: context.transport.url, what });
+  }
+  if (listing.at === 'no-end') {
+    throw noListing(lister, `${what}: page after page brings nothing new, as if it ignored "skip"`);
+  }
+}
+
+function keep(lister: Lister, resources: Iterable<RemoteResource>): void {
+  for (const resource of resources) lister.resources.set(resource.id, resource);
+}
+
+function noListing({ context }: Lister, problem: string): VenfleetError {
+  return new VenfleetError('VTN_NO_LISTING', { url: context.transport.url, problem });
+}
+
+/** Does the work on each item, `most` of them at a time; throws the first error, and begins nothing more. */
+async function eachOf<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of left) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}
