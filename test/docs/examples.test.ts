@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { makeFleet } from '../../src/cli/generate.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { cleanEnvironment, startProgram } from '../cli/terminal.ts';
+import { temporaryFolder } from '../support/fleet-database.ts';
+import { simulatorFor } from '../support/simulator.ts';
+import { type CodeBlock, codeBlocks, readDocument, root } from './code-blocks.ts';
+
+const manifest = JSON.parse(readDocument('package.json'));
+const documents = ['README.md', 'docs/library.md', 'docs/simulator.md', 'docs/database.md'];
+
+describe('whoever follows the documents gets what they say', { concurrency: 2 }, () => {
+  for (const document of documents) {
+    test(`${document}: every command and example runs as it stands`, async (t) => {
+      const blocks = codeBlocks(document);
+      const simulator = await simulatorFor(t);
+      const folder = await clone(t);
+      for (const { code } of blocks.filter(({ language }) => language === 'csv'))
+        writeFileSync(join(folder, 'sites.csv'), code);
+      await runShell(blocks, folder, simulator);
+      await startServers(t, blocks, folder);
+      await runScripts(blocks, folder, simulator);
+    });
+  }
+});
+
+test('"npx venfleet" and "npm run -s venfleet --" are the program, in a clone', async (t) => {
+  const folder = await clone(t);
+  const options = { cwd: folder, env: environment() };
+  const ended = await Promise.all([
+    startProgram('npx', ['venfleet', '--version'], options).ended,
+    startProgram('npm', ['run', '-s', 'venfleet', '--', '--version'], options).ended,
+  ]);
+  for (const { code, stdout } of ended) assert.deepEqual([code, stdout], [0, `${manifest.version}\n`]);
+});
+
+test('no other language stands in the documents than those that are tried', () => {
+  for (const { language, place } of documents.flatMap(codeBlocks))
+    assert.ok(['sh', 'ts', 'csv', 'json', 'sql', 'text'].includes(language), `${place}: ${language}`);
+});
+
+test('the README has every command with the words of its help', async () => {
+  const { commands } = await import('../../src/cli/main.ts');
+  const rows = Object.entries(commands).map(([name, { summary }]) => `| \`${name}\` | ${summary} |\n`);
+  assert.ok(readDocument('README.md').includes(rows.join('')), rows.join(''));
+});
+
+/** What a clone is to npm and the program, with a small fleet, and a place of its own to write to. */
+async function clone(t: TestContext): Promise<string> {
+  const folder = temporaryFolder(t);
+  for (const part of ['package.json', 'bin', 'src', 'node_modules'])
+    symlinkSync(join(root, part), join(folder, part));
+  await makeFleet(join(folder, 'config/resources.db'), { resources: 30, vens: 3, seed: 1 });
+  return folder;
+}
+
+function environment(simulator?: Simulator): NodeJS.ProcessEnv {
+  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+  const vtn = simulator && { VENFLEET_VTN_URL: simulator.url, VENFLEET_TOKEN: 'a-token' };
+  return { ...cleanEnvironment(), ...vtn, PATH: path, npm_config_update_notifier: 'false' };
+}
+
+const isServer = ({ code }: CodeBlock) => /\bvenfleet vtn\b/.test(code);
+
+/** All commands of a document, one after the other in one shell, as a reader would type them. */
+async function runShell(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {
+  const scripts = blocks.filter((block) => block.language === 'sh' && !isServer(block));
+  const commands = scripts.map(({ code, place }) => {
+    for (const [, script = ''] of code.matchAll(/npm (?:run (?:-s )?)?(\w+)/g))
+      assert.ok(['ci', 'install'].includes(script) || script in manifest.scripts, `${place}: ${script}`);
+    // What installs, or takes as long as this very run, is only held against package.json.
+    const tried = code.replace(/^npm (ci|test|install \S+|run bench)\b/gm, 'true');
+    return `echo '# ${place}'\n${tried.replaceAll('http://localhost:8000', simulator.url)}`;
+  });
+  // `npx venfleet` without npx, which takes four times as long to start as the program; it has a test of its own.
+  const npx = `npx() { [ "$1" = venfleet ]; shift; node bin/venfleet.js "$@"; }\n`;
+  const args = ['-eu', '-c', npx + commands.join('')];
+  const { code, stdout, stderr } = await startProgram('sh', args, { cwd: folder, env: environment() }).ended;
+  assert.equal(code, 0, `${stdout}\n${stderr}`);
+}
+
+/** A server is another terminal's: it must come up, and end when it is told to. */
+async function startServers(t: TestContext, blocks: readonly CodeBlock[], folder: string): Promise<void> {
+  for (const { code, place } of blocks.filter(isServer).filter(({ language }) => language === 'sh')) {
+    for (const command of code.trim().split('\n')) {
+      const words = command.replace(/\s+#.*$/, '').split(/\s+/);
+      assert.deepEqual(words.slice(0, 3), ['npx', 'venfleet', 'vtn'], place);
+      const args = ['bin/venfleet.js', ...words.slice(2)].map((word) => (word === '8000' ? '0' : word));
+      const options = { cwd: folder, env: environment() };
+      const server = startProgram(process.execPath, args, options);
+      t.after(() => server.child.kill('SIGKILL'));
+      await server.until('stdout', /listening on/);
+      server.child.kill('SIGINT');
+      assert.equal((await server.ended).code, 0, place);
+    }
+  }
+}
+
+async function runScripts(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {
+  for (const [index, { code, place }] of blocks.filter(({ language }) => language === 'ts').entries()) {
+    const file = join(folder, `examples/${index}.ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    const script = code
+      .replace(/'venfleet(\/openadr)?'/g, (_, part = '') => `'${join(root, `src${part}/index.ts`)}'`)
+      .replaceAll('http://localhost:8000', simulator.url);
+    writeFileSync(file, script);
+    const env = environment(simulator);
+    const {
+      code: exitCode,
+      stdout,
+      stderr,
+    } = await startProgram(process.execPath, [file], {
+      cwd: folder,
+      env,
+    }).ended;
+    assert.deepEqual([exitCode, stderr], [0, ''], `${place}\n${stderr}`);
+    assert.notEqual(stdout, '', `${place} says nothing`);
+    assert.doesNotMatch(stdout, /\b(undefined|NaN|null)\b/, `${place}\n${stdout}`);
+  }
+}
