@@ -7,7 +7,7 @@ import { campaign, type FleetReport } from './campaign.ts';
 import { scenarios } from './scenarios.ts';
 
 const usage = `npm run test:crash -- [--kills 100] [--seed N] [--dialect flex-gateway|openadr-3.0|openadr-3.1]
-  [--duplicates accept|409|409-id|500|existing-200|existing-201] [--vens 30] [--minutes 15]
+  [--duplicates accept|409|409-id|500|existing-200|existing-201] [--vens 20] [--minutes 15]
 The seed draws the moments of the kills and the faults; without one it is drawn, and printed.`;
 
 const { values } = parseArgs({
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     dialect: { type: 'string' },
     duplicates: { type: 'string' },
-    vens: { type: 'string', default: '30' },
+    vens: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '15' },
     help: { type: 'boolean' },
   },
