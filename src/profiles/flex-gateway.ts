@@ -45,7 +45,6 @@ export function flexGatewayProfile(
     readResources: (response) => readListing(response, listOf, remoteResource, validationDetail),
     readVenResources: () => undefined,
     fieldsOf: (load) => fieldsOfResource(resourceBody(load, shape)),
-    movesByUpdate: true,
     updateLoad: (load, _ven, id) => ({
       method: 'PUT',
       path: `/resources/${encodeURIComponent(id)}`,

@@ -57,7 +57,6 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     // OpenLEADR 0.1.4 answers a VEN with all of its resources, and much faster than it lists them.
     readVenResources,
     fieldsOf,
-    movesByUpdate: false,
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
       path: resourceOf(ven, id),

@@ -73,7 +73,6 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     readResources,
     readVenResources: () => undefined,
     fieldsOf,
-    movesByUpdate: false,
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
       path: `/resources/${encodeURIComponent(id)}`,

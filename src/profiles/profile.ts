@@ -89,9 +89,7 @@ export interface WireProfile {
   readVenResources(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
   /** A load as `readResources` would give its resource, if the VTN lists all that it is told. */
   fieldsOf(load: Load): Fields;
-  /** Whether `updateLoad` may give a resource to another VEN. */
-  readonly movesByUpdate: boolean;
-  /** Replaces the whole resource, with the body of `createLoad`. */
+  /** Replaces the whole resource, with the body of `createLoad`; its VEN must stay the same. */
   updateLoad(load: Load, ven: RegisteredVen, resourceId: string): WireRequest;
   readUpdateLoad(load: Load, response: WireResponse): Answer<Changed>;
   removeResource(resourceId: string, ven: RegisteredVen): WireRequest;

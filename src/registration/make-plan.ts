@@ -72,7 +72,6 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     {
       why: request.removeAll ? 'asked' : 'disabled',
       removeDuplicates: request.removeAll ?? false,
-      movesByUpdate: profile.movesByUpdate,
       isInScope: (venName) => venNames === undefined || (venName !== undefined && venNames.has(venName)),
     },
     (action) => {

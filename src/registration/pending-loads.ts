@@ -21,7 +21,7 @@ export type PendingLoad =
 export async function* pendingLoads(
   store: FleetStore,
   venName: string | null,
-  options: { includeDisabled: boolean; noteSending: boolean },
+  options: { includeDisabled: boolean; noteSending: boolean; only?: ReadonlySet<string> | undefined },
 ): AsyncGenerator<PendingLoad> {
   let after: string | undefined;
   for (;;) {
@@ -29,15 +29,19 @@ export async function* pendingLoads(
     const last = sites.at(-1);
     if (!last) return;
     after = last.resourceId;
-    const page = sites.flatMap((site) => pendingOfSite(site, options.includeDisabled));
+    const page = sites.flatMap((site) => pendingOfSite(site, options));
     const ids = page.filter((pending) => pending.ok).map((pending) => pending.load.loadId);
     if (options.noteSending && ids.length > 0) await store.noteSending(ids);
     yield* page;
   }
 }
 
-function pendingOfSite(row: SiteRow, includeDisabled: boolean): PendingLoad[] {
+function pendingOfSite(
+  row: SiteRow,
+  { includeDisabled, only }: { includeDisabled: boolean; only?: ReadonlySet<string> | undefined },
+): PendingLoad[] {
   const isPending = row.loads.map((load) => {
+    if (only && !only.has(load.loadId)) return false;
     const standing = standingOf(row, load);
     return standing === 'pending' || (includeDisabled && standing === 'disabled');
   });

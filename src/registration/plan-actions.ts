@@ -9,10 +9,10 @@ export type PlanAction =
       readonly kind: 'update';
       readonly resourceId: string;
       readonly changes: readonly FieldChange[];
-      /** The VEN that it is under now, where that is another one. */
-      readonly fromVen?: string;
-      /** It cannot be given to another VEN: it is removed, and created again. */
-      readonly replaced: boolean;
+      /** The VEN that it is under now, where that is another one: it is removed there, and created here. */
+      readonly fromVen: string | null;
+      /** Another id is stored for it, or none. */
+      readonly adopted: boolean;
     })
   /** It is on the VTN, and should not be. */
   | {

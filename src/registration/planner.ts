@@ -27,8 +27,6 @@ export interface LocalLoad {
 export interface PlannerOptions {
   /** Why loads that are not wanted go. */
   readonly why: 'disabled' | 'asked';
-  /** Whether a resource may be given to another VEN by an update. */
-  readonly movesByUpdate: boolean;
   /** Remove all resources of a load, also where there are several. */
   readonly removeDuplicates: boolean;
   /** Whether what is not ours is to be told, for the resources of this VEN. */
@@ -81,10 +79,10 @@ export function createPlanner(
         for (const action of unwanted(load, found, options)) emit(action);
         return;
       }
-      const action = wanted(load, found, options);
-      if (action) return emit(action);
-      inSync++;
-      agree(load, found[0], agreed);
+      const action = wanted(load, found);
+      if (action) emit(action);
+      else inSync++;
+      if (!action || action.kind === 'correct') agree(load, found[0], agreed);
     },
     inSync: () => inSync,
     unclaimed: () => {
@@ -110,11 +108,7 @@ export function createPlanner(
   };
 }
 
-function wanted(
-  load: LocalLoad,
-  found: readonly RemoteResource[],
-  options: PlannerOptions,
-): PlanAction | undefined {
+function wanted(load: LocalLoad, found: readonly RemoteResource[]): PlanAction | undefined {
   const { loadId, externalResourceId } = load;
   if (found.length > 1) return duplicate(load, found);
   if (typeof load.wanted === 'object') {
@@ -130,6 +124,7 @@ function wanted(
     return { kind: 'create', venName, loadId, externalResourceId, why };
   }
   const isMoved = resource.venName !== undefined && resource.venName !== venName;
+  const isStored = load.storedId === resource.id && load.approved;
   const changes = changesOf(load, resource);
   if (changes || isMoved) {
     return {
@@ -139,11 +134,11 @@ function wanted(
       externalResourceId,
       resourceId: resource.id,
       changes: changes ?? [],
-      ...(isMoved && { fromVen: resource.venName }),
-      replaced: isMoved && !options.movesByUpdate,
+      fromVen: isMoved ? (resource.venName ?? null) : null,
+      adopted: !isStored,
     };
   }
-  if (load.storedId === resource.id && load.approved) return undefined;
+  if (isStored) return undefined;
   return {
     kind: 'correct',
     venName,

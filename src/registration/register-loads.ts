@@ -24,7 +24,8 @@ export async function* plannedLoads(
     position.begun++;
     run.emit({ type: 'ven-started', venId: venName, index: position.begun, vens: position.vens, pending });
     const { store, includeDisabled } = run;
-    for await (const item of pendingLoads(store, venName, { includeDisabled, noteSending })) {
+    const only = run.only && (run.only.get(venName ?? '') ?? new Set<string>());
+    for await (const item of pendingLoads(store, venName, { includeDisabled, noteSending, only })) {
       yield { venName, pending: item };
     }
   }

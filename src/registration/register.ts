@@ -19,6 +19,8 @@ export interface RegistrationRequest {
   readonly profile: WireProfile;
   readonly pacing: PacingChoice;
   readonly scope?: FleetScope | undefined;
+  /** Only these loads, by VEN: ids. Default: all that are not registered. */
+  readonly only?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** Also register loads of disabled sites. Suspended loads never are. */
   readonly includeDisabled?: boolean | undefined;
   /** Send nothing and store nothing; count what would be sent, and tell the rows that are broken. */
@@ -42,7 +44,7 @@ export interface RegistrationRequest {
 export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
-  const counts = await request.store.countByVen(request.scope ?? {});
+  const counts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
   throwIfUnknown(request.scope ?? {}, counts);
   const run = createRun(
     request,
@@ -60,6 +62,15 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
     interrupted: request.signal?.aborted ?? false,
     dryRun: request.dryRun ?? false,
     elapsedMs: clock.monotonic() - startedAt,
+  });
+}
+
+/** Counts of the loads that are asked for alone. */
+function restrict(counts: VenCounts[], only: RegistrationRequest['only']): VenCounts[] {
+  if (!only) return counts;
+  return counts.map(({ venName }) => {
+    const pending = only.get(venName ?? '')?.size ?? 0;
+    return { venName, total: pending, pending, registered: 0, suspended: 0, disabled: 0 };
   });
 }
 
@@ -93,6 +104,7 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
     retry: request.retry ?? defaultRetryPolicy,
     random: request.random ?? Math.random,
     includeDisabled: request.includeDisabled ?? false,
+    only: request.only,
     recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
     async guard(work) {
       try {

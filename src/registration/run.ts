@@ -11,6 +11,8 @@ export interface Run extends RunContext {
   readonly recorder: Recorder;
   readonly emit: (event: RegistrationEvent) => void;
   readonly includeDisabled: boolean;
+  /** See `RegistrationRequest`. */
+  readonly only: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** Runs `work`; an error in it is not one load's own, and stops the run. */
   guard(work: () => Promise<void>): Promise<void>;
 }

@@ -1,0 +1,80 @@
+import { type ApplySummary, applyPlan } from '../registration/apply-plan.ts';
+import type { ApplyProgress } from '../registration/apply-tally.ts';
+import { makePlan, type Plan } from '../registration/make-plan.ts';
+import { type LeaseHolder, withLease } from '../store/lease.ts';
+import { type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
+
+/** What to carry out. */
+export interface ApplyOptions extends PlanOptions {
+  /** Called with the plan where there is something to do; nothing is done unless it resolves to true. Default: yes. */
+  readonly confirm?: ((plan: PlanResult) => Promise<boolean> | boolean) | undefined;
+  readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
+  /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
+  readonly wait?: boolean | undefined;
+  /** Called once when the waiting begins. */
+  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+}
+
+export interface ApplyResult extends ApplySummary {
+  /** What was planned. */
+  readonly plan: PlanResult;
+  /** `confirm` said no, and nothing was done. */
+  readonly declined: boolean;
+}
+
+/**
+ * Makes a plan (see `plan`) and carries it out: the VTN then holds what the database says, but for conflicts,
+ * which are left to a person. Nobody else may change the database meanwhile. It can be interrupted and run
+ * again at any moment. Throws VenfleetErrors.
+ */
+export function apply(options: ApplyOptions): Promise<ApplyResult> {
+  return carryOut(options, 'apply', false);
+}
+
+/**
+ * Takes all loads of these VENs off the VTN, by the same way; strangers stay. In the database they are then
+ * not registered (PENDING): `register` and `apply` would put them back, unless their sites are disabled.
+ */
+export function deregister(
+  options: ApplyOptions & { readonly vens: readonly string[] },
+): Promise<ApplyResult> {
+  return carryOut({ ...options, scope: { vens: options.vens } }, 'deregister', true);
+}
+
+async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
+  const { signal, wait, onWaiting } = options;
+  return withVtnAndStore(options, ({ database, checkVersion, ...parts }) =>
+    withLease(database, { command, wait, signal, onWaiting }, async (lost) => {
+      const request = {
+        ...options,
+        ...parts,
+        removeAll,
+        signal: signal ? AbortSignal.any([signal, lost]) : lost,
+        beforeSending: checkVersion,
+      };
+      const plan = await makePlan(request);
+      const result = planResult(plan);
+      if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
+      if (isSomethingToDo(plan) && !((await options.confirm?.(result)) ?? true)) {
+        return { ...nothingDone, plan: result, declined: true };
+      }
+      return { ...(await applyPlan(plan, request)), plan: result, declined: false };
+    }),
+  );
+}
+
+function isSomethingToDo({ counts }: Plan): boolean {
+  return counts.create + counts.update + counts.remove + counts.correct > 0;
+}
+
+const nothingDone: ApplySummary = {
+  success: false,
+  interrupted: false,
+  created: 0,
+  updated: 0,
+  removed: 0,
+  corrected: 0,
+  failed: 0,
+  failures: [],
+  elapsedSeconds: 0,
+};

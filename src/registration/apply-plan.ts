@@ -1,0 +1,106 @@
+import { systemClock } from '../core/clock.ts';
+import { changeResources } from './apply-changes.ts';
+import { type ApplyFailure, type ApplyProgress, type ApplyTally, createApplyTally } from './apply-tally.ts';
+import { type Plan, type PlanRequest, withContext } from './make-plan.ts';
+import type { PlanAction } from './plan-actions.ts';
+import { registerFleet } from './register.ts';
+
+export interface ApplyRequest extends PlanRequest {
+  readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
+}
+
+/** What carrying out a plan did. */
+export interface ApplySummary {
+  /** All of the plan was carried out. */
+  readonly success: boolean;
+  readonly interrupted: boolean;
+  readonly created: number;
+  readonly updated: number;
+  readonly removed: number;
+  /** Wrong ids in the database that were put right. */
+  readonly corrected: number;
+  readonly failed: number;
+  /** The first 100. */
+  readonly failures: readonly ApplyFailure[];
+  readonly elapsedSeconds: number;
+}
+
+/**
+ * Carries out a plan: wrong ids are forgotten first, so that no two loads have one; then resources are removed,
+ * which frees their names, then updated, and at last created, with all that `registerFleet` guarantees. Nothing
+ * but the plan is done. What ends on the way can be planned and applied again: each step leaves both sides so
+ * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored.
+ */
+export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<ApplySummary> {
+  const { store } = request;
+  const clock = request.clock ?? systemClock;
+  const startedAt = clock.monotonic();
+  const tally = createApplyTally(plan, request.onProgress);
+  await store.unmap(outdated(plan.actions));
+  const corrected = await correct(plan, request, tally);
+  await withContext(request, (context, stop) => changeResources(plan, { ...request, context, stop }, tally));
+  if (!request.signal?.aborted) await create(plan, request, tally);
+  const interrupted = request.signal?.aborted ?? false;
+  return {
+    success: tally.failed() === 0 && !interrupted,
+    interrupted,
+    created: tally.done('create'),
+    updated: tally.done('update'),
+    removed: tally.done('remove'),
+    corrected,
+    failed: tally.failed(),
+    failures: tally.failures,
+    elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
+  };
+}
+
+/** Loads whose stored id is not that of their resource. */
+function outdated(actions: readonly PlanAction[]): string[] {
+  return actions.flatMap((action) =>
+    action.kind === 'correct' ||
+    (action.kind === 'update' && action.adopted) ||
+    (action.kind === 'create' && action.why === 'lost')
+      ? [action.loadId]
+      : [],
+  );
+}
+
+/** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
+async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): Promise<number> {
+  const corrections = plan.actions.filter((action) => action.kind === 'correct');
+  const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
+    resourceId === null
+      ? []
+      : [{ loadId, vtnResourceId: resourceId, externalResourceId, venName, sentHash: null }],
+  );
+  const refused = await store.record(mappings, []);
+  for (const { venName, externalResourceId, vtnResourceId, heldBy } of refused) {
+    const reason = `load ${heldBy}, which this plan is not about, has resource ${vtnResourceId} already`;
+    tally.fail('update', { venName, externalResourceId, status: null, reason });
+  }
+  await store.remember(plan.toRemember);
+  return corrections.length - refused.length;
+}
+
+/** Creates what is to be created, and what was removed to be created under another VEN. */
+async function create(plan: Plan, request: ApplyRequest, tally: ApplyTally): Promise<void> {
+  const only = new Map<string, Set<string>>();
+  for (const action of plan.actions) {
+    if (action.kind !== 'create' && !(action.kind === 'update' && action.fromVen !== null)) continue;
+    const ofVen = only.get(action.venName) ?? new Set();
+    only.set(action.venName, ofVen.add(action.loadId));
+  }
+  if (only.size === 0) return;
+  const summary = await registerFleet({
+    ...request,
+    scope: { vens: [...only.keys()] },
+    only,
+    beforeSending: undefined,
+    onEvent(event) {
+      if (event.type === 'progress') tally.progress('create', event.registered, event.failed);
+    },
+  });
+  for (const { externalResourceId, status, reason } of summary.failures) {
+    tally.note('create', { venName: null, externalResourceId, status, reason });
+  }
+}

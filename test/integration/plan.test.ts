@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type ApplyOptions, apply, deregister } from '../../src/api/apply.ts';
+import { type PlanOptions, plan, verify } from '../../src/api/plan.ts';
+import { type RegisterOptions, register } from '../../src/api/register.ts';
+import type { DialectName, SimulatorOptions } from '../../src/simulator/index.ts';
+import {
+  execute,
+  pythonDatabase,
+  query,
+  readLoads,
+  sitesOf,
+  type TestSite,
+} from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+
+const quickRetry = { maxAttempts: 12, baseMs: 2, capMs: 20, graceMs: 20 };
+const dialects = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
+const clients = [{ clientId: 'bl', clientSecret: 'bl-secret' }];
+
+async function setUp(
+  t: TestContext,
+  dialect: DialectName,
+  options: SimulatorOptions = {},
+  sites?: TestSite[],
+) {
+  const dbPath = pythonDatabase(t, sites ?? sitesOf({ Aalborg: 12, København: 9, Ærø: 4 }));
+  const simulator = await simulatorFor(t, { dialect, clients, ...options });
+  const all = {
+    dbPath,
+    vtnUrl: simulator.url,
+    profile: dialect,
+    credentials: clients[0],
+    retry: quickRetry,
+    pacing: { kind: 'window', concurrency: 16 },
+  } as const;
+  return {
+    dbPath,
+    simulator,
+    register: (changes: Partial<RegisterOptions> = {}) => register({ ...all, ...changes }),
+    plan: (changes: Partial<PlanOptions> = {}) => plan({ ...all, ...changes }),
+    verify: (changes: Partial<PlanOptions> = {}) => verify({ ...all, ...changes }),
+    apply: (changes: Partial<ApplyOptions> = {}) => apply({ ...all, ...changes }),
+    deregister: (vens: string[], changes: Partial<ApplyOptions> = {}) =>
+      deregister({ ...all, vens, ...changes }),
+    /** Sends a request of another's to the VTN. */
+    async send(method: string, path: string, body?: object) {
+      const tokenAnswer = await fetch(`${simulator.url}/auth/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'grant_type=client_credentials&client_id=bl&client_secret=bl-secret',
+      });
+      const { access_token } = (await tokenAnswer.json()) as { access_token: string };
+      const answer = await fetch(`${simulator.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+      return (await answer.json()) as Record<string, unknown>;
+    },
+  };
+}
+
+const none = { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 };
+
+for (const dialect of dialects) {
+  for (const order of ['natural', 'reverse', 'shuffled'] as const) {
+    test(`${dialect}: after a registration there is nothing to do, in ${order} order`, async (t) => {
+      const { register, plan, dbPath } = await setUp(t, dialect, { order });
+      const before = await plan();
+      assert.deepEqual(before.counts, { ...none, create: 150 });
+      await register();
+      const after = await plan();
+      assert.deepEqual(after.counts, none, JSON.stringify(after.actions.slice(0, 3)));
+      assert.equal(after.agrees, true);
+      assert.equal(after.inSync, 150);
+      assert.equal(after.resources, 150);
+      execute(dbPath, 'DELETE FROM venfleet_sent_log');
+      execute(dbPath, 'DELETE FROM venfleet_sent');
+      assert.deepEqual((await plan()).counts, none, 'nor where nothing is known of what was sent');
+    });
+  }
+
+  test(`${dialect}: apply registers, and a second apply does nothing`, async (t) => {
+    const { apply, simulator, dbPath, verify } = await setUp(t, dialect);
+    const first = await apply();
+    assert.equal(first.success, true, JSON.stringify(first.failures));
+    assert.equal(first.created, 150);
+    assertOneToOne(dbPath, simulator);
+    const second = await apply();
+    assert.deepEqual(second.plan.counts, none);
+    assert.equal(second.created + second.updated + second.removed + second.corrected, 0);
+    assert.equal((await verify()).agrees, true);
+  });
+
+  test(`${dialect}: a changed name, capacity and address are updates that say what changed`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    const ids = readLoads(dbPath).map((load) => load.vtn_resource_id);
+    execute(dbPath, "UPDATE resources SET resource_name = 'Hotel Ærø' WHERE resource_id = 'site-00000'");
+    execute(
+      dbPath,
+      `UPDATE resources SET capacities = '{"P_max_kw": 75.5, "P_min_kw": -20.0}' WHERE resource_id = 'site-00001'`,
+    );
+    execute(dbPath, "UPDATE resources SET address = NULL WHERE resource_id = 'site-00002'");
+    execute(
+      dbPath,
+      "UPDATE loads SET load_name = 'Pump' WHERE resource_id = 'site-00003' AND load_component = 'load_1'",
+    );
+    const planned = await plan();
+    assert.deepEqual(planned.counts, { ...none, update: 19 });
+    const changes = planned.actions.flatMap((action) =>
+      action.kind === 'update'
+        ? action.changes.map(({ field, onVtn, here }) => `${field}: ${onVtn} → ${here}`)
+        : [],
+    );
+    const name = dialect === 'flex-gateway' ? 'resource_name' : 'resourceName';
+    assert.ok(changes.includes(`${name}: Site 0 - HVAC → Hotel Ærø - HVAC`), changes.join('\n'));
+    const power = dialect === 'flex-gateway' ? 'P_max_kw: 50.0 → 75.5' : 'MAX_POWER_CONSUMPTION: 50 → 75.5';
+    assert.equal(changes.filter((change) => change === power).length, 6);
+    const applied = await apply();
+    assert.equal(applied.updated, 19);
+    assert.deepEqual((await plan()).counts, none);
+    assert.deepEqual(
+      readLoads(dbPath).map((load) => load.vtn_resource_id),
+      ids,
+    );
+    assertOneToOne(dbPath, simulator);
+    assert.ok([...simulator.resources()].some((resource) => resource.name === 'Site 3 - Pump'));
+  });
+
+  test(`${dialect}: a change made on the VTN by others is seen, and undone`, async (t) => {
+    const { register, plan, apply, send, dbPath } = await setUp(t, dialect, {}, sitesOf({ Aalborg: 2 }));
+    await register();
+    const id = readLoads(dbPath)[3]?.vtn_resource_id as string;
+    const venId =
+      dialect === 'openadr-3.0' ? query(dbPath, 'SELECT * FROM venfleet_vens')[0]?.vtn_ven_id : '';
+    const path = dialect === 'openadr-3.0' ? `/vens/${venId}/resources/${id}` : `/resources/${id}`;
+    const there = await send('GET', path);
+    const renamed = {
+      'flex-gateway': () => ({
+        ...there,
+        id: '00000000-0000-4000-8000-000000000003',
+        resource_name: 'Mine now',
+      }),
+      'openadr-3.0': () => ({ ...there, resourceName: 'Mine now' }),
+      'openadr-3.1': () => ({ ...there, objectType: 'BL_RESOURCE_REQUEST', resourceName: 'Mine now' }),
+    }[dialect]();
+    await send('PUT', path, renamed);
+    const planned = await plan();
+    assert.deepEqual(planned.counts, { ...none, update: 1 });
+    assert.equal((await apply()).updated, 1);
+    assert.deepEqual((await plan()).counts, none);
+  });
+
+  test(`${dialect}: disabled and deleted sites are removed, suspended loads stay as they are`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    execute(dbPath, "UPDATE resources SET enabled = 0 WHERE resource_id = 'site-00001'");
+    execute(dbPath, "DELETE FROM loads WHERE resource_id = 'site-00002'");
+    execute(dbPath, "DELETE FROM resources WHERE resource_id = 'site-00002'");
+    execute(dbPath, "DELETE FROM resources WHERE ven = 'Ærø'");
+    execute(dbPath, 'DELETE FROM loads WHERE resource_id NOT IN (SELECT resource_id FROM resources)');
+    execute(dbPath, "UPDATE loads SET registration_status = 'SUSPENDED' WHERE resource_id = 'site-00003'");
+    const planned = await plan();
+    assert.deepEqual(planned.counts, { ...none, remove: 36 });
+    const why = planned.actions.map((action) => (action.kind === 'remove' ? action.why : ''));
+    assert.equal(why.filter((reason) => reason === 'gone').length, 30);
+    assert.equal((await apply()).removed, 36);
+    assert.equal(simulator.stats().resources, 114);
+    assert.deepEqual((await plan()).counts, none);
+    const [row] = query(dbPath, "SELECT * FROM loads WHERE resource_id = 'site-00001'");
+    assert.deepEqual([row?.vtn_resource_id, row?.registration_status], [null, 'PENDING']);
+    execute(dbPath, "UPDATE resources SET enabled = 1 WHERE resource_id = 'site-00001'");
+    assert.equal((await apply()).created, 6);
+  });
+
+  test(`${dialect}: a VTN that was wiped is noticed, and filled again`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    simulator.wipe();
+    const planned = await plan();
+    assert.deepEqual(planned.counts, { ...none, create: 150 });
+    assert.ok(planned.actions.every((action) => action.kind === 'create' && action.why === 'lost'));
+    assert.equal((await apply()).created, 150);
+    assertOneToOne(dbPath, simulator);
+    assert.equal((await plan()).agrees, true);
+  });
+
+  test(`${dialect}: a site that went to another VEN is moved there`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    execute(dbPath, "UPDATE resources SET ven = 'Skagen' WHERE resource_id = 'site-00005'");
+    execute(dbPath, "UPDATE resources SET ven = 'Ærø' WHERE resource_id = 'site-00006'");
+    for (const scope of [undefined, { vens: ['Skagen', 'Ærø'] }]) {
+      const planned = await plan({ scope });
+      assert.deepEqual(planned.counts, { ...none, update: 12 });
+      assert.ok(planned.actions.every((action) => action.kind === 'update' && action.fromVen === 'Aalborg'));
+    }
+    const elsewhere = await plan({ scope: { vens: ['Aalborg'] } });
+    assert.deepEqual(elsewhere.counts, none, 'it is for the plan of its new VEN');
+    const applied = await apply({ scope: { vens: ['Skagen', 'Ærø'] } });
+    assert.deepEqual([applied.removed, applied.created, applied.failed], [12, 12, 0]);
+    assertOneToOne(dbPath, simulator);
+    assert.equal([...simulator.resources()].filter((resource) => resource.ven === 'Skagen').length, 6);
+    assert.deepEqual((await plan()).counts, none);
+  });
+
+  test(`${dialect}: what is ours but not known here is adopted, wrong ids are put right`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    const ids = readLoads(dbPath).map((load) => load.vtn_resource_id);
+    execute(
+      dbPath,
+      "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE id <= 10",
+    );
+    // Two loads have one another's id.
+    execute(
+      dbPath,
+      `UPDATE loads SET vtn_resource_id = CASE id WHEN 20 THEN '${ids[20]}' ELSE '${ids[19]}' END WHERE id IN (20, 21)`,
+    );
+    const planned = await plan();
+    assert.deepEqual(planned.counts, { ...none, correct: 12 });
+    assert.equal(planned.agrees, false);
+    const { requests } = simulator.stats();
+    assert.equal((await apply()).corrected, 12);
+    assert.ok(simulator.stats().requests - requests < 40, 'it only listed');
+    assert.deepEqual(
+      readLoads(dbPath).map((load) => load.vtn_resource_id),
+      ids,
+    );
+    assert.deepEqual((await plan()).counts, none);
+  });
+
+  test(`${dialect}: survives errors, lost connections and throttling`, async (t) => {
+    const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect, { order: 'shuffled' });
+    await register();
+    execute(dbPath, "UPDATE resources SET enabled = 0 WHERE resource_id < 'site-00004'");
+    execute(
+      dbPath,
+      "UPDATE resources SET address = 'Ny Vej 1' WHERE resource_id BETWEEN 'site-00006' AND 'site-00012'",
+    );
+    execute(
+      dbPath,
+      "INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) SELECT 'aaaaaaaa-0000-4000-8000-0000000000' || substr(resource_id, -2), resource_id, 'load_9', 'm' FROM resources",
+    );
+    simulator.set({ errorRate: 0.2, dropRate: 0.1, maxRate: 500, rateModel: 'bucket', retryAfterS: 0 });
+    const applied = await apply();
+    assert.equal(applied.failed, 0, JSON.stringify(applied.failures));
+    assert.deepEqual([applied.removed, applied.updated, applied.created], [24, 42, 21]);
+    assert.deepEqual((await plan()).counts, none);
+    assertOneToOne(dbPath, simulator, { complete: false });
+  });
+
+  test(`${dialect}: deregister takes the loads of a VEN off, and no other`, async (t) => {
+    const { register, plan, apply, deregister, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    const done = await deregister(['København']);
+    assert.equal(done.removed, 54);
+    assert.deepEqual(new Set([...simulator.resources()].map(({ ven }) => ven)), new Set(['Aalborg', 'Ærø']));
+    assert.deepEqual((await plan()).counts, { ...none, create: 54 });
+    await assert.rejects(deregister(['Kobenhavn']), { code: 'VEN_UNKNOWN' });
+    assert.equal((await apply()).created, 54);
+    assertOneToOne(dbPath, simulator);
+  });
+
+  test(`${dialect}: an apply that is interrupted can be taken up again`, async (t) => {
+    const { register, apply, plan, dbPath, simulator } = await setUp(t, dialect);
+    await register();
+    execute(dbPath, "UPDATE resources SET enabled = 0 WHERE ven = 'Aalborg'");
+    execute(dbPath, "UPDATE resources SET address = 'Ny Vej 1' WHERE ven = 'København'");
+    for (const stopAt of ['remove', 'update'] as const) {
+      const controller = new AbortController();
+      const stopped = await apply({
+        signal: controller.signal,
+        pacing: { kind: 'window', concurrency: 2 },
+        onProgress: ({ step, done }) => {
+          if (step === stopAt && done >= 1) controller.abort();
+        },
+      });
+      assert.equal(stopped.interrupted, true);
+      assert.equal(stopped.success, false);
+    }
+    assert.equal((await apply()).success, true);
+    assert.deepEqual((await plan()).counts, none);
+    assertOneToOne(dbPath, simulator, { complete: false });
+  });
+}
