@@ -67,6 +67,9 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VENFLEET_')));
 }
 
+/** Runs take seconds; this much longer on a machine that is busy. */
+const longestRunMs = 120_000;
+
 /** Starts any program whose output is watched. */
 export function startProgram(
   command: string,
@@ -74,6 +77,8 @@ export function startProgram(
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Running {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A program that hangs is a failure, not a test run without end.
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), longestRunMs);
   const { stdout, stderr } = child;
   const streams = { stdout, stderr };
   const written = { stdout: '', stderr: '' };
@@ -82,7 +87,7 @@ export function startProgram(
       written[name] += chunk;
     });
   }
-  const closed = once(child, 'close');
+  const closed = once(child, 'close').finally(() => clearTimeout(tooLong));
   return {
     child,
     until: (name, pattern) =>
