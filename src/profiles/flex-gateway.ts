@@ -19,9 +19,9 @@ export function flexGatewayProfile(
       path: '/vens',
       body: JSON.stringify({ ven_name: venName, client_name: `Client_${venName}` }),
     }),
-    readCreateVen: (venName, response) => readCreate(response, 'ven_name', venName),
+    readCreateVen,
     findVen: (venName) => ({ method: 'GET', path: `/vens?ven_name=${encodeURIComponent(venName)}` }),
-    readFindVen: (venName, response) => readFind(response, 'ven_name', venName, undefined),
+    readFindVen,
     createLoad: (load) => ({
       method: 'POST',
       path: '/resources',
@@ -116,6 +116,23 @@ function snakeCase(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toLowerCase();
+}
+
+/**
+ * A VEN's 409 is success (unlike a load's, which may be another's): with its id at once, without it as soon as a
+ * look-up was tried.
+ */
+function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
+  const outcome = readCreate(response, 'ven_name', venName);
+  if (outcome.kind !== 'exists' || outcome.status !== 409) return outcome;
+  return outcome.id === undefined ? { ...outcome, id: venName } : { kind: 'created', id: outcome.id };
+}
+
+/** Where the VTN said that it has the VEN, but not under which id, its name serves: loads refer to it by name. */
+function readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome {
+  const outcome = readFind(response, 'ven_name', venName, undefined);
+  const isFinal = outcome.kind === 'absent' || outcome.kind === 'refused';
+  return isFinal && claimedId === venName ? { kind: 'found', id: venName } : outcome;
 }
 
 /** `key` is the field by which this VTN knows the object, `own` our value of it. */

@@ -73,7 +73,7 @@ export interface WireProfile {
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;
-  readFindVen(venName: string, response: WireResponse): FindOutcome;
+  readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome;
   createLoad(load: Load, ven: RegisteredVen): WireRequest;
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */

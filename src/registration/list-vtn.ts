@@ -51,7 +51,7 @@ async function listVen(lister: Lister, { venName, expected }: ListedVen): Promis
   const { profile } = lister.context;
   const asked = await insist(
     profile.findVen(venName),
-    (response) => readVen(response, profile.readFindVen(venName, response), venName, lister),
+    (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
     lister.context,
   );
   if (asked.at === 'stopped') return;

@@ -40,7 +40,7 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
       create: () => profile.createVen(venName),
       readCreate: (response) => profile.readCreateVen(venName, response),
       find: () => profile.findVen(venName),
-      readFind: (response) => profile.readFindVen(venName, response),
+      readFind: (response, claimedId) => profile.readFindVen(venName, response, claimedId),
     },
     run,
   );

@@ -155,3 +155,16 @@ test('only what bears our own external id is found, whatever the VTN lists', () 
   assert.deepEqual(read([]), { kind: 'absent' });
   assert.equal(read('<html>').kind, 'failed');
 });
+
+test("a VEN's 409 is success, whether or not the VTN tells its id", () => {
+  const create = (status: number, body: unknown) => profile.readCreateVen('Aalborg', answer(status, body));
+  assert.deepEqual(create(409, { id: 'v1' }), { kind: 'created', id: 'v1' });
+  const exists = create(409, '');
+  assert.ok(exists.kind === 'exists');
+  const find = (status: number, body: unknown, claimed: string | undefined) =>
+    profile.readFindVen('Aalborg', answer(status, body), claimed);
+  assert.deepEqual(find(200, [{ id: 'v2', ven_name: 'Aalborg' }], exists.id), { kind: 'found', id: 'v2' });
+  assert.deepEqual(find(404, '', exists.id), { kind: 'found', id: 'Aalborg' });
+  // After a lost answer nothing was claimed: then what is not listed is not there.
+  assert.deepEqual(find(200, [], undefined), { kind: 'absent' });
+});
