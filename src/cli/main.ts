@@ -25,6 +25,22 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Register every load of the fleet on the VTN, each as a resource of its own',
     load: async () => (await import('./register.ts')).register,
   },
+  plan: {
+    summary: 'Compare the database with the VTN, and show what it takes to make them agree; change nothing',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  apply: {
+    summary: 'Make the VTN agree with the database: plan, ask, then create, update and remove',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  deregister: {
+    summary: "Take a VEN's loads off the VTN",
+    load: async () => (await import('./deregister.ts')).deregister,
+  },
+  verify: {
+    summary: 'Answer with the exit code whether the VTN holds what the database says',
+    load: async () => (await import('./verify.ts')).verify,
+  },
   status: {
     summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
     load: async () => (await import('./status.ts')).status,

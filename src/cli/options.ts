@@ -184,6 +184,28 @@ export const options = {
     default: false,
   }),
 
+  // A plan
+  show: spec({
+    flags: '--show <n>',
+    env: 'VENFLEET_SHOW',
+    help: 'list the first N of each kind (10; with --json all)',
+    check: wholeNumber(0),
+  }),
+  all: spec({
+    flags: '--all',
+    env: 'VENFLEET_ALL',
+    help: 'list all of each kind',
+    check: yesOrNo(),
+    default: false,
+  }),
+  yes: spec({
+    flags: '--yes',
+    env: 'VENFLEET_YES',
+    help: 'do it without asking',
+    check: yesOrNo(),
+    default: false,
+  }),
+
   // How fast
   concurrency: spec({
     flags: '--concurrency <n>',

@@ -1,13 +1,13 @@
 import type { VtnOptions } from '../api/connect.ts';
 import { register as registerDatabase } from '../api/register.ts';
-import { VenfleetError } from '../core/errors.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
-import type { PacingChoice } from '../registration/pacing-choice.ts';
 import type { RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { pacingChoice, pacingOptions } from './pacing.ts';
 import { createProgress } from './render/choose-progress.ts';
 import { summaryText } from './render/summary.ts';
+import { tellOfStopping } from './stopping.ts';
 import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
 /** The options of a registration, which `demo` passes on. */
@@ -15,10 +15,7 @@ export const registrationOptions = [
   'db',
   'ven',
   'limitVens',
-  'batchSize',
-  'delayBetweenBatches',
-  'concurrency',
-  'maxRate',
+  ...pacingOptions,
   'grace',
   'includeDisabled',
   'dryRun',
@@ -83,36 +80,4 @@ export async function runRegistration(
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
-}
-
-/** What is in flight may take a while to end, and Ctrl-C should not seem to do nothing. */
-function tellOfStopping(): void {
-  process.stderr.write('venfleet: stopping when what is in flight is stored; Ctrl-C again stops at once\n');
-}
-
-/**
- * Neither asked for: as fast as the VTN takes it. `--concurrency` asks for a window, `--batch-size` and `--delay-between-batches` for batches; whichever was
- * given nearer to the command line counts.
- */
-function pacingChoice({
-  values,
-  sourceOf,
-}: CommandContext<(typeof registrationOptions)[number]>): PacingChoice {
-  const order = ['flag', 'environment', 'file'];
-  const rank = (name: (typeof registrationOptions)[number]) => {
-    const source = sourceOf(name);
-    return source === undefined ? order.length : order.indexOf(source);
-  };
-  const { concurrency, batchSize, delayBetweenBatches } = values;
-  const maxRate = values.maxRate || undefined;
-  const batchRank = Math.min(rank('batchSize'), rank('delayBetweenBatches'));
-  const windowRank = rank('concurrency');
-  if (batchRank === windowRank && batchRank < order.length) {
-    const problem = '--concurrency cannot go with --batch-size or --delay-between-batches.';
-    throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
-  }
-  if (batchRank < windowRank) {
-    return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5, maxRate };
-  }
-  return concurrency === undefined ? { kind: 'adaptive', maxRate } : { kind: 'window', concurrency, maxRate };
 }

@@ -11,6 +11,11 @@ export const errorRegistry = {
     hint: 'Correct the file, or name another with --config.',
     retryable: false,
   },
+  CONFIRM_NEEDED: {
+    message: '"venfleet {command}" changes what is on the VTN, and there is no terminal to ask on.',
+    hint: 'Look at it with "venfleet plan", then give --yes.',
+    retryable: false,
+  },
   TOKEN_FILE: {
     message: 'The token file {path} cannot be used: {problem}.',
     hint: 'Name a readable file that holds the token alone.',

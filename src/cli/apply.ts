@@ -1,0 +1,68 @@
+import { type ApplyOptions, type ApplyResult, apply as applyPlan } from '../api/apply.ts';
+import { defaultRetryPolicy } from '../core/retry.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { confirmation } from './confirm.ts';
+import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { comparingOptions, comparison, shown } from './plan.ts';
+import { applyText } from './render/apply.ts';
+import { createApplyProgress } from './render/apply-progress.ts';
+import { planJsonValue, planText } from './render/plan.ts';
+import { tellOfStopping } from './stopping.ts';
+
+export const applyingOptions = [...comparingOptions, 'show', 'all', 'yes', 'wait', 'grace'] as const;
+
+type ApplyContext = CommandContext<(typeof applyingOptions)[number]>;
+
+export const apply: CommandDefinition<(typeof applyingOptions)[number]> = {
+  name: 'apply',
+  description:
+    'Shows the plan (see "venfleet plan"), asks, and carries it out: what is wrong in the database first, then it\n' +
+    'removes, updates and creates on the VTN. Conflicts and resources that are not ours stay as they are.\n' +
+    'Interrupt it, run it again, and it does what is left.\n\n' +
+    'Exit code: 0 all was done, 1 some of it failed or you said no, 2 wrong use or a bad environment,\n' +
+    '130 interrupted.',
+  options: applyingOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet apply --vtn-url http://localhost:8000',
+    'venfleet apply --ven Aalborg --yes',
+  ],
+  run: (context) => runApply(context, 'apply', applyPlan),
+};
+
+/** Carries out as the options say, asks, shows how it goes, prints what was done; returns the exit code. */
+export async function runApply(
+  context: ApplyContext,
+  command: string,
+  carryOut: (options: ApplyOptions) => Promise<ApplyResult>,
+): Promise<number> {
+  const { values, signal } = context;
+  const ask = confirmation(command, values, signal);
+  const show = shown(values);
+  const progress = createApplyProgress({ quiet: values.json });
+  let result: ApplyResult;
+  try {
+    result = await carryOut({
+      ...comparison(context, command),
+      retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+      wait: values.wait,
+      onWaiting: tellOfWaiting,
+      async confirm(plan) {
+        if (!values.json) process.stdout.write(`${planText(plan, show)}\n`);
+        const yes = await ask();
+        signal.addEventListener('abort', tellOfStopping);
+        return yes;
+      },
+      onProgress: progress.onProgress,
+    });
+  } catch (error) {
+    if (isEndOfWaiting(error, signal)) return 130;
+    throw error;
+  } finally {
+    progress.stop();
+  }
+  const { plan, ...rest } = result;
+  const json = () => `${JSON.stringify({ ...rest, plan: planJsonValue(plan, show) })}\n`;
+  process.stdout.write(values.json ? json() : applyText(result));
+  if (result.interrupted || signal.aborted) return 130;
+  return result.success ? 0 : 1;
+}

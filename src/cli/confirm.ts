@@ -1,0 +1,30 @@
+import { createInterface } from 'node:readline/promises';
+import { VenfleetError } from '../core/errors.ts';
+
+/**
+ * Makes what asks a person on the terminal whether to go on; with `yes` nobody is asked. Throws CONFIRM_NEEDED
+ * at once where there is nobody to ask.
+ */
+export function confirmation(
+  command: string,
+  { yes, json }: { yes: boolean; json: boolean },
+  signal: AbortSignal,
+): () => Promise<boolean> {
+  if (yes) return async () => true;
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new VenfleetError('CONFIRM_NEEDED', { command });
+  }
+  return async () => {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    // Readline takes Ctrl-C for itself.
+    terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    try {
+      return /^y(es)?$/i.test((await terminal.question('Do it? [y/N] ', { signal })).trim());
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    } finally {
+      terminal.close();
+    }
+  };
+}

@@ -1,0 +1,66 @@
+import { plan as makePlan, type PlanOptions } from '../api/plan.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { pacingChoice, pacingOptions } from './pacing.ts';
+import { planJson, planText } from './render/plan.ts';
+import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
+
+/** The options of whatever compares the database with the VTN. */
+export const comparingOptions = [
+  'db',
+  'ven',
+  'limitVens',
+  'includeDisabled',
+  ...pacingOptions,
+  'json',
+  ...vtnAccessOptions,
+] as const;
+
+const planOptions = [...comparingOptions, 'show', 'all'] as const;
+
+export const plan: CommandDefinition<(typeof planOptions)[number]> = {
+  name: 'plan',
+  description:
+    'Lists what the VTN holds and says what "venfleet apply" would create (+), update (~), remove (-) and correct\n' +
+    'in the database (=), what only a person can decide (!), and which resources are not ours (?): those are never\n' +
+    'touched. See docs/plan-and-apply.md.\n\n' +
+    'Exit code: 0 there is a plan (whatever it holds), 2 wrong use or a bad environment, 130 interrupted.',
+  options: planOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet plan --vtn-url http://localhost:8000',
+    'venfleet plan --ven Aalborg --all',
+    'venfleet plan --json --show 0 | jq .counts',
+  ],
+  async run(context) {
+    const found = await makePlan(comparison(context, 'plan'));
+    if (found.interrupted) return 130;
+    const show = shown(context.values);
+    process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show)}\n`);
+    return 0;
+  },
+};
+
+/** What the options say of what to compare. */
+export function comparison(
+  context: CommandContext<(typeof comparingOptions)[number]>,
+  command: string,
+): PlanOptions {
+  const { values, signal } = context;
+  return {
+    ...vtnAccess(context),
+    dbPath: values.db,
+    scope: {
+      ...(values.ven !== undefined && { vens: values.ven }),
+      ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
+    },
+    includeDisabled: values.includeDisabled,
+    pacing: pacingChoice(context, command),
+    signal,
+  };
+}
+
+/** How many of each kind to list. */
+export function shown(values: { show?: number | undefined; all: boolean; json: boolean }): number {
+  return values.all
+    ? Number.POSITIVE_INFINITY
+    : (values.show ?? (values.json ? Number.POSITIVE_INFINITY : 10));
+}

@@ -1,0 +1,33 @@
+import type { ApplyProgress, ApplyStep } from '../../registration/apply-tally.ts';
+import { barProgress } from './bar.ts';
+import type { Progress } from './progress.ts';
+import { count } from './text.ts';
+
+const verbs: Readonly<Record<ApplyStep, string>> = {
+  remove: 'Removing',
+  update: 'Updating',
+  create: 'Creating',
+};
+
+/** A line when a step begins, and on a terminal a bar below it; `quiet`: neither. */
+export function createApplyProgress({ quiet }: { quiet: boolean }) {
+  let current: ApplyStep | undefined;
+  let bar: Progress | undefined;
+  const hasBar = process.stdout.isTTY && process.stderr.isTTY;
+  return {
+    onProgress({ step, done, failed, total }: ApplyProgress): void {
+      if (quiet) return;
+      if (step !== current) {
+        bar?.stop();
+        current = step;
+        process.stdout.write(`${verbs[step]} ${count(total)} ${total === 1 ? 'resource' : 'resources'}\n`);
+        bar = hasBar ? barProgress(process.stderr) : undefined;
+        bar?.onEvent({ type: 'started', vens: 0, total, pending: total });
+      }
+      bar?.onEvent({ type: 'progress', registered: done, failed, pending: total - done - failed });
+    },
+    stop(): void {
+      bar?.stop();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { ApplyResult } from '../../api/apply.ts';
+import { planLine } from './plan.ts';
+import { count, duration, plain } from './text.ts';
+
+const failuresShown = 10;
+
+/** What carrying out a plan did, as a person reads it. */
+export function applyText(result: ApplyResult): string {
+  const { counts } = result.plan;
+  if (result.plan.interrupted) return '';
+  if (result.declined) return 'Nothing was done.\n';
+  if (counts.create + counts.update + counts.remove + counts.correct === 0)
+    return `${planLine(result.plan)}\n`;
+  const did = [
+    `${count(result.created)} created`,
+    `${count(result.updated)} updated`,
+    `${count(result.removed)} removed`,
+    ...(result.corrected > 0 ? [`${count(result.corrected)} corrected in the database`] : []),
+    ...(result.failed > 0 ? [`${count(result.failed)} failed`] : []),
+  ];
+  const lines = [`Applied: ${did.join(', ')} (${duration(result.elapsedSeconds)}).`];
+  for (const { step, externalResourceId, reason } of result.failures.slice(0, failuresShown)) {
+    lines.push(`  ✗ ${step} ${externalResourceId}: ${reason}`);
+  }
+  if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
+  if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
+  else if (result.failed > 0) lines.push('The same command tries again what failed.');
+  return `${lines.map(plain).join('\n')}\n`;
+}

@@ -1,0 +1,27 @@
+import { verify as verifyVtn } from '../api/plan.ts';
+import type { CommandDefinition } from './command.ts';
+import { comparingOptions, comparison } from './plan.ts';
+import { planLine } from './render/plan.ts';
+import { count } from './render/text.ts';
+
+export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
+  name: 'verify',
+  description:
+    'Lists what the VTN holds and compares it, as "venfleet plan" does. Resources that are not ours do not count.\n\n' +
+    'Exit code: 0 they agree, 1 they do not, 2 wrong use or a bad environment, 130 interrupted.',
+  options: comparingOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet verify --vtn-url http://localhost:8000',
+    'venfleet verify --ven Aalborg && echo agreed',
+  ],
+  async run(context) {
+    const found = await verifyVtn(comparison(context, 'verify'));
+    if (found.interrupted) return 130;
+    const loads = `${count(found.inSync)} ${found.inSync === 1 ? 'load is' : 'loads are'}`;
+    const text = found.agrees
+      ? `The VTN agrees with the database: ${loads} on it as they should be.`
+      : `The VTN does not agree with the database. ${planLine(found)}`;
+    process.stdout.write(context.values.json ? `${JSON.stringify(found)}\n` : `${text}\n`);
+    return found.agrees ? 0 : 1;
+  },
+};
