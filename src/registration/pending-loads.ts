@@ -14,25 +14,19 @@ export type PendingLoad =
       readonly problem: string;
     };
 
-/**
- * Streams the loads of one VEN that are to be registered, site by site, never more than a page in memory.
- * `noteSending`: writes each page down before it is handed out, so that a crash leaves a trace of it.
- */
+/** Streams the loads of one VEN that are to be registered, a page of sites at a time. */
 export async function* pendingLoads(
   store: FleetStore,
   venName: string | null,
-  options: { includeDisabled: boolean; noteSending: boolean; only?: ReadonlySet<string> | undefined },
-): AsyncGenerator<PendingLoad> {
+  options: { includeDisabled: boolean; only?: ReadonlySet<string> | undefined },
+): AsyncGenerator<PendingLoad[]> {
   let after: string | undefined;
   for (;;) {
     const sites = await store.sitesOfVen(venName, after, sitesPerPage);
     const last = sites.at(-1);
     if (!last) return;
     after = last.resourceId;
-    const page = sites.flatMap((site) => pendingOfSite(site, options));
-    const ids = page.filter((pending) => pending.ok).map((pending) => pending.load.loadId);
-    if (options.noteSending && ids.length > 0) await store.noteSending(ids);
-    yield* page;
+    yield sites.flatMap((site) => pendingOfSite(site, options));
   }
 }
 

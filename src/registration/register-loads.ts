@@ -12,23 +12,70 @@ export interface PlannedLoad {
   readonly pending: PendingLoad;
 }
 
-/** Streams what is to be registered, VEN by VEN, and tells when each begins. */
+/** Loads that are written down at once before they are sent: for fewer, the disk would be waited for more often. */
+const notedAtOnce = 2_000;
+
+/** Loads of one VEN; `begins`: they are its first. */
+interface Page {
+  readonly venName: string | null;
+  readonly begins: boolean;
+  readonly loads: readonly PendingLoad[];
+}
+
+/**
+ * Streams what is to be registered, VEN by VEN, and tells when each begins. `noteSending`: writes down what it
+ * is about to hand out, so that a crash leaves a trace of it.
+ */
 export async function* plannedLoads(
   venNames: readonly (string | null)[],
   run: Run,
   position: { begun: number; vens: number },
   noteSending: boolean,
 ): AsyncGenerator<PlannedLoad> {
-  for (const venName of venNames) {
-    const pending = run.tally.pendingOf(venName);
-    position.begun++;
-    run.emit({ type: 'ven-started', venId: venName, index: position.begun, vens: position.vens, pending });
-    const { store, includeDisabled } = run;
-    const only = run.only && (run.only.get(venName ?? '') ?? new Set<string>());
-    for await (const item of pendingLoads(store, venName, { includeDisabled, noteSending, only })) {
-      yield { venName, pending: item };
+  for await (const pages of groups(pagesOf(venNames, run))) {
+    const sendable = pages.flatMap((page) => page.loads.filter((pending) => pending.ok));
+    if (noteSending && sendable.length > 0) {
+      await run.store.noteSending(sendable.map((pending) => pending.load.loadId));
+    }
+    for (const { venName, begins, loads } of pages) {
+      if (begins) tellOfBeginning(venName, run, position);
+      for (const pending of loads) yield { venName, pending };
     }
   }
+}
+
+function tellOfBeginning(venName: string | null, run: Run, position: { begun: number; vens: number }): void {
+  const pending = run.tally.pendingOf(venName);
+  position.begun++;
+  run.emit({ type: 'ven-started', venId: venName, index: position.begun, vens: position.vens, pending });
+}
+
+/** Begins each VEN with a page of its own, as it may have no loads to send. */
+async function* pagesOf(
+  venNames: readonly (string | null)[],
+  { store, includeDisabled, only: onlyOf }: Run,
+): AsyncGenerator<Page> {
+  for (const venName of venNames) {
+    yield { venName, begins: true, loads: [] };
+    const only = onlyOf && (onlyOf.get(venName ?? '') ?? new Set<string>());
+    for await (const loads of pendingLoads(store, venName, { includeDisabled, only })) {
+      yield { venName, begins: false, loads };
+    }
+  }
+}
+
+/** Gathers pages until they hold as many loads as are noted at once. */
+async function* groups(pages: AsyncIterable<Page>): AsyncGenerator<Page[]> {
+  let group: Page[] = [];
+  let loads = 0;
+  for await (const page of pages) {
+    group.push(page);
+    loads += page.loads.length;
+    if (loads < notedAtOnce) continue;
+    yield group;
+    [group, loads] = [[], 0];
+  }
+  if (group.length > 0) yield group;
 }
 
 /** Registers one load, or says why not; the result goes to the recorder. */
