@@ -100,11 +100,11 @@ function registration() {
         process.execPath,
         [
           ...[join(import.meta.dirname, '../../bin/venfleet.js'), 'register', '--db', dbPath],
-          ...['--vtn-url', vtnUrl, '--profile', String(profile), '--concurrency', '16'],
+          ...['--vtn-url', vtnUrl, '--profile', String(profile), '--concurrency', '2'],
           ...twoTowns.flatMap((ven) => ['--ven', ven]),
         ],
         {
-          stdio: 'ignore',
+          stdio: ['ignore', 'ignore', 'pipe'],
           env: {
             PATH: process.env.PATH,
             VENFLEET_CLIENT_ID: credentials?.clientId,
@@ -112,11 +112,15 @@ function registration() {
           },
         },
       );
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
       const ended = once(child, 'exit');
       while ((await resourcesOn(vtn)) < enough && child.exitCode === null) await delay(1);
       child.kill('SIGKILL');
       const [code] = await ended;
-      assert.equal(code, null, 'it was over before it could be killed');
+      assert.equal(code, null, `it was over before it could be killed: ${said}`);
     }
     const there = await resourcesOn(vtn);
     assert.ok(there < 588, `${there} were there before the last run`);
