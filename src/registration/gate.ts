@@ -64,7 +64,7 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
     if (pauseMs !== undefined) {
       pausedUntil = Math.max(pausedUntil, now + pauseMs);
       rate.refused(startedAt, pauseMs);
-    } else if (end === 'success') rate.accepted();
+    } else rate.accepted();
     admit();
   };
 

@@ -2,9 +2,13 @@ import type { Clock } from '../core/clock.ts';
 import type { Load } from '../fleet/load.ts';
 import type { FleetStore, Mapping } from '../fleet/store.ts';
 
-/** Results wait at most this long, or until there are so many, before they are stored. */
-const flushAfterMs = 100;
-const flushAt = 500;
+/**
+ * Results wait at most this long, milliseconds, or until there are so many, before they are stored. The more at
+ * a time, the less is written: VTNs number their resources at random, so that results which lie side by side
+ * in the fleet are scattered over an index, and each batch writes most of its pages.
+ */
+const flushAfterMs = 250;
+const flushAt = 4_000;
 
 /** What became of one load, as it is stored. */
 export interface LoadResult {
@@ -44,42 +48,48 @@ export function createRecorder(
   let failure: { error: unknown } | undefined;
 
   async function flush(): Promise<void> {
-    while (buffer.length > 0) {
-      const results = buffer;
-      buffer = [];
-      try {
-        stored(await recordAll(store, results));
-      } catch (error) {
-        buffer = [...results, ...buffer];
-        throw error;
-      }
+    const results = buffer;
+    buffer = [];
+    try {
+      stored(await recordAll(store, results));
+    } catch (error) {
+      buffer = [...results, ...buffer];
+      throw error;
     }
   }
   function flushSoon(): void {
-    if (flushing || failure) return;
+    if (flushing || failure || buffer.length === 0) return;
     flushing = flush()
       .catch((error: unknown) => {
         failure = { error };
         broken();
       })
-      .finally(() => (flushing = undefined));
+      .finally(() => {
+        flushing = undefined;
+        // What came meanwhile has waited long enough where it is many, or soon will have.
+        if (buffer.length >= flushAt) flushSoon();
+        else if (buffer.length > 0) flushLater();
+      });
+  }
+  function flushLater(): void {
+    if (timer) return;
+    timer = true;
+    void clock.sleep(flushAfterMs).then(() => {
+      timer = false;
+      flushSoon();
+    });
   }
 
   return {
-    add(result) {
-      buffer.push(result);
+    add({ load: { loadId, externalResourceId }, venName, outcome }) {
+      // No more of the load than is needed: its site and texts may go.
+      buffer.push({ load: { loadId, externalResourceId }, venName, outcome });
       if (buffer.length >= flushAt) flushSoon();
-      else if (!timer) {
-        timer = true;
-        void clock.sleep(flushAfterMs).then(() => {
-          timer = false;
-          flushSoon();
-        });
-      }
+      else flushLater();
     },
     async finish() {
-      await flushing;
-      await flush();
+      while (flushing) await flushing;
+      if (buffer.length > 0) await flush();
       if (failure) throw failure.error;
     },
   };

@@ -31,7 +31,9 @@ export function createSentMemory(database: FleetDatabase, patiently: Patiently) 
 }
 
 /** Prepares what writes down a batch of results, in the transaction of whoever calls it. */
-export function prepareLogSent({ sqlite }: FleetDatabase): (records: readonly SentRecord[]) => void {
+export function prepareLogSent({
+  sqlite,
+}: Pick<FleetDatabase, 'sqlite'>): (records: readonly SentRecord[]) => void {
   const statement = sqlite.prepare('INSERT INTO venfleet_sent_log (batch) VALUES (?)');
   return (records) => {
     if (records.length === 0) return;
@@ -64,11 +66,12 @@ function prepareSortIn({ sqlite }: FleetDatabase): () => void {
 }
 
 /** One transaction, without a promise in it: others use the connection too. */
-function inOneGo(sqlite: DatabaseSync, work: () => void): void {
+export function inOneGo<T>(sqlite: DatabaseSync, work: () => T): T {
   sqlite.exec('BEGIN IMMEDIATE');
   try {
-    work();
+    const result = work();
     sqlite.exec('COMMIT');
+    return result;
   } catch (error) {
     if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
     throw error;
@@ -119,7 +122,7 @@ function venNamesSent({ sqlite }: FleetDatabase, vens: readonly string[] | undef
   return rows.map((row) => row.name as string).sort();
 }
 
-export function prepareUnmap({ sqlite }: FleetDatabase): (loadId: string) => void {
+export function prepareUnmap({ sqlite }: Pick<FleetDatabase, 'sqlite'>): (loadId: string) => void {
   const statement = sqlite.prepare(`
     UPDATE loads SET vtn_resource_id = NULL, updated_at = CURRENT_TIMESTAMP,
       registration_status =

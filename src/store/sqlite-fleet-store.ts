@@ -1,27 +1,31 @@
 import { sql } from 'kysely';
-import type { FailureRecord, FleetScope, FleetStore, Mapping, VenCounts, VenRecord } from '../fleet/store.ts';
+import type { FleetScope, FleetStore, VenCounts, VenRecord } from '../fleet/store.ts';
 import type { FleetDatabase } from './open.ts';
 import { createPatience } from './patience.ts';
 import { prepareReadSites } from './read-sites.ts';
-import { createSentMemory, prepareLogSent, prepareUnmap } from './sent.ts';
+import { createSentMemory } from './sent.ts';
 import { loadConditions } from './standing.ts';
+import { createWriter } from './writer.ts';
 
-/** The fleet store over an open SQLite database; closing it closes the database. */
+/**
+ * The fleet store over an open SQLite database; closing it closes the database. What a run learns is written by
+ * a thread of its own (`createWriter`).
+ */
 export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
   const readSites = prepareReadSites(database);
-  const record = prepareRecord(database);
-  const noteSending = database.sqlite.prepare(
-    'INSERT OR IGNORE INTO venfleet_sending SELECT value FROM json_each(?)',
-  );
+  const writer = createWriter(database.path);
   const patiently = createPatience(database);
   return {
     countByVen: (scope) => patiently(() => countByVen(database, scope)),
     sitesOfVen: (venName, after, limit) => patiently(() => readSites(venName, after, limit)),
-    noteSending: (loadIds) => patiently(() => void noteSending.run(JSON.stringify(loadIds))),
-    record: (mappings, failures) => patiently(() => record(mappings, failures)),
+    noteSending: writer.noteSending,
+    record: writer.record,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),
-    close: () => database.close(),
+    async close() {
+      await writer.close();
+      await database.close();
+    },
   };
 }
 
@@ -47,75 +51,6 @@ async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<V
   }));
   if (scope.limitVens === undefined) return counts;
   return counts.filter((ven) => ven.venName !== null).slice(0, scope.limitVens);
-}
-
-interface Holder {
-  readonly loadId: string;
-  readonly externalResourceId: string;
-}
-
-/** Prepares the statements that run once for each load. */
-function prepareRecord(database: FleetDatabase) {
-  const { sqlite } = database;
-  const logSent = prepareLogSent(database);
-  const holder = sqlite.prepare(
-    `SELECT load_id AS loadId, resource_id || '_' || load_component AS externalResourceId FROM loads
-    WHERE vtn_resource_id = ? AND load_id <> ? LIMIT 1`,
-  );
-  const map = sqlite.prepare(`
-    UPDATE loads SET vtn_resource_id = ?, registration_status = 'APPROVED', updated_at = CURRENT_TIMESTAMP
-    WHERE load_id = ?`);
-  const fail = sqlite.prepare(`
-    INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
-    ON CONFLICT (load_id) DO UPDATE
-    SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
-  const forgetSending = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
-  const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
-
-  const unmap = prepareUnmap(database);
-  const noteSending = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
-  /** The VTN gave one id to two loads, and nobody knows whose it is: the next run looks both up. */
-  const doubt = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
-    unmap(loadId);
-    noteSending.run(loadId);
-    const reason = `the VTN gave its resource id ${vtnResourceId} to ${externalResourceId} too: to be looked up again`;
-    fail.run(loadId, null, reason);
-  };
-
-  const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
-    const refused: (Mapping & { heldBy: string })[] = [];
-    const sent: Mapping[] = [];
-    for (const mapping of mappings) {
-      const other = holder.get(mapping.vtnResourceId, mapping.loadId) as Holder | undefined;
-      if (other) {
-        refused.push({ ...mapping, heldBy: other.loadId });
-        if (other.externalResourceId !== mapping.externalResourceId) doubt(other.loadId, mapping);
-        continue;
-      }
-      map.run(mapping.vtnResourceId, mapping.loadId);
-      sent.push(mapping);
-      forgetSending.run(mapping.loadId);
-      forgetFailure.run(mapping.loadId);
-    }
-    logSent(sent);
-    for (const { loadId, status, reason, inDoubt } of failures) {
-      fail.run(loadId, status, reason);
-      if (!inDoubt) forgetSending.run(loadId);
-    }
-    return refused;
-  };
-
-  return (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
-    sqlite.exec('BEGIN IMMEDIATE');
-    try {
-      const refused = store(mappings, failures);
-      sqlite.exec('COMMIT');
-      return refused;
-    } catch (error) {
-      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-      throw error;
-    }
-  };
 }
 
 async function recordVens({ db }: FleetDatabase, vens: readonly VenRecord[]): Promise<void> {

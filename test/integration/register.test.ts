@@ -83,7 +83,7 @@ test('survives errors, lost connections and throttling without losing or doublin
   const { dbPath, simulator } = await setUp(t, {
     errorRate: 0.2,
     dropRate: 0.1,
-    maxRate: 400,
+    maxRate: 120,
     rateModel: 'bucket',
     retryAfterS: 0,
     duplicates: '409',
@@ -264,7 +264,7 @@ test('an unreachable VTN and a refused token are one error, not a failure per lo
 });
 
 test('an aborted run stores what is in flight, and the next one goes on', async (t) => {
-  const { dbPath, simulator } = await setUp(t, { latencyMs: 5 });
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 30 });
   const controller = new AbortController();
   const onEvent = (event: RegistrationEvent) => event.type === 'progress' && controller.abort();
   const pacing = { kind: 'window', concurrency: 4 } as const;

@@ -13,14 +13,16 @@ const settledShare = 0.97;
 /** The same where that was refused again, sooner than it was raised. */
 const loweredShare = 0.95;
 /** How long a learned rate is kept before a higher one is tried, milliseconds: at first, and at most. */
-const holdMs = { first: 3_000, most: 60_000 };
+const holdMs = { first: 2_000, most: 60_000 };
 /** Milliseconds after which a rate that is being raised is 1.4 times what it was; after twice that, 4.2. */
-const raiseMs = 4_000;
+const raiseMs = 2_500;
 const raiseScale = 0.4;
 /** Rates that differ by less than this share are the same. */
 const sameWithin = 0.2;
-/** A refusal of this or less is about the last second, milliseconds. */
-const leastSpanMs = 1_000;
+/** A refusal is about what was taken in the last second, or for as long as the VTN wants silence, milliseconds. */
+const usualSpanMs = 1_000;
+/** Where it wants none, a run that is younger than a second is judged by its age; and by this, at least. */
+const leastSpanMs = 100;
 const leastPerSecond = 0.5;
 
 export function learnedRate(clock: Clock): RateLimit {
@@ -30,7 +32,13 @@ export function learnedRate(clock: Clock): RateLimit {
   /** When the last refusal was heard of, and when its pause ends. */
   let refusedAt = Number.NEGATIVE_INFINITY;
   let resumedAt = 0;
+  let firstAt: number | undefined;
 
+  const span = (pauseMs: number) => {
+    if (pauseMs > 0) return Math.max(pauseMs, usualSpanMs);
+    const age = clock.monotonic() - (firstAt ?? 0);
+    return Math.min(Math.max(age, leastSpanMs), usualSpanMs);
+  };
   const rate = () => {
     if (ceiling === Number.POSITIVE_INFINITY) return ceiling;
     const raisedFor = Math.max(0, clock.monotonic() - resumedAt - hold) / raiseMs;
@@ -39,13 +47,16 @@ export function learnedRate(clock: Clock): RateLimit {
   const spread = evenly(rate, clock);
   return {
     waitMs: spread.waitMs,
-    take: spread.take,
+    take() {
+      firstAt ??= clock.monotonic();
+      spread.take();
+    },
     accepted: history.add,
     refused(sentAt, pauseMs) {
       // Sent before the last refusal was known: it says nothing new.
       if (sentAt <= refusedAt) return;
       const now = clock.monotonic();
-      const found = Math.min(rate(), history.perSecond(Math.max(pauseMs, leastSpanMs)));
+      const found = Math.min(rate(), history.perSecond(span(pauseMs)));
       if (now < resumedAt + hold && ceiling !== Number.POSITIVE_INFINITY) {
         ceiling = found * loweredShare;
       } else {

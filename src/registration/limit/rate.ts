@@ -6,7 +6,7 @@ export interface RateLimit {
   waitMs(): number;
   /** A request is sent now. */
   take(): void;
-  /** The VTN took a request. */
+  /** A request ended otherwise than by such a refusal. */
   accepted(): void;
   /**
    * The VTN refused a request for coming too fast. `sentAt`: when it was sent, on the clock of `monotonic()`;
