@@ -14,15 +14,13 @@ describe('where options come from', { concurrency: 2 }, () => {
       assert.equal(code, 0, stderr);
       return JSON.parse(stdout).vens.total;
     };
-    write('venfleet.config.json', JSON.stringify({ db }));
-    assert.equal(await dryRun({}), 5);
+    assert.equal(await dryRun({}, '--db', db), 5);
     write('venfleet.config.json', JSON.stringify({ db, limitVens: 3 }));
     assert.equal(await dryRun({}), 3);
     assert.equal(await dryRun({ VENFLEET_LIMIT_VENS: '2' }), 2);
     assert.equal(await dryRun({ VENFLEET_LIMIT_VENS: '2' }, '--limit-vens', '1'), 1);
-    assert.equal(await dryRun({ VENFLEET_LIMIT_VENS: '' }), 3, 'an empty variable says nothing');
     write('other.json', JSON.stringify({ db, limitVens: 4 }));
-    assert.equal(await dryRun({}, '--config', 'other.json'), 4);
+    assert.equal(await dryRun({ VENFLEET_CONFIG: 'gone.json' }, '--config', 'other.json'), 4);
     assert.equal(await dryRun({ VENFLEET_CONFIG: 'other.json' }), 4);
   });
 
@@ -53,16 +51,11 @@ describe('where options come from', { concurrency: 2 }, () => {
 
   /** A configuration file's content, and what is said of it. */
   const bad: [content: string, says: string][] = [
-    ['{"limtVens": 2}', 'unknown key "limtVens".'],
-    ['{"limitVens": 2, "a": 1, "b": 2}', 'unknown key "a", "b".'],
-    ['{"config": "other.json"}', 'unknown key "config".'],
+    ['{"config": "other.json", "a": 1}', 'unknown key "config", "a".'],
     ['{"limitVens": "two"}', '"limitVens": must be a whole number from 1.'],
-    ['{"ven": [1]}', '"ven": must be a list of texts that are not empty.'],
-    ['{"dryRun": null}', '"dryRun": must be true or false.'],
     ['["db"]', 'it must hold a JSON object.'],
     ['{"token": "geheim-123" "db": "x"}', 'it is not JSON (line 1 column 24).'],
     ['{"token": geheim-123}', 'it is not JSON.'],
-    ['', 'it is not JSON.'],
   ];
 
   test('a configuration file that is wrong', async (t) => {
