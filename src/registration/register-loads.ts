@@ -1,5 +1,6 @@
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
+import { ahead } from './ahead.ts';
 import { type Subject, settle } from './exchange.ts';
 import { type PendingLoad, pendingLoads } from './pending-loads.ts';
 import type { VenResult } from './register-vens.ts';
@@ -13,7 +14,9 @@ export interface PlannedLoad {
 }
 
 /** Loads that are written down at once before they are sent: for fewer, the disk would be waited for more often. */
-const notedAtOnce = 2_000;
+const notedAtOnce = 500;
+/** So many times that are written down before their turn, at most: a crash leaves them to be looked up. */
+const mostAhead = 3;
 
 /** Loads of one VEN; `begins`: they are its first. */
 interface Page {
@@ -32,15 +35,21 @@ export async function* plannedLoads(
   position: { begun: number; vens: number },
   noteSending: boolean,
 ): AsyncGenerator<PlannedLoad> {
-  for await (const pages of groups(pagesOf(venNames, run))) {
-    const sendable = pages.flatMap((page) => page.loads.filter((pending) => pending.ok));
-    if (noteSending && sendable.length > 0) {
-      await run.store.noteSending(sendable.map((pending) => pending.load.loadId));
-    }
-    for (const { venName, begins, loads } of pages) {
+  const pages = groups(pagesOf(venNames, run));
+  for await (const group of noteSending ? ahead(noted(pages, run), mostAhead) : pages) {
+    for (const { venName, begins, loads } of group) {
       if (begins) tellOfBeginning(venName, run, position);
       for (const pending of loads) yield { venName, pending };
     }
+  }
+}
+
+/** Hands groups on when it is written down that they are about to be sent. */
+async function* noted(groups: AsyncIterable<Page[]>, { store }: Run): AsyncGenerator<Page[]> {
+  for await (const pages of groups) {
+    const sendable = pages.flatMap((page) => page.loads.filter((pending) => pending.ok));
+    if (sendable.length > 0) await store.noteSending(sendable.map((pending) => pending.load.loadId));
+    yield pages;
   }
 }
 
