@@ -55,6 +55,12 @@ export interface Vtn {
   checkVersion(): Promise<void>;
 }
 
+/**
+ * OpenADR 3.0 answers a VEN with all of its resources, a kilobyte each: 9 MB for the largest VEN of the reference
+ * fleet. Other answers are held to the transport's usual 4 MiB.
+ */
+const largestVenBytes = 64 * 1024 * 1024;
+
 /** Makes what speaks to a VTN; sends nothing yet. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID. */
 export function connectVtn(options: VtnOptions): Vtn {
   const { vtnUrl, tls, connections, venCredentials } = options;
@@ -63,6 +69,7 @@ export function connectVtn(options: VtnOptions): Vtn {
     tokens: tokensOf(options, options.credentials),
     connections,
     ...(tls && { tls }),
+    ...(options.profile === 'openadr-3.0' && { maxAnswerBytes: largestVenBytes }),
   });
   const transport = venCredentials
     ? transportByVen(base, options, venCredentials)
