@@ -1,17 +1,16 @@
-import type { Load } from '../fleet/load.ts';
 import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { readChange, readListing } from './changes.ts';
+import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfResource } from './flex-fields.ts';
 import type { CreateOutcome, FindOutcome, RemoteResource, WireProfile, WireResponse } from './profile.ts';
 
-/** How a deployment wants the service location: the meter point id alone, or an object with coordinates. */
-export type ServiceLocationShape = 'string' | 'object';
+export type { ServiceLocationShape } from './flex-body.ts';
 
 /** The seed's own VTN: snake_case REST, resources known by `external_resource_id`. */
 export function flexGatewayProfile(
   options: { serviceLocation?: ServiceLocationShape | undefined } = {},
 ): WireProfile {
-  const shape = options.serviceLocation ?? 'string';
+  const bodyOf = flexBodies(options.serviceLocation ?? 'string');
   return {
     name: 'flex-gateway',
     createVen: (venName) => ({
@@ -25,7 +24,7 @@ export function flexGatewayProfile(
     createLoad: (load) => ({
       method: 'POST',
       path: '/resources',
-      body: JSON.stringify(resourceBody(load, shape)),
+      body: bodyOf(load),
     }),
     readCreateLoad: (load, _ven, response) =>
       readCreate(response, 'external_resource_id', load.externalResourceId),
@@ -44,11 +43,11 @@ export function flexGatewayProfile(
     }),
     readResources: (response) => readListing(response, listOf, remoteResource, validationDetail),
     readVenResources: () => undefined,
-    fieldsOf: (load) => fieldsOfResource(resourceBody(load, shape)),
+    fieldsOf: (load) => fieldsOfResource(JSON.parse(bodyOf(load)) as object),
     updateLoad: (load, _ven, id) => ({
       method: 'PUT',
       path: `/resources/${encodeURIComponent(id)}`,
-      body: JSON.stringify(resourceBody(load, shape)),
+      body: bodyOf(load),
     }),
     readUpdateLoad: (_load, response) => readChange(response, validationDetail),
     removeResource: (id) => ({ method: 'DELETE', path: `/resources/${encodeURIComponent(id)}` }),
@@ -66,56 +65,6 @@ function remoteResource(item: unknown): RemoteResource | undefined {
     venName: textField(item, 'ven_name'),
     fields: fieldsOfResource(item as object),
   };
-}
-
-/** A load as this VTN's resource. Absent values are left out; numbers keep the text of the database. */
-function resourceBody(load: Load, shape: ServiceLocationShape): object {
-  const { site } = load;
-  return {
-    id: load.loadId,
-    resource_name: `${site.name} - ${load.name}`,
-    resource_type: site.type,
-    ven_name: site.venName,
-    external_resource_id: load.externalResourceId,
-    service_location: shape === 'string' ? site.meterPointId : serviceLocation(load),
-    attributes: attributesOf(load, shape),
-  };
-}
-
-function serviceLocation({ site }: Load): object {
-  return {
-    meterpoint_id: site.meterPointId,
-    ...(site.longitude !== undefined && { longitude: Number(site.longitude) }),
-    ...(site.latitude !== undefined && { latitude: Number(site.latitude) }),
-  };
-}
-
-function attributesOf(load: Load, shape: ServiceLocationShape): object[] {
-  const { site } = load;
-  const attributes: object[] = [];
-  const add = (type: string, value: string | undefined, name = type) => {
-    if (value === undefined) return;
-    attributes.push({ attribute_type: type, attribute_name: name, attribute_values: [value] });
-  };
-  add('resource_sub_type', site.subType);
-  for (const [name, value] of site.capacities) add(snakeCase(name), value, name);
-  if (shape === 'string') {
-    add('longitude', site.longitude);
-    add('latitude', site.latitude);
-  }
-  add('address', site.address);
-  add('load_component', load.component);
-  add('load_name', load.name);
-  add('h5_meter_id', load.h5MeterId);
-  return attributes;
-}
-
-/** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toLowerCase();
 }
 
 /**
