@@ -37,7 +37,7 @@ export type Changed = 'changed' | 'gone';
 
 /**
  * What can be compared of a load and a resource: fields by the name that the profile gives them, each a text.
- * The same load gives the same fields in the same order.
+ * The same load gives the same fields in the same order; its name comes first.
  */
 export type Fields = readonly (readonly [name: string, value: string])[];
 

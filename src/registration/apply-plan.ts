@@ -55,14 +55,14 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
 }
 
 /** Loads whose stored id is not that of their resource. */
-function outdated(actions: readonly PlanAction[]): string[] {
-  return actions.flatMap((action) =>
-    action.kind === 'correct' ||
-    (action.kind === 'update' && action.adopted) ||
-    (action.kind === 'create' && action.why === 'lost')
-      ? [action.loadId]
-      : [],
-  );
+export function outdated(actions: readonly PlanAction[]): string[] {
+  return actions.flatMap((action) => {
+    const isOutdated =
+      action.kind === 'correct' ||
+      ((action.kind === 'update' || action.kind === 'remove') && action.adopted) ||
+      (action.kind === 'create' && action.why === 'lost');
+    return isOutdated && action.loadId !== null ? [action.loadId] : [];
+  });
 }
 
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */

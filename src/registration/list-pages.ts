@@ -96,25 +96,26 @@ async function readToTheEnd(
     if (!page) return 'stopped';
     const known = seen.size;
     for (const { id } of page) seen.add(id);
-    if (seen.size === known) {
-      if (page.length < pageSize || page.length > pageSize) return 'ended';
-      if (++stale === stalePages) return 'no-end';
-    } else stale = 0;
     pages.push(page);
+    if (seen.size > known) stale = 0;
+    else if (page.length !== pageSize) return 'ended';
+    else if (++stale === stalePages) return 'no-end';
   }
 }
 
 function joinedPass(pages: readonly Page[]): Pass {
   const resources = new Map<string, RemoteResource>();
-  let joined = true;
-  for (const [index, page] of pages.entries()) {
-    for (const resource of page) resources.set(resource.id, resource);
+  for (const page of pages) for (const resource of page) resources.set(resource.id, resource);
+  const size = pages[0]?.length ?? 0;
+  const joined = pages.every((page, index) => {
     const next = pages[index + 1];
+    if (!next) return true;
+    // Behind a page that is not full nothing may come; behind a full one its last places come again, unless it
+    // is so short that the next page begins behind it.
+    if (next.length === 0 && (page.length < size || size === 1)) return true;
     const last = page.at(-1);
-    if (next && next.length > 0 && last && !next.some(({ id }) => id === last.id)) joined = false;
-    // Nothing should come after an empty page.
-    if (next && page.length === 0 && next.length > 0) joined = false;
-  }
+    return next.some(({ id }) => id === last?.id);
+  });
   return { resources, joined };
 }
 

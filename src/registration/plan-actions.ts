@@ -23,6 +23,8 @@ export type PlanAction =
       /** Null where the load's row is gone. */
       readonly loadId: string | null;
       readonly why: 'disabled' | 'gone' | 'asked';
+      /** Another id is stored for its load. */
+      readonly adopted: boolean;
     }
   /** Only the database is wrong: the id of the resource (null: it has none) is not the one that is stored. */
   | (OfLoad & {

@@ -65,8 +65,8 @@ export function createPlanner(
     const found = remote.byExternalId(load.externalResourceId);
     if (found.length > 0 || load.storedId === null || typeof load.wanted === 'object') return found;
     const stored = remote.byId(load.storedId);
-    if (!stored || stored.externalResourceId !== undefined) return found;
-    const isSameName = load.fields().some(([, value]) => value === stored.name);
+    if (!stored || stored.externalResourceId !== undefined || claimed.has(stored)) return found;
+    const isSameName = load.fields()[0]?.[1] === stored.name;
     return isSameName && stored.venName === load.venName ? [stored] : found;
   }
 
@@ -176,6 +176,7 @@ function unwanted(load: LocalLoad, found: readonly RemoteResource[], options: Pl
     resourceId: resource.id,
     loadId,
     why: options.why,
+    adopted: storedId !== null && found.every(({ id }) => id !== storedId),
   }));
 }
 
@@ -216,7 +217,15 @@ function goneOf(
     };
   }
   const why = options.why === 'asked' ? 'asked' : 'gone';
-  return { kind: 'remove', venName, externalResourceId, resourceId: resource.id, loadId: null, why };
+  return {
+    kind: 'remove',
+    venName,
+    externalResourceId,
+    resourceId: resource.id,
+    loadId: null,
+    why,
+    adopted: false,
+  };
 }
 
 function strangerOf({ id, name, venName, externalResourceId }: RemoteResource): PlanAction {
