@@ -66,7 +66,10 @@ function attribute(type: string, value: string, name = type): string {
   return `{"attribute_type":${quote(type)},"attribute_name":${quote(name)},"attribute_values":[${quote(value)}]}`;
 }
 
-const quote = (text: string) => JSON.stringify(text);
+/** No quotes, backslashes, control characters or halves of a surrogate pair: nothing to escape. */
+const plain = /^[ !#-[\]-~\u00a0-\ud7ff]*$/;
+
+const quote = (text: string) => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** Names of capacities are few. */
 const snakeCased = new Map<string, string>();

@@ -30,7 +30,10 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
   let inFlight = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let waking = false;
+  // Asked of the signal each time it would cost as much as all the rest here: it may be made of several.
+  let isAborted = signal.aborted;
   signal.addEventListener('abort', () => {
+    isAborted = true;
     for (const goOn of queue.splice(0)) goOn();
   });
 
@@ -68,33 +71,42 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
     admit();
   };
 
-  return {
-    waiting: () => queue.length,
-    async pass(send, endingOf) {
-      if (signal.aborted) return undefined;
-      if (queue.length === 0 && inFlight < limit.limit() && holdMs() <= 0) enter();
-      else if (!(await turn())) return undefined;
-      const startedAt = clock.monotonic();
-      const inFlightThen = inFlight;
-      let ending: Ending = unknown;
-      try {
-        if (signal.aborted) return undefined;
-        const result = await send();
-        ending = endingOf(result);
+  /** Runs `send` in a place that is taken already, and leaves it. */
+  const run = <T>(send: () => Promise<T>, endingOf: (result: T) => Ending): Promise<T> => {
+    const startedAt = clock.monotonic();
+    const inFlightThen = inFlight;
+    return send().then(
+      (result) => {
+        leave(startedAt, inFlightThen, endingOf(result));
         return result;
-      } finally {
-        leave(startedAt, inFlightThen, ending);
-      }
-    },
+      },
+      (error: unknown) => {
+        leave(startedAt, inFlightThen, unknown);
+        throw error;
+      },
+    );
   };
-
   /** Waits for a place; false, without one, once the run is aborted. */
-  function turn(): Promise<boolean> {
-    return new Promise((resolve) => {
-      queue.push(() => resolve(!signal.aborted));
+  const turn = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      queue.push(() => resolve(!isAborted));
       admit();
     });
-  }
+  const passInTurn = async <T>(send: () => Promise<T>, endingOf: (result: T) => Ending) => {
+    if (!(await turn())) return undefined;
+    if (!isAborted) return run(send, endingOf);
+    leave(clock.monotonic(), inFlight, unknown);
+    return undefined;
+  };
+  return {
+    waiting: () => queue.length,
+    pass(send, endingOf) {
+      if (isAborted) return Promise.resolve(undefined);
+      if (queue.length > 0 || inFlight >= limit.limit() || holdMs() > 0) return passInTurn(send, endingOf);
+      enter();
+      return run(send, endingOf);
+    },
+  };
 }
 
 /** It threw: that says nothing about the VTN's load. */

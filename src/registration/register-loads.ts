@@ -1,6 +1,6 @@
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
-import { ahead } from './ahead.ts';
+import { ahead, flattened } from './ahead.ts';
 import { type Subject, settle } from './exchange.ts';
 import { type PendingLoad, pendingLoads } from './pending-loads.ts';
 import type { VenResult } from './register-vens.ts';
@@ -29,17 +29,25 @@ interface Page {
  * Streams what is to be registered, VEN by VEN, and tells when each begins. `noteSending`: writes down what it
  * is about to hand out, so that a crash leaves a trace of it.
  */
-export async function* plannedLoads(
+export function plannedLoads(
   venNames: readonly (string | null)[],
   run: Run,
   position: { begun: number; vens: number },
   noteSending: boolean,
-): AsyncGenerator<PlannedLoad> {
+): AsyncIterable<PlannedLoad> {
   const pages = groups(pagesOf(venNames, run));
-  for await (const group of noteSending ? ahead(noted(pages, run), mostAhead) : pages) {
+  return flattened(planned(noteSending ? ahead(noted(pages, run), mostAhead) : pages, run, position));
+}
+
+async function* planned(
+  groups: AsyncIterable<Page[]>,
+  run: Run,
+  position: { begun: number; vens: number },
+): AsyncGenerator<PlannedLoad[]> {
+  for await (const group of groups) {
     for (const { venName, begins, loads } of group) {
       if (begins) tellOfBeginning(venName, run, position);
-      for (const pending of loads) yield { venName, pending };
+      yield loads.map((pending) => ({ venName, pending }));
     }
   }
 }

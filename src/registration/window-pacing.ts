@@ -38,9 +38,11 @@ async function driveWhile<T>(
     done();
   };
   const untilOneDone = () => new Promise<void>((resolve) => (wake = resolve));
+  let isAborted = signal.aborted;
+  signal.addEventListener('abort', () => (isAborted = true), { once: true });
   try {
     for await (const item of items) {
-      if (signal.aborted || failure) break;
+      if (isAborted || failure) break;
       outstanding++;
       work(item).then(done, fail);
       while (outstanding > 0 && (!room() || outstanding >= mostOutstanding)) await untilOneDone();
