@@ -279,7 +279,7 @@ test('an aborted run stores what is in flight, and the next one goes on', async 
 });
 
 test('the window is never exceeded, and batches keep to their size', async (t) => {
-  const { dbPath, simulator } = await setUp(t, { latencyMs: 2 });
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 150 });
   await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 7 }, scope: { vens: ['Aalborg'] } });
   assert.equal(simulator.stats().maxInFlight, 7);
   simulator.reset();
