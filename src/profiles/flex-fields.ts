@@ -1,3 +1,4 @@
+import type { Load } from '../fleet/load.ts';
 import { scalarsOf } from './changes.ts';
 import type { Fields } from './profile.ts';
 
@@ -18,6 +19,28 @@ export function fieldsOfResource(resource: object): Fields {
   for (const name of plainFields) add(name, body[name]);
   addLocation(add, body.service_location);
   if (Array.isArray(body.attributes)) for (const one of body.attributes) addAttribute(add, one);
+  return fields;
+}
+
+/** The fields of a load's resource, in the order in which a VTN that echoes it lists them. */
+export function fieldsOfLoad({ site, component, name, h5MeterId }: Load): Fields {
+  const fields: [string, string][] = [
+    ['resource_name', `${site.name} - ${name}`],
+    ['resource_type', site.type],
+    ['ven_name', site.venName],
+    ['service_location', site.meterPointId],
+  ];
+  const add = (field: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') fields.push([field, value]);
+  };
+  add('resource_sub_type', site.subType);
+  for (const [field, value] of site.capacities) add(field, value);
+  add('longitude', site.longitude);
+  add('latitude', site.latitude);
+  add('address', site.address);
+  add('load_component', component);
+  add('load_name', name);
+  add('h5_meter_id', h5MeterId);
   return fields;
 }
 

@@ -1,7 +1,7 @@
 import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { readChange, readListing } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
-import { fieldsOfResource } from './flex-fields.ts';
+import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
 import type { CreateOutcome, FindOutcome, RemoteResource, WireProfile, WireResponse } from './profile.ts';
 
 export type { ServiceLocationShape } from './flex-body.ts';
@@ -43,7 +43,7 @@ export function flexGatewayProfile(
     }),
     readResources: (response) => readListing(response, listOf, remoteResource, validationDetail),
     readVenResources: () => undefined,
-    fieldsOf: (load) => fieldsOfResource(JSON.parse(bodyOf(load)) as object),
+    fieldsOf: fieldsOfLoad,
     updateLoad: (load, _ven, id) => ({
       method: 'PUT',
       path: `/resources/${encodeURIComponent(id)}`,
