@@ -2,7 +2,7 @@ import { referenceFleet } from '../fleet/generate/share.ts';
 import type { CommandDefinition } from './command.ts';
 import { holdsFleet, madeSentence, makeFleet } from './generate.ts';
 import { registrationOptions, runRegistration } from './register.ts';
-import { startSimulatorProcess } from './simulator-process.ts';
+import { startSimulatorThread } from './simulator-thread.ts';
 
 const demoOptions = [...registrationOptions, 'profile', 'serviceLocation'] as const;
 
@@ -22,19 +22,15 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
       if (!made) return 130;
       say(madeSentence(made));
     }
-    const simulator = await startSimulatorProcess([
-      '--profile',
-      values.profile,
-      '--service-location',
-      values.serviceLocation,
-    ]);
+    const { profile, serviceLocation } = values;
+    const simulator = await startSimulatorThread({ dialect: profile, serviceLocation });
     try {
-      say(`VTN simulator (${values.profile}) listening on ${simulator.url}`);
+      say(`VTN simulator (${profile}) listening on ${simulator.url}`);
       return await runRegistration(context, {
         vtnUrl: simulator.url,
         bearerToken: 'demo',
-        profile: values.profile,
-        serviceLocation: values.serviceLocation,
+        profile,
+        serviceLocation,
       });
     } finally {
       await simulator.stop();

@@ -42,7 +42,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       ...switches(values.set ?? []),
     });
     process.stdout.write(`VTN simulator (${values.profile}) listening on ${simulator.url}\n`);
-    await untilToldToStop(simulator.url, signal);
+    if (!signal.aborted) await once(signal, 'abort');
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();
     process.stdout.write(
@@ -51,18 +51,6 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
     return 0;
   },
 };
-
-/** Serves until Ctrl-C; or, as the child of another command, which is told the URL, until that one ends. */
-async function untilToldToStop(url: string, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const stopped = once(signal, 'abort');
-  if (!process.send) {
-    await stopped;
-    return;
-  }
-  process.send({ url });
-  await Promise.race([stopped, once(process, 'disconnect')]);
-}
 
 /** `workers=32` → `{ workers: 32 }`; the simulator checks names and values. */
 function switches(settings: readonly string[]): Partial<SimulatorOptions> {

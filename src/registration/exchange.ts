@@ -93,24 +93,24 @@ export function endingOf(outcome: Outcome): Ending {
 }
 
 /** Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. */
-export async function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
-  context: Pick<RunContext, 'transport' | 'health'>,
+export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
+  { transport, health }: Pick<RunContext, 'transport' | 'health'>,
   request: WireRequest,
   read: (response: WireResponse) => T,
   lost: L,
 ): Promise<T | { kind: L | 'failed'; status: null; reason: string }> {
-  let response: WireResponse;
-  try {
-    response = await context.transport.send(request);
-  } catch (error) {
-    if (!(error instanceof VenfleetError) || !error.retryable) throw error;
-    context.health.unanswered(
-      error.details.problem === undefined ? error.message : String(error.details.problem),
-    );
-    const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
-    return { kind, status: null, reason: error.message };
-  }
-  const outcome = read(response);
-  context.health.answered(response.status, 'reason' in outcome ? outcome.reason : '');
-  return outcome;
+  return transport.send(request).then(
+    (response) => {
+      const outcome = read(response);
+      health.answered(response.status, 'reason' in outcome ? outcome.reason : '');
+      return outcome;
+    },
+    (error: unknown) => {
+      if (!(error instanceof VenfleetError) || !error.retryable) throw error;
+      const { problem } = error.details;
+      health.unanswered(problem === undefined ? error.message : String(problem));
+      const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
+      return { kind, status: null, reason: error.message };
+    },
+  );
 }

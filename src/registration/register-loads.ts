@@ -108,24 +108,12 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const subject = loadSubject(pending.load, ven.ven, run.profile);
-  let created = false;
-  const settled = await settle(
-    {
-      ...subject,
-      readCreate(response) {
-        const outcome = subject.readCreate(response);
-        created = outcome.kind === 'created';
-        return outcome;
-      },
-    },
-    run,
-  );
+  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile), run);
   if (settled.at === 'stopped') return;
+  if (settled.at === 'failed') return run.recorder.add({ load, venName, outcome: settled });
   // Of what was there already, nobody knows what the VTN was told.
-  const sentHash = created ? sentHashOf(pending.load) : undefined;
-  const outcome = settled.at === 'mapped' ? { ...settled, sentHash } : settled;
-  run.recorder.add({ load, venName, outcome });
+  const sentHash = settled.created ? sentHashOf(pending.load) : undefined;
+  run.recorder.add({ load, venName, outcome: { at: 'mapped', id: settled.id, sentHash } });
 }
 
 /** A load as `settle` takes it. */

@@ -18,10 +18,11 @@ export async function registerVens(venNames: readonly string[], run: Run): Promi
   // All at once: the pacing's gate holds back those for which there is no room yet.
   const settled = await Promise.allSettled(
     venNames.map((venName) =>
-      run.guard(async () => {
-        const result = await registerVen(venName, run);
-        if (result) results.set(venName, result);
-      }),
+      run.guard(
+        registerVen(venName, run).then((result) => {
+          if (result) results.set(venName, result);
+        }),
+      ),
     ),
   );
   const failure = settled.find((end) => end.status === 'rejected');

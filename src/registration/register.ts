@@ -106,14 +106,11 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
     includeDisabled: request.includeDisabled ?? false,
     only: request.only,
     recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
-    async guard(work) {
-      try {
-        await work();
-      } catch (error) {
+    guard: (work) =>
+      work.catch((error: unknown) => {
         stop.abort();
         throw error;
-      }
-    },
+      }),
   };
 }
 
@@ -131,7 +128,7 @@ async function registerGroups(
       run,
     );
     await run.pacing.drive(plannedLoads(group, run, position, true), (planned) =>
-      run.guard(() => registerLoad(planned, vens, run)),
+      run.guard(registerLoad(planned, vens, run)),
     );
     // So that the end of one VEN is told before the next begins.
     if (run.pacing.venByVen) await run.recorder.finish();

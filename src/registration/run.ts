@@ -13,6 +13,6 @@ export interface Run extends RunContext {
   readonly includeDisabled: boolean;
   /** See `RegistrationRequest`. */
   readonly only: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  /** Runs `work`; an error in it is not one load's own, and stops the run. */
-  guard(work: () => Promise<void>): Promise<void>;
+  /** Waits for `work`; an error in it is not one load's own, and stops the run. */
+  guard(work: Promise<void>): Promise<void>;
 }

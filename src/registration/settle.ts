@@ -53,6 +53,8 @@ interface ToFind {
 interface Mapped {
   readonly at: 'mapped';
   readonly id: string;
+  /** The VTN was told of it just now, and not at some earlier time. */
+  readonly created: boolean;
 }
 
 interface Failed {
@@ -124,7 +126,7 @@ function afterThrottle(step: ToCreate | ToFind, outcome: Throttled, policy: Retr
 function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
     case 'created':
-      return { step: { at: 'mapped', id: outcome.id } };
+      return { step: { at: 'mapped', id: outcome.id, created: true } };
     case 'refused':
       return failed(outcome, false);
     case 'failed': {
@@ -163,7 +165,7 @@ function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>,
 function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
     case 'found':
-      return { step: { at: 'mapped', id: outcome.id } };
+      return { step: { at: 'mapped', id: outcome.id, created: false } };
     case 'refused':
       return failed(outcome, step.doubt !== 'exists');
     case 'failed': {

@@ -74,6 +74,15 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0004-sending-log': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_sending_log')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .addColumn('batch', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 const migrationTable = 'venfleet_migrations';

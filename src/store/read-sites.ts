@@ -2,8 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LoadRow, SiteRow } from '../fleet/load.ts';
 import type { FleetDatabase } from './open.ts';
 
-/** Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. */
-export type ReadSites = (venName: string | null, after: string | undefined, limit: number) => SiteRow[];
+/**
+ * Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. `leftBehind`: loads that may have been
+ * sent, beyond those that the table says.
+ */
+export type ReadSites = (
+  venName: string | null,
+  after: string | undefined,
+  limit: number,
+  leftBehind: ReadonlySet<string>,
+) => SiteRow[];
 
 type SiteRecord = Omit<SiteRow, 'enabled' | 'loads'> & { enabled: number };
 /** In the order of the columns: rows as lists cost half of rows as objects, and there are a hundred thousand. */
@@ -30,10 +38,13 @@ export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSi
       UNION ALL ${orphanSelection})
     WHERE resourceId > ? ORDER BY resourceId LIMIT ?`);
   const readLoads = prepareReadLoads(sqlite);
-  return (venName, after = '', limit) => {
+  return (venName, after = '', limit, leftBehind) => {
     const rows = venName === null ? withoutVen.all(after, limit) : withVen.all(venName, after, limit);
     const sites = rows as unknown as SiteRecord[];
-    const loads = readLoads(sites.map((site) => site.resourceId));
+    const loads = readLoads(
+      sites.map((site) => site.resourceId),
+      leftBehind,
+    );
     return sites.map((site) => ({
       ...site,
       enabled: site.enabled !== 0,
@@ -42,7 +53,9 @@ export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSi
   };
 }
 
-function prepareReadLoads(sqlite: DatabaseSync): (resourceIds: string[]) => Map<string, LoadRow[]> {
+function prepareReadLoads(
+  sqlite: DatabaseSync,
+): (resourceIds: string[], leftBehind: ReadonlySet<string>) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
     SELECT l.resource_id, l.load_id, l.load_component, l.load_name, l.h5_meter_id, l.vtn_resource_id,
       l.registration_status, s.load_id IS NOT NULL
@@ -50,11 +63,11 @@ function prepareReadLoads(sqlite: DatabaseSync): (resourceIds: string[]) => Map<
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
     ORDER BY l.resource_id, l.load_component, l.id`);
   statement.setReturnArrays(true);
-  return (resourceIds) => {
+  return (resourceIds, leftBehind) => {
     const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
     const bySite = new Map<string, LoadRow[]>();
     for (const record of records) {
-      const row = loadRow(record);
+      const row = loadRow(record, leftBehind);
       const loads = bySite.get(record[0]);
       if (loads) loads.push(row);
       else bySite.set(record[0], [row]);
@@ -63,7 +76,7 @@ function prepareReadLoads(sqlite: DatabaseSync): (resourceIds: string[]) => Map<
   };
 }
 
-function loadRow(record: LoadRecord): LoadRow {
+function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>): LoadRow {
   const [, loadId, component, loadName, h5MeterId, vtnResourceId, registrationStatus, maybeSent] = record;
   return {
     loadId,
@@ -72,7 +85,7 @@ function loadRow(record: LoadRecord): LoadRow {
     h5MeterId,
     vtnResourceId,
     registrationStatus,
-    maybeSent: maybeSent !== 0,
+    maybeSent: maybeSent !== 0 || leftBehind.has(loadId),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FailureRecord, Mapping } from '../fleet/store.ts';
+import type { Journal } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
 import { inOneGo, prepareLogSent, prepareUnmap } from './sent.ts';
 
@@ -30,6 +31,7 @@ function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
 /** Prepares what stores a run's results: see `FleetStore.record`. */
 export function prepareRecord(
   database: Pick<FleetDatabase, 'sqlite'>,
+  journal: Journal,
 ): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => (Mapping & { heldBy: string })[] {
   const { sqlite } = database;
   const logSent = prepareLogSent(database);
@@ -41,15 +43,12 @@ export function prepareRecord(
     INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
     ON CONFLICT (load_id) DO UPDATE
     SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
-  const forgetSending = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
-
+  const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
   const unmap = prepareUnmap(database);
-  const noteSending = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
   /** The VTN gave one id to two loads, and nobody knows whose it is: the next run looks both up. */
   const doubt = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
     unmap(loadId);
-    noteSending.run(loadId);
     const reason = `the VTN gave its resource id ${vtnResourceId} to ${externalResourceId} too: to be looked up again`;
     fail.run(loadId, null, reason);
   };
@@ -57,27 +56,38 @@ export function prepareRecord(
   const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
     const refused: (Mapping & { heldBy: string })[] = [];
     const sent: Mapping[] = [];
+    const ended: string[] = [];
+    const inDoubt: string[] = [];
     const holders = findHolders(mappings);
+    const forgetsFailures = anyFailure.get() !== undefined;
     for (const mapping of mappings) {
       const other = holders.other(mapping);
       if (other) {
         refused.push({ ...mapping, heldBy: other.loadId });
-        if (other.externalResourceId !== mapping.externalResourceId) doubt(other.loadId, mapping);
+        inDoubt.push(mapping.loadId);
+        if (other.externalResourceId !== mapping.externalResourceId) {
+          doubt(other.loadId, mapping);
+          inDoubt.push(other.loadId);
+        }
         continue;
       }
       map.run(mapping.vtnResourceId, mapping.loadId);
       holders.add(mapping);
       sent.push(mapping);
-      forgetSending.run(mapping.loadId);
-      forgetFailure.run(mapping.loadId);
+      ended.push(mapping.loadId);
+      if (forgetsFailures) forgetFailure.run(mapping.loadId);
     }
     logSent(sent);
-    for (const { loadId, status, reason, inDoubt } of failures) {
-      fail.run(loadId, status, reason);
-      if (!inDoubt) forgetSending.run(loadId);
+    for (const failure of failures) {
+      fail.run(failure.loadId, failure.status, failure.reason);
+      (failure.inDoubt ? inDoubt : ended).push(failure.loadId);
     }
-    return refused;
+    return { refused, whenStored: journal.settle(ended, inDoubt) };
   };
 
-  return (mappings, failures) => inOneGo(sqlite, () => store(mappings, failures));
+  return (mappings, failures) => {
+    const { refused, whenStored } = inOneGo(sqlite, () => store(mappings, failures));
+    whenStored();
+    return refused;
+  };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FleetScope, FleetStore, VenCounts, VenRecord } from '../fleet/store.ts';
+import { prepareLeftBehind } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
 import { createPatience } from './patience.ts';
 import { prepareReadSites } from './read-sites.ts';
@@ -13,11 +14,13 @@ import { createWriter } from './writer.ts';
  */
 export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
   const readSites = prepareReadSites(database);
+  const leftBehind = prepareLeftBehind(database.sqlite);
   const writer = createWriter(database.path);
   const patiently = createPatience(database);
   return {
     countByVen: (scope) => patiently(() => countByVen(database, scope)),
-    sitesOfVen: (venName, after, limit) => patiently(() => readSites(venName, after, limit)),
+    sitesOfVen: (venName, after, limit) =>
+      patiently(() => readSites(venName, after, limit, writer.hasBegun() ? nothing : leftBehind())),
     noteSending: writer.noteSending,
     record: writer.record,
     ...createSentMemory(database, patiently),
@@ -28,6 +31,8 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     },
   };
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<VenCounts[]> {
   const { venName, registered, suspended, disabled } = loadConditions(database);

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort } from 'node:worker_threads';
 import { VenfleetError } from '../core/errors.ts';
 import { databaseError } from './database-errors.ts';
+import { openJournal } from './journal.ts';
 import { createPatience } from './patience.ts';
 import { prepareRecord } from './record.ts';
 import type { WriterCall, WriterReply, Writes } from './writer.ts';
@@ -14,10 +15,10 @@ const checkpointPages = 4_000;
 /** Carries out what the other thread asks for, call by call: opens the database for the first, closes it at the end. */
 export function serveWrites(path: string): void {
   const port = parentPort!;
-  let opened: ReturnType<typeof openWrites> | undefined;
+  let opened: Opened | undefined;
   const carryOut = async ({ id, method, args }: WriterCall): Promise<WriterReply> => {
     try {
-      opened ??= openWrites(path);
+      opened ??= await openWrites(path);
       const work = opened.writes[method] as (...args: unknown[]) => Promise<unknown>;
       return { id, result: await work(...args) };
     } catch (error) {
@@ -31,24 +32,36 @@ export function serveWrites(path: string): void {
   port.on('message', (call: WriterCall | null) => {
     last = last.then(async () => {
       if (call) return port.postMessage(await carryOut(call));
-      opened?.sqlite.close();
+      opened?.close();
       port.close();
     });
   });
 }
 
-function openWrites(path: string): { sqlite: DatabaseSync; writes: Writes } {
+interface Opened {
+  readonly writes: Writes;
+  close(): void;
+}
+
+async function openWrites(path: string): Promise<Opened> {
   const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib};
     PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const patiently = createPatience({ path, sqlite });
-  const noteSending = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending SELECT value FROM json_each(?)');
-  const record = prepareRecord({ sqlite });
+  const journal = await patiently(() => openJournal(sqlite));
+  const record = prepareRecord({ sqlite }, journal);
   return {
-    sqlite,
     writes: {
-      noteSending: (loadIds) => patiently(() => void noteSending.run(JSON.stringify(loadIds))),
+      noteSending: (loadIds) => patiently(() => journal.note(loadIds)),
       record: (mappings, failures) => patiently(() => record(mappings, failures)),
+    },
+    close() {
+      try {
+        journal.close();
+      } catch {
+        // The disk may be full: its batches say the same, at more length.
+      }
+      sqlite.close();
     },
   };
 }

@@ -25,6 +25,12 @@ export type WriterReply = { readonly id: number } & (
   | { readonly error: unknown }
 );
 
+export interface Writer extends Writes {
+  /** Whether it has carried out anything yet: what an earlier run left in the journal is then taken over. */
+  hasBegun(): boolean;
+  close(): Promise<void>;
+}
+
 interface Waiting {
   resolve(result: never): void;
   reject(error: unknown): void;
@@ -37,10 +43,11 @@ const youngMb = 8;
  * Writes what a run learns in a thread of its own, with a connection of its own: the disk then holds up neither
  * requests nor answers. The thread begins with the first call. Calls are carried out in their order.
  */
-export function createWriter(path: string): Writes & { close(): Promise<void> } {
+export function createWriter(path: string): Writer {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | undefined;
   let calls = 0;
+  let hasBegun = false;
 
   function start(): Worker {
     const file = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js';
@@ -63,6 +70,7 @@ export function createWriter(path: string): Writes & { close(): Promise<void> } 
     waiting.delete(reply.id);
     // Only those who wait keep the process alive.
     if (waiting.size === 0) worker.unref();
+    hasBegun ||= 'result' in reply;
     if ('result' in reply) caller?.resolve(reply.result as never);
     else caller?.reject('code' in reply ? new VenfleetError(reply.code, reply.details) : reply.error);
   }
@@ -78,6 +86,7 @@ export function createWriter(path: string): Writes & { close(): Promise<void> } 
   return {
     noteSending: (...args) => call('noteSending', args),
     record: (...args) => call('record', args),
+    hasBegun: () => hasBegun,
     async close() {
       const ending = thread;
       thread = undefined;

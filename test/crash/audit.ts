@@ -1,4 +1,4 @@
-import { query, readLoads } from '../support/fleet-database.ts';
+import { notedLoads, readLoads } from '../support/fleet-database.ts';
 
 /** What is wrong between a database and the VTN; all 0 and `examples` empty where they agree. */
 export interface Audit {
@@ -32,9 +32,7 @@ export async function audit(dbPath: string, vtnUrl: string): Promise<Audit> {
       `${kind}: ${key} is ${load.registration_status} with ${load.vtn_resource_id}; VTN: ${ids.join(', ')}`,
     );
   }
-  // The table is missing where the program could not even make it.
-  const journal = query(dbPath, "SELECT 1 FROM sqlite_schema WHERE name = 'venfleet_sending'");
-  const noted = journal.length > 0 ? query(dbPath, 'SELECT load_id FROM venfleet_sending').length : 0;
+  const noted = notedLoads(dbPath).length;
   const left = noted + held.size;
   if (left > 0) examples.push(`${noted} loads still noted as sent, ${held.size} resources of no load`);
   return { loads: loads.length, ...found, left, examples: examples.slice(0, 5) };

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulatorProcess } from '../../src/cli/simulator-process.ts';
 import { type Random, seededRandom } from '../../src/core/random.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
 import { sitesOf, writePythonDatabase } from '../support/fleet-database.ts';
 import { type Audit, audit } from './audit.ts';
-import { type Scenario, vtnArguments } from './scenarios.ts';
+import { type Scenario, vtnOptions } from './scenarios.ts';
 import { type SlowPath, startSlowPath } from './slow-path.ts';
 import { type KillPlan, runVictim, type VictimEnd, type VictimOptions } from './victim.ts';
 
@@ -64,7 +64,7 @@ async function oneFleet(
 ): Promise<FleetReport> {
   const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'venfleet-crash-'));
-  const simulator = await startSimulatorProcess(vtnArguments(scenario, options.seed));
+  const simulator = await startSimulator(vtnOptions(scenario, options.seed));
   const path = await startSlowPath({
     target: simulator.url,
     random,
@@ -82,7 +82,7 @@ async function oneFleet(
     return reportOf(scenario, await audit(dbPath, simulator.url), ends, path, performance.now() - startedAt);
   } finally {
     await path.close();
-    await simulator.stop();
+    await simulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import type { ProfileName } from '../../src/api/profile-names.ts';
-import type { DuplicateAnswer } from '../../src/simulator/index.ts';
+import type { DuplicateAnswer, SimulatorOptions } from '../../src/simulator/index.ts';
 
 /** A kind of VTN to be killed against. */
 export interface Scenario {
@@ -29,16 +29,19 @@ export const scenarios: readonly Scenario[] = [
   flex('existing-201'),
 ];
 
-/** Switches of the simulator, as `venfleet vtn` takes them, that make it an awkward one. */
-export function vtnArguments({ profile, duplicates }: Scenario, seed: number): string[] {
-  const faults = ['--latency', '15', '--error-rate', '0.1', '--drop-rate', '0.05', '--max-rate', '800'];
-  const venDuplicates = duplicates === 'accept' ? '409' : duplicates;
-  const sets = [
-    'latencyJitterMs=20',
-    'rateModel=bucket',
-    'retryAfterS=0',
-    `venDuplicates=${JSON.stringify(venDuplicates)}`,
-    `seed=${seed}`,
-  ].flatMap((set) => ['--set', set]);
-  return ['--profile', profile, '--duplicates', duplicates, ...faults, ...sets];
+/** Switches of the simulator that make it an awkward one. */
+export function vtnOptions({ profile, duplicates }: Scenario, seed: number): SimulatorOptions {
+  return {
+    dialect: profile,
+    duplicates,
+    venDuplicates: duplicates === 'accept' ? '409' : duplicates,
+    latencyMs: 15,
+    latencyJitterMs: 20,
+    errorRate: 0.1,
+    dropRate: 0.05,
+    maxRate: 800,
+    rateModel: 'bucket',
+    retryAfterS: 0,
+    seed,
+  };
 }

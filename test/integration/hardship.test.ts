@@ -14,7 +14,7 @@ import { nonsenseKinds, type Simulator, type SimulatorOptions } from '../../src/
 import { openFleetDatabase } from '../../src/store/open.ts';
 import { createPatience } from '../../src/store/patience.ts';
 import { createSqliteFleetStore } from '../../src/store/sqlite-fleet-store.ts';
-import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { execute, notedLoads, pythonDatabase, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -47,7 +47,7 @@ for (const kind of answering) {
     assert.equal(last.success, true, JSON.stringify(last.failures.slice(0, 2)));
     assertOneToOne(dbPath, simulator);
     assert.equal(simulator.stats().resources, 96);
-    assert.deepEqual(query(dbPath, 'SELECT * FROM venfleet_sending'), []);
+    assert.deepEqual(notedLoads(dbPath), []);
   });
 
   test(`a VTN that answers nothing but nonsense (${kind}) is told in one clear error or in reasons`, async (t) => {

@@ -143,3 +143,15 @@ export function execute(path: string, sql: string): void {
     db.close();
   }
 }
+
+/** Ids of the loads that the journal says may have been sent, in their order; none where it was never made. */
+export function notedLoads(path: string): string[] {
+  const tables = query(path, "SELECT name FROM sqlite_schema WHERE name LIKE 'venfleet_sending%'");
+  const parts = tables.map(({ name }) =>
+    name === 'venfleet_sending'
+      ? 'SELECT load_id AS id FROM venfleet_sending'
+      : 'SELECT one.value AS id FROM venfleet_sending_log log, json_each(log.batch) one',
+  );
+  if (parts.length === 0) return [];
+  return query(path, `${parts.join(' UNION ')} ORDER BY 1`).map((row) => row.id as string);
+}

@@ -27,8 +27,8 @@ const freeFactor = 1.5;
 /** … and in any case this, milliseconds: faster answers than that help nobody. */
 const freeMs = 16;
 /** The same while this process is itself what is slow: more in flight only wait here. */
-const freeMsWhenBusy = 4;
-const busy = 0.95;
+const freeMsWhenBusy = 1;
+const busy = 0.8;
 /** At the beginning and in a dip: the first answers say enough. */
 const shortEpoch: EpochLength = { leastMs: 15, roundsBefore: 0, rounds: 1 };
 const epochLength: EpochLength = { leastMs: 60, roundsBefore: 0, rounds: 2 };
@@ -160,7 +160,8 @@ function begin(state: State, result: EpochResult): number {
   }
   if (!result.full) return 1;
   state.last = result;
-  const free = freeLatency(state, state.ownLoad() > busy);
+  const isBusy = state.ownLoad() > busy;
+  const free = freeLatency(state, isBusy);
   const pays = last !== undefined && result.perSecond > last.perSecond * 1.25;
   if ((result.rttMs <= free || pays) && state.wanted < state.most) {
     state.wanted *= 2;
@@ -168,7 +169,8 @@ function begin(state: State, result: EpochResult): number {
   }
   if (pays) state.earned = Math.max(1, result.rttMs / free);
   settleOn(state, Math.max(state.wanted / 2, (state.wanted * free) / result.rttMs));
-  return 1;
+  // What was seen so far of the VTN's latency was this process's own.
+  return isBusy ? dip(state) : 1;
 }
 
 function steady(state: State, result: EpochResult): number {
