@@ -44,7 +44,7 @@ export function createRecorder(
 ): Recorder {
   let buffer: LoadResult[] = [];
   let flushing: Promise<void> | undefined;
-  let timer = false;
+  let timer: AbortController | undefined;
   let failure: { error: unknown } | undefined;
 
   async function flush(): Promise<void> {
@@ -73,9 +73,10 @@ export function createRecorder(
   }
   function flushLater(): void {
     if (timer) return;
-    timer = true;
-    void clock.sleep(flushAfterMs).then(() => {
-      timer = false;
+    const own = new AbortController();
+    timer = own;
+    void clock.sleep(flushAfterMs, own.signal).then(() => {
+      if (timer === own) timer = undefined;
       flushSoon();
     });
   }
@@ -90,6 +91,8 @@ export function createRecorder(
     async finish() {
       while (flushing) await flushing;
       if (buffer.length > 0) await flush();
+      // Else it would hold up the end of the process.
+      timer?.abort();
       if (failure) throw failure.error;
     },
   };

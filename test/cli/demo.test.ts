@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import { query } from '../support/fleet-database.ts';
 import { terminal } from './terminal.ts';
@@ -54,18 +52,5 @@ describe('venfleet demo', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await runWith({ env }, 'demo', '--json');
     assert.deepEqual([code, stderr], [0, '']);
     assert.equal(JSON.parse(stdout).loads.registered, 30);
-  });
-
-  test('leaves no simulator behind, however it ends', async (t) => {
-    const { start, run } = terminal(t);
-    await run('generate', '--resources', '40', '--vens', '1');
-    const running = start({}, 'demo', '--batch-size', '1', '--delay-between-batches', '5');
-    const [, port = ''] = await running.until('stdout', /listening on \S+:(\d+)\n/);
-    await running.until('stdout', /Processing VEN/);
-    const connection = connect(Number(port), '127.0.0.1');
-    await once(connection, 'connect');
-    running.child.kill('SIGKILL');
-    // It ends by itself, on hearing that its parent is gone, and its connections with it.
-    await once(connection, 'close');
   });
 });
