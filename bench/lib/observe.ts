@@ -29,7 +29,7 @@ export interface ObservedRun {
 export async function observeRun(run: ObservedRun): Promise<Observed> {
   const observed = { at: [] as number[], rttMs: [] as number[], status: [] as number[] };
   const connections = mostInFlight(run.pacing);
-  const { transport, profile } = connectVtn({ vtnUrl: run.vtnUrl, bearerToken: 'bench', connections });
+  const { transport, profile } = await connectVtn({ vtnUrl: run.vtnUrl, bearerToken: 'bench', connections });
   const stop = new AbortController();
   let startedAt: number | undefined;
   const begin = () => {

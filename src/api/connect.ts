@@ -1,12 +1,9 @@
 import { VenfleetError } from '../core/errors.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http.ts';
-import { oauthTokens } from '../openadr/oauth.ts';
 import type { TlsOptions } from '../openadr/tls.ts';
 import type { TokenSource } from '../openadr/transport.ts';
-import { detectVersion } from '../openadr/version.ts';
 import { flexGatewayProfile, type ServiceLocationShape } from '../profiles/flex-gateway.ts';
-import { openAdr30Profile } from '../profiles/openadr-3.0.ts';
-import { type OpenAdrRole, openAdr31Profile } from '../profiles/openadr-3.1.ts';
+import type { OpenAdrRole } from '../profiles/openadr-3.1.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import type { ProfileName } from './profile-names.ts';
 
@@ -61,12 +58,16 @@ export interface Vtn {
  */
 const largestVenBytes = 64 * 1024 * 1024;
 
-/** Makes what speaks to a VTN; sends nothing yet. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID. */
-export function connectVtn(options: VtnOptions): Vtn {
+/**
+ * Makes what speaks to a VTN; sends nothing yet. What only some VTNs need is loaded for these: half of what there
+ * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID.
+ */
+export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const { vtnUrl, tls, connections, venCredentials } = options;
+  const profile = await profileOf(options);
   const base = createTransport({
     url: vtnUrl,
-    tokens: tokensOf(options, options.credentials),
+    tokens: await tokensOf(options, options.credentials),
     connections,
     ...(tls && { tls }),
     ...(options.profile === 'openadr-3.0' && { maxAnswerBytes: largestVenBytes }),
@@ -74,7 +75,6 @@ export function connectVtn(options: VtnOptions): Vtn {
   const transport = venCredentials
     ? transportByVen(base, options, venCredentials)
     : withoutEcho(base, options.bearerToken);
-  const profile = profileOf(options);
   return { transport, profile, checkVersion: () => checkVersion(base, profile.name) };
 }
 
@@ -95,21 +95,29 @@ function withoutEcho(base: HttpTransport, token: string | undefined): Transport 
   };
 }
 
-function profileOf(options: VtnOptions): WireProfile {
+async function profileOf(options: VtnOptions): Promise<WireProfile> {
   const role = options.role ?? (options.venCredentials ? 'VEN' : 'BL');
   switch (options.profile) {
-    case 'openadr-3.0':
+    case 'openadr-3.0': {
+      const { openAdr30Profile } = await import('../profiles/openadr-3.0.ts');
       return openAdr30Profile({ role });
-    case 'openadr-3.1':
+    }
+    case 'openadr-3.1': {
+      const { openAdr31Profile } = await import('../profiles/openadr-3.1.ts');
       return openAdr31Profile({ role, clientIdTemplate: options.clientIdTemplate });
+    }
     default:
       return flexGatewayProfile({ serviceLocation: options.serviceLocation });
   }
 }
 
-function tokensOf(options: VtnOptions, credentials: ClientCredentials | undefined): TokenSource {
+async function tokensOf(
+  options: VtnOptions,
+  credentials: ClientCredentials | undefined,
+): Promise<TokenSource> {
   if (!credentials) return staticToken(options.bearerToken);
   const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls } = options;
+  const { oauthTokens } = await import('../openadr/oauth.ts');
   return oauthTokens({
     ...credentials,
     vtnUrl,
@@ -126,26 +134,27 @@ function transportByVen(
   options: VtnOptions,
   credentials: Readonly<Record<string, ClientCredentials>>,
 ): Transport {
-  const byVen = new Map<string, HttpTransport>();
-  const transportOf = (ven: string): HttpTransport => {
+  const byVen = new Map<string, Promise<HttpTransport>>();
+  const transportOf = (ven: string): Promise<HttpTransport> => {
     const known = byVen.get(ven);
     if (known) return known;
     const own = Object.hasOwn(credentials, ven) ? credentials[ven] : undefined;
     if (!own) throw new VenfleetError('CREDENTIALS_MISSING', { ven });
-    const made = base.withTokens(tokensOf(options, own));
+    const made = tokensOf(options, own).then((tokens) => base.withTokens(tokens));
     byVen.set(ven, made);
     return made;
   };
   return {
     url: base.url,
     close: base.close,
-    send: async (request) => (request.as === undefined ? base : transportOf(request.as)).send(request),
+    send: async (request) => (request.as === undefined ? base : await transportOf(request.as)).send(request),
   };
 }
 
 async function checkVersion(transport: Transport, profile: string): Promise<void> {
   const wanted = /^openadr-(.*)$/.exec(profile)?.[1];
   if (wanted === undefined) return;
+  const { detectVersion } = await import('../openadr/version.ts');
   const found = await detectVersion(transport).catch((error: unknown) => {
     if (error instanceof VenfleetError && error.retryable) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.t
 import type { ActionCounts, PlanAction } from '../registration/plan-actions.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
-import { connectVtn, type VtnOptions } from './connect.ts';
+import { connectVtn, type Vtn, type VtnOptions } from './connect.ts';
 import { defaultDbPath } from './register.ts';
 
 /** What to compare. */
@@ -84,7 +84,10 @@ export async function withVtnAndStore<T>(
   work: (parts: Opened) => Promise<T>,
 ): Promise<T> {
   const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
-  const { transport, profile, checkVersion } = connectVtn({ ...options, connections: mostInFlight(pacing) });
+  const { transport, profile, checkVersion } = await connectVtn({
+    ...options,
+    connections: mostInFlight(pacing),
+  });
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);
@@ -99,8 +102,8 @@ export async function withVtnAndStore<T>(
 }
 
 interface Opened {
-  readonly transport: ReturnType<typeof connectVtn>['transport'];
-  readonly profile: ReturnType<typeof connectVtn>['profile'];
+  readonly transport: Vtn['transport'];
+  readonly profile: Vtn['profile'];
   readonly checkVersion: () => Promise<void>;
   readonly pacing: PacingChoice;
   readonly store: ReturnType<typeof createSqliteFleetStore>;

@@ -31,7 +31,10 @@ export const defaultDbPath = './config/resources.db';
  */
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
   const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
-  const { transport, profile, checkVersion } = connectVtn({ ...options, connections: mostInFlight(pacing) });
+  const { transport, profile, checkVersion } = await connectVtn({
+    ...options,
+    connections: mostInFlight(pacing),
+  });
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);

@@ -125,7 +125,7 @@ export async function registerVenResource(
   options: SeedVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
 ): Promise<string | null> {
   const load = loadOf(resource, options);
-  const vtn = connectVtn({ ...vtnOf(options), connections: 1 });
+  const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
   try {
     const settled = await registerOneLoad(load, { name: resource.ven, id: resource.ven }, vtn);
     return settled.at === 'mapped' ? settled.id : null;

@@ -18,7 +18,7 @@ export interface SimulatorThreadData {
 }
 
 /** The thread may use so much memory for what is new, megabytes: each answer leaves little behind. */
-const youngMb = 8;
+const youngMb = 3;
 
 /** Starts a simulator on a free loopback port beside this thread, so that it is not what is waited for. */
 export async function startSimulatorThread(options: SimulatorOptions): Promise<SimulatorThread> {

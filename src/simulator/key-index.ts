@@ -9,41 +9,48 @@ export interface KeyIndex {
   clear(): void;
 }
 
-export function createKeyIndex(): KeyIndex {
-  const firsts = new Map<string, number>();
-  /** Those after the first: apart, since nearly always there are none. */
-  const others = new Map<string, number[]>();
+/**
+ * Keys are not kept, only a number made of each: a hundred thousand of them would cost as much as all that is
+ * indexed. `keyOf` says the key of what was added.
+ */
+export function createKeyIndex(keyOf: (n: number) => string): KeyIndex {
+  /** One thing, as nearly always, or several: of one key, or by chance of two. */
+  const byHash = new Map<number, number | number[]>();
   let duplicates = 0;
 
   const all = (key: string) => {
-    const first = firsts.get(key);
-    return first === undefined ? [] : [first, ...(others.get(key) ?? [])];
+    const found = byHash.get(hashOf(key));
+    if (found === undefined) return [];
+    return (typeof found === 'number' ? [found] : found).filter((n) => keyOf(n) === key);
   };
   return {
-    first: (key) => firsts.get(key),
+    first: (key) => all(key)[0],
     all,
     add(n, key) {
-      if (!firsts.has(key)) {
-        firsts.set(key, n);
-        return;
-      }
-      duplicates += 1;
-      others.set(key, [...(others.get(key) ?? []), n]);
+      if (all(key).length > 0) duplicates += 1;
+      const hash = hashOf(key);
+      const found = byHash.get(hash);
+      byHash.set(hash, found === undefined ? n : [found, n].flat());
     },
     remove(n, key) {
-      const rest = all(key).filter((one) => one !== n);
-      firsts.delete(key);
-      others.delete(key);
-      if (rest.length > 0) firsts.set(key, rest[0] as number);
-      if (rest.length > 1) others.set(key, rest.slice(1));
+      const hash = hashOf(key);
+      const rest = [byHash.get(hash) ?? []].flat().filter((one) => one !== n);
+      if (rest.length === 0) byHash.delete(hash);
+      else byHash.set(hash, rest.length === 1 ? (rest[0] as number) : rest);
     },
     get duplicates() {
       return duplicates;
     },
     clear() {
-      firsts.clear();
-      others.clear();
+      byHash.clear();
       duplicates = 0;
     },
   };
+}
+
+/** 30 bits, which the engine keeps in place, of the hash of Fowler, Noll and Vo. */
+function hashOf(key: string): number {
+  let result = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) result = Math.imul(result ^ key.charCodeAt(at), 0x01000193);
+  return result >>> 2;
 }

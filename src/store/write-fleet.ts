@@ -108,7 +108,7 @@ export async function upsertSites<R extends ImportedSite>(
 /** Ids are random, so each one lands on another page of its index; by default too few of them are held. */
 async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): Promise<T> {
   const before = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
-  sqlite.exec('PRAGMA cache_size = -8192');
+  sqlite.exec('PRAGMA cache_size = -4096');
   try {
     return await work();
   } finally {

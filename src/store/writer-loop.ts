@@ -7,8 +7,6 @@ import { createPatience } from './patience.ts';
 import { prepareRecord } from './record.ts';
 import type { WriterCall, WriterReply, Writes } from './writer.ts';
 
-/** Pages that a run changes are kept in memory up to this, kibibytes: ids of resources come in any order. */
-const cacheKib = 8_192;
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
 const checkpointPages = 4_000;
 
@@ -45,8 +43,7 @@ interface Opened {
 
 async function openWrites(path: string): Promise<Opened> {
   const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
-  sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${cacheKib};
-    PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+  sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const patiently = createPatience({ path, sqlite });
   const journal = await patiently(() => openJournal(sqlite));
   const record = prepareRecord({ sqlite }, journal);

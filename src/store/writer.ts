@@ -37,7 +37,7 @@ interface Waiting {
 }
 
 /** A thread may use so much memory for what is new, megabytes: each answer leaves little behind. */
-const youngMb = 8;
+const youngMb = 3;
 
 /**
  * Writes what a run learns in a thread of its own, with a connection of its own: the disk then holds up neither

@@ -33,10 +33,10 @@ export function createFlexStore(switches: SimulatorSwitches): FlexStore {
   const vens = createSlots<Ven>(switches);
   const resources = createSlots<Resource>(switches);
   const venNumbers = new Map<string, number>();
-  const externals = createKeyIndex();
   const arena = createTextArena();
   const pack = createPacker(arena);
   const texts = (n: number) => textsOf(arena, resources.get(n)!);
+  const externals = createKeyIndex((n) => texts(n).externalId);
   return {
     vens,
     resources,

@@ -135,12 +135,9 @@ export function createVenStore(version: Version, switches: SimulatorSwitches): V
   };
 }
 
-function venWrites({
-  vens,
-  venNames,
-  clients,
-  stamps,
-}: State): Pick<VenStore, 'addVen' | 'replaceVen' | 'removeVen'> {
+function venWrites(state: State): Pick<VenStore, 'addVen' | 'replaceVen' | 'removeVen'> {
+  const { vens, venNames, clients, stamps } = state;
+  const nameOf = (n: number) => contentOf(state, n).resourceName;
   const enter = (n: number, { venName, clientId }: VenContent) => {
     venNames.set(venName, n);
     if (clientId !== '') clients.set(clientId, n);
@@ -152,7 +149,7 @@ function venWrites({
   return {
     addVen(content) {
       const now = stamps.now();
-      const empty = { names: createKeyIndex(), resources: [] };
+      const empty = { names: createKeyIndex(nameOf), resources: [] };
       const n = vens.add({ ...content, id: '', created: now, modified: now, ...empty });
       vens.replace(n, { ...(vens.get(n) as Ven), id: vens.idOf(n) });
       enter(n, content);
