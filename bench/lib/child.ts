@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Usage } from './usage.ts';
 
@@ -84,12 +86,11 @@ export interface SimulatorProcess {
 }
 
 export async function startSimulator(): Promise<SimulatorProcess> {
-  const child = fork(program, ['vtn', '--port', '0'], {
+  const child = spawn(process.execPath, [program, 'vtn', '--port', '0'], {
     env: cleanEnvironment(),
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { url } = await message<{ url: string }>(child);
+  const url = await listeningUrl(child.stdout);
   return {
     url,
     async control(request) {
@@ -104,8 +105,22 @@ export async function startSimulator(): Promise<SimulatorProcess> {
       const response = await fetch(`${url}/__simulator/stats`);
       return (await response.json()) as Awaited<ReturnType<SimulatorProcess['stats']>>;
     },
-    stop: () => stop(child),
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
   };
+}
+
+/** The URL in the line that the simulator begins with. Rejects where it says anything else, or nothing. */
+async function listeningUrl(output: Readable): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const url = / listening on (\S+)$/.exec(line)?.[1];
+    if (url === undefined) break;
+    return url;
+  }
+  throw new Error('the simulator does not say where it listens');
 }
 
 /** The child's next message; rejects where it ends instead. */

@@ -1,18 +1,24 @@
 import type { Clock } from '../core/clock.ts';
+import { longestRetryAfterMs } from '../core/retry.ts';
 import type { Limit, PlaceEnd } from './limit/limit.ts';
 import { anyRate, type RateLimit } from './limit/rate.ts';
 
 /** How an exchange ended, as far as it concerns those that wait. */
 export interface Ending {
   readonly end: PlaceEnd;
-  /** The VTN refused it for coming too fast, and wants none for so many milliseconds. */
+  /**
+   * The VTN refused it for coming too fast, and wants none for so many milliseconds; more than
+   * `longestRetryAfterMs` are cut to that.
+   */
   readonly pauseMs?: number;
 }
 
 /** Lets exchanges begin while fewer than a limit are in flight, at a limited rate; the others wait in turn. */
 export interface Gate {
-  /** How many wait to begin. */
-  waiting(): number;
+  /** Whether nobody waits to begin. */
+  isFree(): boolean;
+  /** Calls `listener` each time that the last of those who waited has begun; there is one listener. */
+  onFree(listener: () => void): void;
   /**
    * Runs `send` when there is room; undefined, without running it, once the run is aborted. `endingOf` says
    * what its result means for the others.
@@ -28,8 +34,9 @@ export interface GateRules {
 export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, signal: AbortSignal): Gate {
   const queue: (() => void)[] = [];
   let inFlight = 0;
-  let pausedUntil = Number.NEGATIVE_INFINITY;
+  const hold = createHold(rate, clock);
   let waking = false;
+  let becameFree = () => {};
   // Asked of the signal each time it would cost as much as all the rest here: it may be made of several.
   let isAborted = signal.aborted;
   signal.addEventListener('abort', () => {
@@ -37,14 +44,13 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
     for (const goOn of queue.splice(0)) goOn();
   });
 
-  /** Milliseconds until the next may begin, if there is room. */
-  const holdMs = () => Math.max(pausedUntil - clock.monotonic(), rate.waitMs());
   const admit = () => {
     while (queue.length > 0 && inFlight < limit.limit()) {
-      const hold = holdMs();
-      if (hold > 0) return wakeAfter(hold);
+      const ms = hold.ms();
+      if (ms > 0) return wakeAfter(ms);
       enter();
       queue.shift()?.();
+      if (queue.length === 0) becameFree();
     }
   };
   /** Takes a place; done by the one who admits, before the promise of the one who waits goes on. */
@@ -64,10 +70,7 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
     inFlight--;
     const now = clock.monotonic();
     limit.sample({ rttMs: now - startedAt, inFlight: inFlightThen, outcome: end });
-    if (pauseMs !== undefined) {
-      pausedUntil = Math.max(pausedUntil, now + pauseMs);
-      rate.refused(startedAt, pauseMs);
-    } else rate.accepted();
+    hold.ended(startedAt, pauseMs);
     admit();
   };
 
@@ -99,12 +102,30 @@ export function createGate({ limit, rate = anyRate }: GateRules, clock: Clock, s
     return undefined;
   };
   return {
-    waiting: () => queue.length,
+    isFree: () => queue.length === 0,
+    onFree: (listener) => {
+      becameFree = listener;
+    },
     pass(send, endingOf) {
       if (isAborted) return Promise.resolve(undefined);
-      if (queue.length > 0 || inFlight >= limit.limit() || holdMs() > 0) return passInTurn(send, endingOf);
+      if (queue.length > 0 || inFlight >= limit.limit() || hold.ms() > 0) return passInTurn(send, endingOf);
       enter();
       return run(send, endingOf);
+    },
+  };
+}
+
+/** Until when nothing may begin, though there be room: a pause that the VTN asks for, and the rate. */
+function createHold(rate: RateLimit, clock: Clock) {
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  return {
+    /** Milliseconds; 0 or less: now. */
+    ms: () => Math.max(pausedUntil - clock.monotonic(), rate.waitMs()),
+    ended(startedAt: number, pauseMs: number | undefined) {
+      if (pauseMs === undefined) return rate.accepted();
+      const ms = Math.min(pauseMs, longestRetryAfterMs);
+      pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms);
+      rate.refused(startedAt, ms);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { createGate, type GateRules } from './gate.ts';
+import { createGate, type Gate, type GateRules } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 
 /** Items begun but not done, most of them waiting to be tried again: a bound on memory. */
@@ -15,13 +15,16 @@ export function windowPacing(rules: GateRules, clock: Clock, signal: AbortSignal
     name: 'window',
     venByVen: false,
     exchange: gate.pass,
-    drive: (items, work) => driveWhile(() => gate.waiting() === 0, items, work, signal),
+    drive: (items, work) => driveWhile(gate, items, work, signal),
   };
 }
 
-/** Starts work while there is `room`; where there is none, waits until some is done. */
+/**
+ * Starts work while nobody waits at the gate. (That some work is done says nothing of room there: it may be only
+ * waiting to be tried again.)
+ */
 async function driveWhile<T>(
-  room: () => boolean,
+  gate: Gate,
   items: AsyncIterable<T>,
   work: (item: T) => Promise<void>,
   signal: AbortSignal,
@@ -37,7 +40,8 @@ async function driveWhile<T>(
     failure ??= { error };
     done();
   };
-  const untilOneDone = () => new Promise<void>((resolve) => (wake = resolve));
+  const untilWoken = () => new Promise<void>((resolve) => (wake = resolve));
+  gate.onFree(() => wake?.());
   let isAborted = signal.aborted;
   signal.addEventListener('abort', () => (isAborted = true), { once: true });
   try {
@@ -45,11 +49,11 @@ async function driveWhile<T>(
       if (isAborted || failure) break;
       outstanding++;
       work(item).then(done, fail);
-      while (outstanding > 0 && (!room() || outstanding >= mostOutstanding)) await untilOneDone();
+      while (outstanding > 0 && (!gate.isFree() || outstanding >= mostOutstanding)) await untilWoken();
     }
   } catch (error) {
     failure ??= { error };
   }
-  while (outstanding > 0) await untilOneDone();
+  while (outstanding > 0) await untilWoken();
   if (failure) throw failure.error;
 }

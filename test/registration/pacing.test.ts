@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { systemClock } from '../../src/core/clock.ts';
+import { longestRetryAfterMs } from '../../src/core/retry.ts';
 import { batchPacing } from '../../src/registration/batch-pacing.ts';
 import { fixedLimit } from '../../src/registration/limit/limit.ts';
 import type { Pacing } from '../../src/registration/pacing.ts';
@@ -60,6 +61,21 @@ test('what waits to be tried again holds no place', async () => {
   assert.deepEqual(order, ['1', '0']);
 });
 
+test('a window with room is filled, even where all that began before waits to be tried again', async () => {
+  const pacing = windowPacing({ limit: fixedLimit(2) }, systemClock, new AbortController().signal);
+  let begun = 0;
+  let release: (() => void) | undefined;
+  const allHaveBegun = new Promise<void>((resolve) => (release = resolve));
+  await pacing.drive(numbers(20), async () => {
+    await pacing.exchange(async () => {
+      await turn();
+      if (++begun === 20) release?.();
+    }, fine);
+    await allHaveBegun;
+  });
+  assert.equal(begun, 20);
+});
+
 test('batches: so many at a time, all awaited, a sleep between two and none after the last', async () => {
   const clock = createTestClock();
   const pacing = batchPacing({ size: 20, delaySeconds: 0.5 }, clock, new AbortController().signal);
@@ -90,6 +106,15 @@ test('a pause holds back every exchange until it is over', async () => {
     ),
   );
   assert.deepEqual(at, Array(6).fill(250));
+});
+
+test('a pause is no longer than the longest Retry-After that is honoured', async () => {
+  const clock = createTestClock();
+  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const asksForDays = () => ({ end: 'dropped', pauseMs: 86_400_000 }) as const;
+  await pacing.exchange(async () => undefined, asksForDays);
+  const at = await clock.runUntil(pacing.exchange(async () => clock.monotonic(), fine));
+  assert.equal(at, longestRetryAfterMs);
 });
 
 test('an abort lets nobody wait: exchanges not begun give undefined, those begun finish', async () => {

@@ -33,6 +33,8 @@ export function learnedRate(clock: Clock): RateLimit {
   let refusedAt = Number.NEGATIVE_INFINITY;
   let resumedAt = 0;
   let firstAt: number | undefined;
+  /** Nothing was taken since the last refusal: the VTN takes nothing at all for now, which tells of no rate. */
+  let takesNothing = true;
 
   const span = (pauseMs: number) => {
     if (pauseMs > 0) return Math.max(pauseMs, usualSpanMs);
@@ -51,11 +53,20 @@ export function learnedRate(clock: Clock): RateLimit {
       firstAt ??= clock.monotonic();
       spread.take();
     },
-    accepted: history.add,
+    accepted() {
+      takesNothing = false;
+      history.add();
+    },
     refused(sentAt, pauseMs) {
       // Sent before the last refusal was known: it says nothing new.
       if (sentAt <= refusedAt) return;
       const now = clock.monotonic();
+      if (takesNothing) {
+        refusedAt = now;
+        resumedAt = Math.max(resumedAt, now + pauseMs);
+        return;
+      }
+      takesNothing = true;
       const found = Math.min(rate(), history.perSecond(span(pauseMs)));
       if (now < resumedAt + hold && ceiling !== Number.POSITIVE_INFINITY) {
         ceiling = found * loweredShare;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/core/clock.ts';
-import type { Limit, PlaceEnd } from '../../src/registration/limit/limit.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Limit, PlaceEnd } from '../../../src/registration/limit/limit.ts';
 
 /** Time that passes from one event to the next, without waiting. */
 export interface Timeline {

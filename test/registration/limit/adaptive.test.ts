@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../../../src/core/clock.ts';
+import { seededRandom } from '../../../src/core/random.ts';
+import { createAdaptiveLimit } from '../../../src/registration/limit/adaptive.ts';
+import { fixedLimit, type Limit } from '../../../src/registration/limit/limit.ts';
+import {
+  between,
+  clockOf,
+  createTimeline,
+  drive,
+  groupCommitServer,
+  type WorkerModel,
+  workerServer,
+} from './model.ts';
+
+const usual: WorkerModel = {
+  workers: 32,
+  serviceMs: 10,
+  spread: 0,
+  latencyMs: 0.4,
+  stalledUntil: 0,
+  dropShare: 0,
+};
+
+/** Runs a limit against workers, some of whose properties change at some times (milliseconds). */
+function run(
+  model: Partial<WorkerModel>,
+  untilMs: number,
+  changes: Record<number, Partial<WorkerModel>> = {},
+  makeLimit = (clock: Clock): Limit => createAdaptiveLimit(clock),
+) {
+  const timeline = createTimeline();
+  const state = { ...usual, ...model };
+  for (const [at, change] of Object.entries(changes))
+    timeline.at(Number(at), () => Object.assign(state, change));
+  const limit = makeLimit(clockOf(timeline));
+  return drive(timeline, limit, workerServer(timeline, state, seededRandom(1)), untilMs);
+}
+
+/** What 32 workers of 10 ms can do a second. */
+const capacity = 3_200;
+
+for (const [name, model] of Object.entries({
+  'workers of equal speed': {},
+  'workers of very unequal speed': { spread: 0.5 },
+})) {
+  test(`${name} are kept busy, and no long queue is made before them`, () => {
+    const { perSecond, p99Ms } = between(run(model, 20_000), 3_000, 20_000);
+    const alone = between(
+      run(model, 20_000, {}, () => fixedLimit(1)),
+      0,
+      20_000,
+    );
+    assert.ok(perSecond >= 0.95 * capacity, `${perSecond}/s`);
+    assert.ok(p99Ms <= 3 * alone.p99Ms, `${p99Ms} ms at the 99th percentile, ${alone.p99Ms} ms unloaded`);
+  });
+}
+
+test('where latency stays the same, as many are in flight as may be, within a second', () => {
+  const seen = run({ workers: 100_000, serviceMs: 20 }, 3_000);
+  assert.equal(between(seen, 1_000, 3_000).least, 1_024);
+});
+
+test('capacity that is halved, and restored, is followed within two seconds', () => {
+  const seen = run({}, 18_000, { 6000: { workers: 16 }, 12000: { workers: 32 } });
+  const halved = between(seen, 8_000, 12_000);
+  const restored = between(seen, 14_000, 18_000);
+  assert.ok(halved.perSecond >= 0.95 * (capacity / 2), `halved: ${halved.perSecond}/s`);
+  assert.ok(halved.p99Ms <= 45, `halved: ${halved.p99Ms} ms`);
+  assert.ok(restored.perSecond >= 0.95 * capacity, `restored: ${restored.perSecond}/s`);
+});
+
+test('a stall of five seconds is over when it is over', () => {
+  const seen = run({}, 15_000, { 4000: { stalledUntil: 9_000 } });
+  const after = between(seen, 9_500, 15_000);
+  assert.ok(after.perSecond >= 0.95 * capacity, `${after.perSecond}/s`);
+});
+
+test('a VTN that answers "too busy" gets fewer', () => {
+  const seen = run({}, 8_000, { 4000: { dropShare: 0.5 } });
+  assert.ok(between(seen, 6_000, 8_000).most <= 4, `${between(seen, 6_000, 8_000).most} in flight`);
+});
+
+test('where many at a time cost a server little more than one, many are sent', () => {
+  const timeline = createTimeline();
+  const limit = createAdaptiveLimit(clockOf(timeline));
+  const seen = drive(timeline, limit, groupCommitServer(timeline, 5, 0.02), 20_000);
+  // 64 at a time would give 10,000 a second, 8 at a time 1,500.
+  assert.ok(
+    between(seen, 10_000, 20_000).perSecond >= 10_000,
+    `${between(seen, 10_000, 20_000).perSecond}/s`,
+  );
+});
