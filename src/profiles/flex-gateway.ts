@@ -32,7 +32,7 @@ export function flexGatewayProfile(
       method: 'GET',
       path: `/resources?external_resource_id=${encodeURIComponent(load.externalResourceId)}`,
     }),
-    readFindLoad: (load, response, claimedId) =>
+    readFindLoad: (load, _ven, response, claimedId) =>
       readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
     // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
     // OpenADR 3, whose words it speaks. A gateway that ignores them and lists all at once is understood too.

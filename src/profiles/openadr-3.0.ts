@@ -1,6 +1,12 @@
 import type { Load } from '../fleet/load.ts';
 import { readChange } from './changes.ts';
-import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import {
+  problemDetail,
+  readCreateLoad,
+  readCreateVen,
+  readFindLoad,
+  readFindVen,
+} from './openadr-answers.ts';
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
@@ -27,7 +33,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       body: JSON.stringify({ venName }),
       ...as(venName),
     }),
-    readCreateVen: (_venName, response) => readCreate(response, () => true),
+    readCreateVen,
     findVen: (venName) => ({
       method: 'GET',
       path: `/vens?venName=${encodeURIComponent(venName)}`,
@@ -46,7 +52,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(resourceNameOf(load))}`,
       ...as(ven.name),
     }),
-    readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
       method: 'GET',

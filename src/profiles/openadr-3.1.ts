@@ -1,6 +1,12 @@
 import type { Load } from '../fleet/load.ts';
 import { readChange } from './changes.ts';
-import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import {
+  problemDetail,
+  readCreateLoad,
+  readCreateVen,
+  readFindLoad,
+  readFindVen,
+} from './openadr-answers.ts';
 import { attributesOf } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
@@ -39,8 +45,8 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ...as(venName),
     }),
     readCreateVen(venName, response) {
-      const outcome = readCreate(response, () => true);
-      if (outcome.kind !== 'exists') return outcome;
+      const outcome = readCreateVen(venName, response);
+      if (outcome.kind !== 'exists' || outcome.status !== 409) return outcome;
       // OpenLEADR ties a client to one VEN, and does not say which of the two it was.
       const client = bl ? `clientID "${clientIdOf(venName)}"` : 'this client';
       return { ...outcome, reason: `${outcome.reason} (it has a VEN of this name, or one of ${client})` };
@@ -63,7 +69,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(resourceNameOf(load))}`,
       ...as(ven.name),
     }),
-    readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
       method: 'GET',

@@ -78,7 +78,12 @@ export interface WireProfile {
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */
   findLoad(load: Load, ven: RegisteredVen): WireRequest;
-  readFindLoad(load: Load, response: WireResponse, claimedId: string | undefined): FindOutcome;
+  readFindLoad(
+    load: Load,
+    ven: RegisteredVen,
+    response: WireResponse,
+    claimedId: string | undefined,
+  ): FindOutcome;
 
   /** Whether resources are listed for one VEN at a time, or all VENs' together. */
   readonly listsByVen: boolean;

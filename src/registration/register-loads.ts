@@ -123,6 +123,6 @@ export function loadSubject(load: Load, ven: RegisteredVen, profile: WireProfile
     create: () => profile.createLoad(load, ven),
     readCreate: (response) => profile.readCreateLoad(load, ven, response),
     find: () => profile.findLoad(load, ven),
-    readFind: (response, claimedId) => profile.readFindLoad(load, response, claimedId),
+    readFind: (response, claimedId) => profile.readFindLoad(load, ven, response, claimedId),
   };
 }
