@@ -98,7 +98,8 @@ function siteSelection(siteColumns: ReadonlySet<string>): string {
     coalesce(r.location, '') AS location, r.address, r.ven,
     ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1)' : '1'} AS enabled,
     CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
-      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} AND o.meter_point_id = r.meter_point_id)
+      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} 
+        AND CAST(o.meter_point_id AS TEXT) = CAST(r.meter_point_id AS TEXT))
       THEN 'name' ELSE 'meter' END AS nameShared,
     NULL AS problem`;
 }
