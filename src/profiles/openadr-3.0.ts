@@ -10,7 +10,7 @@ import {
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf } from './wire-names.ts';
+import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
 export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
@@ -30,13 +30,13 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
-      body: JSON.stringify({ venName }),
+      body: JSON.stringify({ venName: venNameOf(venName) }),
       ...as(venName),
     }),
     readCreateVen,
     findVen: (venName) => ({
       method: 'GET',
-      path: `/vens?venName=${encodeURIComponent(venName)}`,
+      path: `/vens?venName=${encodeURIComponent(venNameOf(venName))}`,
       ...as(venName),
     }),
     readFindVen,
@@ -82,7 +82,7 @@ function targetsOf(load: Load): ValuesMap[] {
     { type: 'POWER_SERVICE_LOCATION', values: [site.meterPointId] },
     { type: 'GROUP', values: [component, ...(site.subType === undefined ? [] : [site.subType])] },
     { type: 'RESOURCE_NAME', values: [resourceNameOf(load)] },
-    { type: 'VEN_NAME', values: [site.venName] },
+    { type: 'VEN_NAME', values: [venNameOf(site.venName)] },
     { type: 'LOAD_ID', values: [loadId] },
   ];
 }

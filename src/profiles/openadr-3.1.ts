@@ -10,7 +10,7 @@ import {
 import { attributesOf } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf, targetOf } from './wire-names.ts';
+import { resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
 export type OpenAdrRole = 'BL' | 'VEN';
@@ -40,7 +40,9 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       method: 'POST',
       path: '/vens',
       body: JSON.stringify(
-        bl ? blVen(venName, clientIdOf(venName)) : { objectType: 'VEN_VEN_REQUEST', venName },
+        bl
+          ? blVen(venName, clientIdOf(venName))
+          : { objectType: 'VEN_VEN_REQUEST', venName: venNameOf(venName) },
       ),
       ...as(venName),
     }),
@@ -53,7 +55,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     },
     findVen: (venName) => ({
       method: 'GET',
-      path: `/vens?venName=${encodeURIComponent(venName)}`,
+      path: `/vens?venName=${encodeURIComponent(venNameOf(venName))}`,
       ...as(venName),
     }),
     readFindVen,
@@ -96,7 +98,12 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
 }
 
 function blVen(venName: string, clientID: string): object {
-  return { objectType: 'BL_VEN_REQUEST', clientID, venName, targets: [targetOf(venName)] };
+  return {
+    objectType: 'BL_VEN_REQUEST',
+    clientID,
+    venName: venNameOf(venName),
+    targets: [targetOf(venName)],
+  };
 }
 
 function blResource(load: Load, ven: RegisteredVen, clientID: string): object {

@@ -2,7 +2,7 @@ import type { Load } from '../fleet/load.ts';
 import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { identityAttribute } from './openadr-attributes.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
-import { resourceNameOf } from './wire-names.ts';
+import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** `problem` bodies (RFC 9457): the detail, else the title; OAuth-style `error_description` too. */
 export function problemDetail(body: unknown): string | undefined {
@@ -39,7 +39,7 @@ function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean
 export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
   return readCreate(response, (body) => {
     const theirs = textField(body, 'venName');
-    return isKind(body, venKinds) && (theirs === undefined || theirs === venName);
+    return isKind(body, venKinds) && (theirs === undefined || theirs === venNameOf(venName));
   });
 }
 
@@ -83,9 +83,10 @@ function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
 
 /** Reads a listing of VENs; ours is the one of that very name, as an empty filter lists them all. */
 export function readFindVen(venName: string, response: WireResponse): FindOutcome {
+  const ownName = venNameOf(venName);
   return readList(response, (items) => {
     const id = textField(
-      items.find((item) => textField(item, 'venName') === venName),
+      items.find((item) => textField(item, 'venName') === ownName),
       'id',
     );
     return id === undefined ? { kind: 'absent' } : { kind: 'found', id };

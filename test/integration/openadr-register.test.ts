@@ -101,6 +101,21 @@ for (const version of versions) {
     for (const name of namesOn(simulator)) assert.ok(Buffer.byteLength(name) <= 128 && name.includes('~'));
   });
 
+  test(`${version}: VENs of long names are cut to 128 bytes, stay apart, and are found again`, async (t) => {
+    const long = 'Ærøskøbing og omegn '.repeat(8);
+    const { dbPath, simulator, run } = await setUp(
+      t,
+      version,
+      {},
+      sitesOf({ [`${long}A`]: 1, [`${long}B`]: 1 }),
+    );
+    const summary = await run();
+    assert.equal(summary.loads.registered, 12, JSON.stringify(summary.vens));
+    forget(dbPath);
+    assert.equal((await run()).loads.registered, 12);
+    assertOneToOne(dbPath, simulator);
+  });
+
   test(`${version}: another resource under our name is a conflict, never ours`, async (t) => {
     const { dbPath, simulator, run } = await setUp(t, version, {}, sitesOf({ Aalborg: 1 }));
     await run();
