@@ -19,7 +19,7 @@ export interface OpenAdr31Options {
   /** Default BL. */
   readonly role?: OpenAdrRole | undefined;
   /**
-   * The clientID of a VEN that is created as BL; `{ven}` stands for the VEN's name in the form that a clientID
+   * The clientID of a VEN that is created as BL (one that is there already keeps its own, also for its resources); `{ven}` stands for the VEN's name in the form that a clientID
    * may have. Default `{ven}`.
    */
   readonly clientIdTemplate?: string | undefined;
@@ -33,7 +33,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
   const bodyOf = (load: Load, ven: RegisteredVen) =>
-    JSON.stringify(bl ? blResource(load, ven, clientIdOf(ven.name)) : venResource(load, ven));
+    JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
   return {
     name: 'openadr-3.1',
     createVen: (venName) => ({

@@ -85,11 +85,11 @@ function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
 export function readFindVen(venName: string, response: WireResponse): FindOutcome {
   const ownName = venNameOf(venName);
   return readList(response, (items) => {
-    const id = textField(
-      items.find((item) => textField(item, 'venName') === ownName),
-      'id',
-    );
-    return id === undefined ? { kind: 'absent' } : { kind: 'found', id };
+    const ven = items.find((item) => textField(item, 'venName') === ownName);
+    const id = textField(ven, 'id');
+    if (id === undefined) return { kind: 'absent' };
+    const clientId = textField(ven, 'clientID') ?? textField(ven, 'clientId');
+    return clientId === undefined ? { kind: 'found', id } : { kind: 'found', id, clientId };
   });
 }
 

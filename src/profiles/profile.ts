@@ -20,9 +20,16 @@ export type CreateOutcome =
   /** Surely not there, for a passing reason. */
   | { kind: 'failed'; status: number | null; reason: string; retryAfterMs?: number };
 
+/** It is there, under this id; of a VEN also the OAuth client that it belongs to, where the VTN tells. */
+export interface Found {
+  readonly kind: 'found';
+  readonly id: string;
+  readonly clientId?: string | undefined;
+}
+
 /** What one answer of a VTN to "have you got this?" means. */
 export type FindOutcome =
-  | { kind: 'found'; id: string }
+  | Found
   /** It is not there. `impostor`: the VTN has something else in its place, described. */
   | { kind: 'absent'; impostor?: string }
   | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
@@ -63,6 +70,8 @@ export interface RegisteredVen {
   readonly name: string;
   /** The VTN's id of it. */
   readonly id: string;
+  /** The OAuth client that it belongs to, where it was there already and the VTN told. */
+  readonly clientId?: string | undefined;
 }
 
 /** How VENs and loads are said to one kind of VTN, and what its answers mean. Pure: no network, no state. */

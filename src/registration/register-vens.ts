@@ -48,7 +48,7 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
   if (settled.at === 'stopped') return undefined;
   if (settled.at === 'mapped') {
     run.tally.venRegistered(venName, settled.id);
-    return { ok: true, ven: { name: venName, id: settled.id } };
+    return { ok: true, ven: { name: venName, id: settled.id, clientId: settled.clientId } };
   }
   run.tally.venFailed(venName, settled.reason);
   return { ok: false, status: settled.status, reason: settled.reason };

@@ -55,6 +55,8 @@ interface Mapped {
   readonly id: string;
   /** The VTN was told of it just now, and not at some earlier time. */
   readonly created: boolean;
+  /** See `Found`. */
+  readonly clientId?: string;
 }
 
 interface Failed {
@@ -164,8 +166,12 @@ function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>,
 
 function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
-    case 'found':
-      return { step: { at: 'mapped', id: outcome.id, created: false } };
+    case 'found': {
+      const { id, clientId } = outcome;
+      return {
+        step: { at: 'mapped', id, created: false, ...(clientId !== undefined && { clientId }) },
+      };
+    }
     case 'refused':
       return failed(outcome, step.doubt !== 'exists');
     case 'failed': {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+import { json, scriptedServer } from '../openadr/scripted-server.ts';
 import { execute, pythonDatabase, readLoads, sitesOf, type TestSite } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
@@ -195,4 +196,21 @@ test('openadr-3.0: VENs that business logic made, and that may not make themselv
   const summary = await run({ credentials: undefined, venCredentials });
   assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
   assertOneToOne(dbPath, simulator);
+});
+
+test('openadr-3.1: resources of a VEN that is there already are sent for the client that has it', async (t) => {
+  const { run } = await setUp(t, 'openadr-3.1', {}, sitesOf({ Aalborg: 1 }));
+  const sent: string[] = [];
+  // OpenLEADR derives the client of a resource from its VEN; another VTN may believe what it is told.
+  const server = await scriptedServer(t, (response, request) => {
+    if (request.url === '/vens') return json(409, { title: 'Conflict' })(response, request);
+    if (request.method === 'GET') {
+      return json(200, [{ id: 'v1', venName: 'Aalborg', clientID: 'theirs' }])(response, request);
+    }
+    sent.push(JSON.parse(request.body).clientID);
+    return json(201, { id: `r${sent.length}` })(response, request);
+  });
+  const summary = await run({ vtnUrl: server.url, credentials: undefined, bearerToken: 'x' });
+  assert.equal(summary.loads.registered, 6, JSON.stringify(summary.failures.slice(0, 3)));
+  assert.deepEqual(new Set(sent), new Set(['theirs']));
 });
