@@ -10,7 +10,7 @@ import {
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf, venNameOf } from './wire-names.ts';
+import { formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
 export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
@@ -47,9 +47,10 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       ...as(ven.name),
     }),
     readCreateLoad,
-    findLoad: (load, ven) => ({
+    formerNames: formerNamesOf,
+    findLoad: (load, ven, name = resourceNameOf(load)) => ({
       method: 'GET',
-      path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(resourceNameOf(load))}`,
+      path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(name)}`,
       ...as(ven.name),
     }),
     readFindLoad,

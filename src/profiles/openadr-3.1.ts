@@ -10,7 +10,7 @@ import {
 import { attributesOf } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
+import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
 export type OpenAdrRole = 'BL' | 'VEN';
@@ -66,9 +66,10 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ...as(ven.name),
     }),
     readCreateLoad,
-    findLoad: (load, ven) => ({
+    formerNames: formerNamesOf,
+    findLoad: (load, ven, name = resourceNameOf(load)) => ({
       method: 'GET',
-      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(resourceNameOf(load))}`,
+      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(name)}`,
       ...as(ven.name),
     }),
     readFindLoad,

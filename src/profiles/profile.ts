@@ -85,8 +85,13 @@ export interface WireProfile {
   readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome;
   createLoad(load: Load, ven: RegisteredVen): WireRequest;
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
+  /**
+   * Names that the load may have had on the VTN before its present one, where it is looked up by name; most loads
+   * have none. Such a look-up is read as any other.
+   */
+  formerNames?(load: Load): readonly string[];
+  findLoad(load: Load, ven: RegisteredVen, formerName?: string): WireRequest;
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */
-  findLoad(load: Load, ven: RegisteredVen): WireRequest;
   readFindLoad(
     load: Load,
     ven: RegisteredVen,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { plan } from '../../src/api/plan.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import { json, scriptedServer } from '../openadr/scripted-server.ts';
@@ -115,6 +116,31 @@ for (const version of versions) {
     forget(dbPath);
     assert.equal((await run()).loads.registered, 12);
     assertOneToOne(dbPath, simulator);
+  });
+
+  test(`${version}: what was sent before others of its name came is found, and planned to be renamed`, async (t) => {
+    const { dbPath, simulator, run } = await setUp(t, version, {}, [
+      { ven: 'Aalborg', name: 'Netto', loads: { load_0: 'Base Load' } },
+    ]);
+    await run();
+    forget(dbPath);
+    execute(dbPath, 'INSERT INTO venfleet_sending SELECT load_id FROM loads');
+    execute(
+      dbPath,
+      `INSERT INTO resources (resource_id, resource_name, resource_type, meter_point_id, connection_id, capacities,
+        location, ven) SELECT 'new', resource_name, resource_type, '707057500000000099', 1, capacities, location, ven
+        FROM resources;
+      INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id)
+        SELECT 'another', 'new', load_component, load_name, h5_meter_id FROM loads`,
+    );
+    const summary = await run();
+    assert.equal(summary.loads.registered, 2, JSON.stringify(summary.failures));
+    assertOneToOne(dbPath, simulator);
+    const found = await plan({ dbPath, vtnUrl: simulator.url, profile: version, credentials: bl });
+    assert.deepEqual(
+      found?.actions.map((action) => [action.kind, action.externalResourceId]),
+      [['update', 'site-00000_load_0']],
+    );
   });
 
   test(`${version}: another resource under our name is a conflict, never ours`, async (t) => {
