@@ -1,4 +1,10 @@
-import { type NumberText, type Problem, parseCapacities, parseLocation } from './capacities.ts';
+import {
+  type Capacity,
+  type NumberText,
+  type Problem,
+  parseCapacities,
+  parseLocation,
+} from './capacities.ts';
 import { externalResourceIdOf, loadNameOf } from './components.ts';
 
 export type NameShared = 'no' | 'name' | 'meter';
@@ -46,7 +52,7 @@ export interface Site {
   readonly meterPointId: string;
   readonly venName: string;
   /** Capacity names as stored, with the text of their values as stored (kW or kWh for the usual four). */
-  readonly capacities: readonly (readonly [name: string, value: string])[];
+  readonly capacities: readonly Capacity[];
   /** Degrees, WGS 84, as stored. */
   readonly longitude: NumberText | undefined;
   readonly latitude: NumberText | undefined;

@@ -10,7 +10,7 @@ import {
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
+import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
 export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
@@ -79,9 +79,10 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
 /** What an event may name: this load, its meter point, its kind, its VEN. */
 function targetsOf(load: Load): ValuesMap[] {
   const { component, loadId, site } = load;
+  const group = site.subType === undefined ? [component] : [component, site.subType];
   return [
-    { type: 'POWER_SERVICE_LOCATION', values: [site.meterPointId] },
-    { type: 'GROUP', values: [component, ...(site.subType === undefined ? [] : [site.subType])] },
+    { type: 'POWER_SERVICE_LOCATION', values: [cleanText(site.meterPointId)] },
+    { type: 'GROUP', values: group.map(cleanText) },
     { type: 'RESOURCE_NAME', values: [resourceNameOf(load)] },
     { type: 'VEN_NAME', values: [venNameOf(site.venName)] },
     { type: 'LOAD_ID', values: [loadId] },

@@ -33,7 +33,13 @@ export function readVenResources(
  * and all that they are made of is in the attributes too.
  */
 export function fieldsOf(load: Load): Fields {
-  return fieldsOfResource(resourceNameOf(load), attributesOf(load));
+  const attributes = attributesOf(load).map((attribute) => {
+    const [value] = attribute.values;
+    // As it comes back: in JSON that is read, it is a double.
+    if (typeof value !== 'object') return attribute;
+    return { ...attribute, values: [Number(value.rawJSON)] };
+  });
+  return fieldsOfResource(resourceNameOf(load), attributes);
 }
 
 function asList(body: unknown): unknown[] | undefined {
