@@ -13,6 +13,8 @@ export function flexGatewayProfile(
   const bodyOf = flexBodies(options.serviceLocation ?? 'string');
   return {
     name: 'flex-gateway',
+    // Its own is 422.
+    foreignStatus: 400,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',

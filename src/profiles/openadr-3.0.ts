@@ -25,6 +25,8 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     });
   return {
     name: 'openadr-3.0',
+    // Its own is 400.
+    foreignStatus: 422,
     // OpenLEADR lets no VEN create itself: business logic does, and gives it its role.
     looksForVen: options.role === 'VEN',
     createVen: (venName) => ({

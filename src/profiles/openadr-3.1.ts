@@ -36,6 +36,8 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
   return {
     name: 'openadr-3.1',
+    // Its own is 400.
+    foreignStatus: 422,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',

@@ -79,6 +79,8 @@ export interface WireProfile {
   readonly name: string;
   /** A VEN is looked up before it is created: it should be there, and we may not be allowed to create it. */
   readonly looksForVen?: boolean;
+  /** The status by which VTNs of another kind refuse a VEN that is said like this, and this kind never does. */
+  readonly foreignStatus: number;
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;

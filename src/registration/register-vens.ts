@@ -68,7 +68,8 @@ function throwIfWrongVtn(results: readonly VenResult[], { transport, profile }: 
   if (refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }
-  if (refusals.every(({ status }) => status !== null && wrongPlace.includes(status))) {
+  const wrong = [...wrongPlace, profile.foreignStatus];
+  if (refusals.every(({ status }) => status !== null && wrong.includes(status))) {
     throw new VenfleetError('VTN_WRONG_ANSWER', { url, profile: profile.name, problem: first.reason });
   }
 }

@@ -251,7 +251,10 @@ test('two loads of one external id: the first is mapped, the second is told', as
   );
   const summary = await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 1 } });
   assert.deepEqual([summary.loads.registered, summary.loads.failed], [6, 1]);
-  assert.match(summary.failures[0]?.reason ?? '', /load 0{8}-0{4}-4000-8000-0{12} of the site is "load_0" already/);
+  assert.match(
+    summary.failures[0]?.reason ?? '',
+    /load 0{8}-0{4}-4000-8000-0{12} of the site is "load_0" already/,
+  );
 });
 
 test('an unreachable VTN and a refused token are one error, not a failure per load', async (t) => {
@@ -329,3 +332,11 @@ for (const dialect of ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const) {
     assert.deepEqual(ids, ['v_load_1', 'w_load_1', 'w_load_2', 'w_x_z9']);
   });
 }
+
+test('a VTN of another kind is one error, not a failure per load', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  const openAdr = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const wrong = { code: 'VTN_WRONG_ANSWER' };
+  await assert.rejects(run(dbPath, simulator, { profile: 'openadr-3.1' }), wrong);
+  await assert.rejects(run(dbPath, openAdr, { profile: 'flex-gateway' }), wrong);
+});
