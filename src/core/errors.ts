@@ -176,8 +176,8 @@ export const errorRegistry = {
     retryable: false,
   },
   OADR_PAGING: {
-    message: 'The VTN at {url} cannot be listed: {pages} pages of {operation} in a row brought nothing new.',
-    hint: 'It seems to ignore the parameter "skip".',
+    message: 'The VTN at {url} cannot be listed by {operation}: {problem}.',
+    hint: 'List again when nobody writes; a VTN of which that is always so cannot be listed in pages.',
     retryable: false,
   },
   OADR_ID: {

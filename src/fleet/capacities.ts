@@ -6,7 +6,10 @@ export interface Problem {
   readonly problem: string;
 }
 
-type Entries = readonly (readonly [name: string, value: string])[];
+/** A capacity as stored: its value's text; `isText`: it is no number there, though it may look like one. */
+export type Capacity = readonly [name: string, value: string, isText?: true];
+
+type Entries = readonly Capacity[];
 
 /** The capacities that must be numbers: power in kW, energy in kWh. */
 const numericCapacities = new Set(['P_max_kw', 'P_min_kw', 'E_max_kwh', 'E_min_kwh']);
@@ -22,7 +25,7 @@ export function parseCapacities(json: string): { ok: true; values: Entries } | P
   for (const [name, value] of parsed.values) {
     if (numericCapacities.has(name) && !isNumberText(value)) return impossible('capacities', name, value);
   }
-  const byName = new Map(parsed.values);
+  const byName = byNames(parsed.values);
   for (const [low, high] of [
     ['P_min_kw', 'P_max_kw'],
     ['E_min_kwh', 'E_max_kwh'],
@@ -43,13 +46,17 @@ export function parseLocation(
 ): { ok: true; longitude: NumberText | undefined; latitude: NumberText | undefined } | Problem {
   const parsed = parseFlatObject('location', json);
   if (!parsed.ok) return parsed;
-  const byName = new Map(parsed.values);
+  const byName = byNames(parsed.values);
   const longitude = byName.get('longitude');
   const latitude = byName.get('latitude');
   if (longitude !== undefined && !isDegrees(longitude, 180))
     return impossible('location', 'longitude', longitude);
   if (latitude !== undefined && !isDegrees(latitude, 90)) return impossible('location', 'latitude', latitude);
   return { ok: true, longitude, latitude };
+}
+
+function byNames(values: Entries): Map<string, string> {
+  return new Map(values.map(([name, value]) => [name, value]));
 }
 
 function isDegrees(text: string, most: number): boolean {
@@ -72,12 +79,16 @@ function parseFlatObject(column: string, json: string): { ok: true; values: Entr
   } catch {
     return { ok: false, problem: `broken JSON in ${column}: ${excerpt(json)}` };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Text) {
     return { ok: false, problem: `${column} must be a JSON object, not ${excerpt(json)}` };
   }
-  const values: [string, string][] = [];
+  const values: Capacity[] = [];
   for (const [name, entry] of Object.entries(value)) {
     if (entry === null) continue;
+    if (entry instanceof Text) {
+      values.push(numericCapacities.has(name) ? [name, entry.text] : [name, entry.text, true]);
+      continue;
+    }
     if (typeof entry === 'object')
       return { ok: false, problem: `${column}.${name} must be a number or a text` };
     values.push([name, String(entry)]);
@@ -85,7 +96,16 @@ function parseFlatObject(column: string, json: string): { ok: true; values: Entr
   return { ok: true, values };
 }
 
+/** A text of the JSON, told from the texts of numbers; there are few. */
+class Text {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 function keepNumberText(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value === 'string') return new Text(value);
   return typeof value === 'number' && context?.source !== undefined ? context.source : value;
 }
 

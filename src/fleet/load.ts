@@ -1,4 +1,10 @@
-import { type NumberText, type Problem, parseCapacities, parseLocation } from './capacities.ts';
+import {
+  type Capacity,
+  type NumberText,
+  type Problem,
+  parseCapacities,
+  parseLocation,
+} from './capacities.ts';
 import { externalResourceIdOf, loadNameOf } from './components.ts';
 
 export type NameShared = 'no' | 'name' | 'meter';
@@ -33,6 +39,8 @@ export interface LoadRow {
   readonly registrationStatus: string | null;
   /** A run that did not end well may have sent it: look it up before sending it again. */
   readonly maybeSent: boolean;
+  /** Why this row cannot be a load, where the store knows already. */
+  readonly problem: string | null;
 }
 
 /** What all loads behind one meter share. Absent values are undefined, never empty. */
@@ -46,7 +54,7 @@ export interface Site {
   readonly meterPointId: string;
   readonly venName: string;
   /** Capacity names as stored, with the text of their values as stored (kW or kWh for the usual four). */
-  readonly capacities: readonly (readonly [name: string, value: string])[];
+  readonly capacities: readonly Capacity[];
   /** Degrees, WGS 84, as stored. */
   readonly longitude: NumberText | undefined;
   readonly latitude: NumberText | undefined;
@@ -79,6 +87,8 @@ export function siteFromRow(row: SiteRow): SiteResult {
   if (!row.resourceName.trim()) return problem('the site has no name (resources.resource_name)');
   if (!row.resourceType.trim()) return problem('the site has no type (resources.resource_type)');
   if (!row.meterPointId.trim()) return problem('the site has no meter point id (resources.meter_point_id)');
+  if (row.resourceId.includes('\0'))
+    return problem('the id of the site (resources.resource_id) has a NUL in it');
   const capacities = parseCapacities(row.capacities);
   if (!capacities.ok) return capacities;
   const location = parseLocation(row.location);
@@ -114,6 +124,20 @@ export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
     maybeSent: row.maybeSent,
     site,
   }));
+}
+
+/**
+ * Why a load cannot be sent although its site can, or undefined: two loads with one external id would be one to
+ * every VTN. Of two rows of one component the one that is registered counts, else the first.
+ */
+export function problemOfLoad({ loads }: SiteRow, load: LoadRow): string | undefined {
+  if (load.problem) return load.problem;
+  const { component } = load;
+  if (component.includes('\0')) return 'its component (loads.load_component) has a NUL in it';
+  if (!loads.some((one) => one !== load && one.component === component)) return undefined;
+  const same = loads.filter((one) => one.component === component);
+  const first = same.find((one) => one.registrationStatus === 'APPROVED' && one.vtnResourceId) ?? same[0];
+  return first === load || !first ? undefined : `load ${first.loadId} of the site is "${component}" already`;
 }
 
 /** Where a load stands, and so what a registration does with it: only `pending` loads are sent. */

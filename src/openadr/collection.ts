@@ -1,12 +1,9 @@
-import { VenfleetError } from '../core/errors.ts';
 import type { Call, CallInput, Query } from './call.ts';
 import type { AnswerOf, OperationTable } from './operations.ts';
+import { walk } from './walk.ts';
 
 /** The most that the documents let a VTN put on one page. */
 export const pageSize = 50;
-
-/** How many full pages may bring nothing new before the listing is given up: see `pages`. */
-const stalePagesAllowed = 10;
 
 /** Which part of a listing to fetch. */
 export interface Page {
@@ -26,8 +23,8 @@ export interface Collection<Item, Request, Filter> {
   get(id: string): Promise<Item>;
   /**
    * All that the filter lets through, each once, page after page; in no promised order. What is written meanwhile
-   * shifts the pages: an object that another deletion moved to an earlier page is missed. Where that matters, list
-   * again. A smaller `limit` is for objects so large that a page of 50 outgrows the transport's `maxAnswerBytes`.
+   * shifts the pages: neighbouring pages overlap, and where they do not join, the listing is read again for what it
+   * missed. Throws OADR_PAGING where it changes under every pass, or has no end. A smaller `limit` is for objects so large that a page of 50 outgrows the transport's `maxAnswerBytes`.
    */
   list(filter?: Filter, options?: Pick<Page, 'limit'>): AsyncGenerator<Item, void, undefined>;
   /** One page, as the VTN gives it. */
@@ -69,38 +66,9 @@ export function collectionMaker<T extends OperationTable>(call: Call<T>, url: st
       delete: (id) => send(ids.delete, { params: at(id) }),
       page,
       list: (filter, { limit = pageSize } = {}) =>
-        pages((skip) => page({ skip, limit }, filter), limit, url, ids.list),
+        walk((skip) => page({ skip, limit }, filter), limit, url, ids.list),
     };
   };
 }
 
 type Identified<T> = T extends { id: string } ? T : never;
-
-/**
- * Walks a listing page by page, and gives each object once. It ends at the first page that is not full, or at one
- * that ignores `limit` and brings nothing new. Objects that others create meanwhile push known ones onto the next
- * page; many such pages in a row mean that the VTN ignores `skip`, and would never come to an end.
- */
-async function* pages<Item extends { id: string }>(
-  fetchPage: (skip: number) => Promise<Item[]>,
-  limit: number,
-  url: string,
-  operation: string,
-): AsyncGenerator<Item, void, undefined> {
-  const seen = new Set<string>();
-  let stale = 0;
-  for (let skip = 0; ; ) {
-    const items = await fetchPage(skip);
-    const before = seen.size;
-    for (const item of items) {
-      if (seen.has(item.id)) continue;
-      seen.add(item.id);
-      yield item;
-    }
-    stale = seen.size === before ? stale + 1 : 0;
-    if (items.length < limit || (stale > 0 && items.length > limit)) return;
-    if (stale === stalePagesAllowed)
-      throw new VenfleetError('OADR_PAGING', { url, operation, pages: stalePagesAllowed });
-    skip += items.length;
-  }
-}

@@ -13,6 +13,8 @@ export function flexGatewayProfile(
   const bodyOf = flexBodies(options.serviceLocation ?? 'string');
   return {
     name: 'flex-gateway',
+    // Its own is 422.
+    foreignStatus: 400,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
@@ -32,7 +34,7 @@ export function flexGatewayProfile(
       method: 'GET',
       path: `/resources?external_resource_id=${encodeURIComponent(load.externalResourceId)}`,
     }),
-    readFindLoad: (load, response, claimedId) =>
+    readFindLoad: (load, _ven, response, claimedId) =>
       readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
     // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
     // OpenADR 3, whose words it speaks. A gateway that ignores them and lists all at once is understood too.

@@ -1,10 +1,16 @@
 import type { Load } from '../fleet/load.ts';
 import { readChange } from './changes.ts';
-import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import {
+  problemDetail,
+  readCreateLoad,
+  readCreateVen,
+  readFindLoad,
+  readFindVen,
+} from './openadr-answers.ts';
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf } from './wire-names.ts';
+import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
 export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
@@ -19,18 +25,20 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     });
   return {
     name: 'openadr-3.0',
+    // Its own is 400.
+    foreignStatus: 422,
     // OpenLEADR lets no VEN create itself: business logic does, and gives it its role.
     looksForVen: options.role === 'VEN',
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
-      body: JSON.stringify({ venName }),
+      body: JSON.stringify({ venName: venNameOf(venName) }),
       ...as(venName),
     }),
-    readCreateVen: (_venName, response) => readCreate(response, () => true),
+    readCreateVen,
     findVen: (venName) => ({
       method: 'GET',
-      path: `/vens?venName=${encodeURIComponent(venName)}`,
+      path: `/vens?venName=${encodeURIComponent(venNameOf(venName))}`,
       ...as(venName),
     }),
     readFindVen,
@@ -41,12 +49,13 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       ...as(ven.name),
     }),
     readCreateLoad,
-    findLoad: (load, ven) => ({
+    formerNames: formerNamesOf,
+    findLoad: (load, ven, name = resourceNameOf(load)) => ({
       method: 'GET',
-      path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(resourceNameOf(load))}`,
+      path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(name)}`,
       ...as(ven.name),
     }),
-    readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
       method: 'GET',
@@ -72,11 +81,12 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
 /** What an event may name: this load, its meter point, its kind, its VEN. */
 function targetsOf(load: Load): ValuesMap[] {
   const { component, loadId, site } = load;
+  const group = site.subType === undefined ? [component] : [component, site.subType];
   return [
-    { type: 'POWER_SERVICE_LOCATION', values: [site.meterPointId] },
-    { type: 'GROUP', values: [component, ...(site.subType === undefined ? [] : [site.subType])] },
+    { type: 'POWER_SERVICE_LOCATION', values: [cleanText(site.meterPointId)] },
+    { type: 'GROUP', values: group.map(cleanText) },
     { type: 'RESOURCE_NAME', values: [resourceNameOf(load)] },
-    { type: 'VEN_NAME', values: [site.venName] },
+    { type: 'VEN_NAME', values: [venNameOf(site.venName)] },
     { type: 'LOAD_ID', values: [loadId] },
   ];
 }

@@ -1,10 +1,16 @@
 import type { Load } from '../fleet/load.ts';
 import { readChange } from './changes.ts';
-import { problemDetail, readCreate, readCreateLoad, readFindLoad, readFindVen } from './openadr-answers.ts';
+import {
+  problemDetail,
+  readCreateLoad,
+  readCreateVen,
+  readFindLoad,
+  readFindVen,
+} from './openadr-answers.ts';
 import { attributesOf } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile } from './profile.ts';
-import { resourceNameOf, targetOf } from './wire-names.ts';
+import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
 export type OpenAdrRole = 'BL' | 'VEN';
@@ -13,7 +19,7 @@ export interface OpenAdr31Options {
   /** Default BL. */
   readonly role?: OpenAdrRole | undefined;
   /**
-   * The clientID of a VEN that is created as BL; `{ven}` stands for the VEN's name in the form that a clientID
+   * The clientID of a VEN that is created as BL (one that is there already keeps its own, also for its resources); `{ven}` stands for the VEN's name in the form that a clientID
    * may have. Default `{ven}`.
    */
   readonly clientIdTemplate?: string | undefined;
@@ -27,27 +33,31 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
   const bodyOf = (load: Load, ven: RegisteredVen) =>
-    JSON.stringify(bl ? blResource(load, ven, clientIdOf(ven.name)) : venResource(load, ven));
+    JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
   return {
     name: 'openadr-3.1',
+    // Its own is 400.
+    foreignStatus: 422,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
       body: JSON.stringify(
-        bl ? blVen(venName, clientIdOf(venName)) : { objectType: 'VEN_VEN_REQUEST', venName },
+        bl
+          ? blVen(venName, clientIdOf(venName))
+          : { objectType: 'VEN_VEN_REQUEST', venName: venNameOf(venName) },
       ),
       ...as(venName),
     }),
     readCreateVen(venName, response) {
-      const outcome = readCreate(response, () => true);
-      if (outcome.kind !== 'exists') return outcome;
+      const outcome = readCreateVen(venName, response);
+      if (outcome.kind !== 'exists' || outcome.status !== 409) return outcome;
       // OpenLEADR ties a client to one VEN, and does not say which of the two it was.
       const client = bl ? `clientID "${clientIdOf(venName)}"` : 'this client';
       return { ...outcome, reason: `${outcome.reason} (it has a VEN of this name, or one of ${client})` };
     },
     findVen: (venName) => ({
       method: 'GET',
-      path: `/vens?venName=${encodeURIComponent(venName)}`,
+      path: `/vens?venName=${encodeURIComponent(venNameOf(venName))}`,
       ...as(venName),
     }),
     readFindVen,
@@ -58,12 +68,13 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ...as(ven.name),
     }),
     readCreateLoad,
-    findLoad: (load, ven) => ({
+    formerNames: formerNamesOf,
+    findLoad: (load, ven, name = resourceNameOf(load)) => ({
       method: 'GET',
-      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(resourceNameOf(load))}`,
+      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(name)}`,
       ...as(ven.name),
     }),
-    readFindLoad: (load, response) => readFindLoad(load, resourceNameOf(load), response),
+    readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
       method: 'GET',
@@ -90,7 +101,12 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
 }
 
 function blVen(venName: string, clientID: string): object {
-  return { objectType: 'BL_VEN_REQUEST', clientID, venName, targets: [targetOf(venName)] };
+  return {
+    objectType: 'BL_VEN_REQUEST',
+    clientID,
+    venName: venNameOf(venName),
+    targets: [targetOf(venName)],
+  };
 }
 
 function blResource(load: Load, ven: RegisteredVen, clientID: string): object {

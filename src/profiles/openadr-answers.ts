@@ -2,6 +2,7 @@ import type { Load } from '../fleet/load.ts';
 import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { identityAttribute } from './openadr-attributes.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
+import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** `problem` bodies (RFC 9457): the detail, else the title; OAuth-style `error_description` too. */
 export function problemDetail(body: unknown): string | undefined {
@@ -14,13 +15,15 @@ export function problemDetail(body: unknown): string | undefined {
 }
 
 /** Reads the answer to a POST; `isOurs` looks at the object in it. */
-export function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean): CreateOutcome {
+function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean): CreateOutcome {
   const { status } = response;
   if (status === 200 || status === 201) {
     const body = jsonBody(response);
     const id = textField(body, 'id');
     if (id === undefined) return nonsense(status, `without an id: ${describeBody(response)}`);
     if (!isOurs(body)) return { kind: 'exists', status, id, reason: `HTTP ${status} with another object` };
+    // 200 is no answer to a creation: it may be an object that was there before.
+    if (status === 200) return { kind: 'exists', status, id, reason: 'HTTP 200 with an object' };
     return { kind: 'created', id };
   }
   if (status === 409)
@@ -32,14 +35,26 @@ export function readCreate(response: WireResponse, isOurs: (object: unknown) => 
   return readRefusal(response, problemDetail);
 }
 
+/** Reads the answer to the creation of a VEN: what it says of itself must be what we asked for. */
+export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
+  return readCreate(response, (body) => {
+    const theirs = textField(body, 'venName');
+    return isKind(body, venKinds) && (theirs === undefined || theirs === venNameOf(venName));
+  });
+}
+
 /**
  * The same for a load. A 409 usually means that the name is taken; OpenLEADR also says it to a VEN that it does
  * not know, and calls that a foreign key.
  */
 export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome {
   const outcome = readCreate(response, (body) => {
-    const theirs = externalIdOf(body);
-    return theirs === undefined || theirs === load.externalResourceId;
+    if (!isResourceOf(ven, body)) return false;
+    const whose = externalIdOf(body);
+    if (whose !== undefined) return whose === load.externalResourceId;
+    // A VTN may keep attributes to itself: then the name, which is unique within the VEN, must do.
+    const name = textField(body, 'resourceName');
+    return name === undefined || name === resourceNameOf(load);
   });
   if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
     return {
@@ -51,27 +66,54 @@ export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireRes
   return outcome;
 }
 
+const venKinds: readonly unknown[] = ['VEN', 'BL_VEN_REQUEST', 'VEN_VEN_REQUEST'];
+const resourceKinds: readonly unknown[] = ['RESOURCE', 'BL_RESOURCE_REQUEST', 'VEN_RESOURCE_REQUEST'];
+
+/** Whether an object is of this kind, as far as it says. The documents name those of the requests as well. */
+function isKind(object: unknown, kinds: readonly unknown[]): boolean {
+  const { objectType } = (object ?? {}) as { objectType?: unknown };
+  return objectType === undefined || objectType === null || kinds.includes(objectType);
+}
+
+/** Whether an object is a resource of this VEN, as far as it says. */
+function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
+  const venId = textField(object, 'venID');
+  return isKind(object, resourceKinds) && (venId === undefined || venId === ven.id);
+}
+
 /** Reads a listing of VENs; ours is the one of that very name, as an empty filter lists them all. */
 export function readFindVen(venName: string, response: WireResponse): FindOutcome {
+  const ownName = venNameOf(venName);
   return readList(response, (items) => {
-    const id = textField(
-      items.find((item) => textField(item, 'venName') === venName),
-      'id',
-    );
-    return id === undefined ? { kind: 'absent' } : { kind: 'found', id };
+    const ven = items.find((item) => textField(item, 'venName') === ownName);
+    const id = textField(ven, 'id');
+    if (id === undefined) return { kind: 'absent' };
+    const clientId = textField(ven, 'clientID') ?? textField(ven, 'clientId');
+    return clientId === undefined ? { kind: 'found', id } : { kind: 'found', id, clientId };
   });
 }
 
-/** Reads a listing of resources: ours is known by its external id; another one under our name is an impostor. */
-export function readFindLoad(load: Load, resourceName: string, response: WireResponse): FindOutcome {
+/**
+ * Reads a listing of resources: ours is known by its external id, under our VEN; another one under our name is
+ * an impostor. What is of another VEN only shows that the VTN ignores the filter.
+ */
+export function readFindLoad(
+  load: Load,
+  ven: RegisteredVen,
+  response: WireResponse,
+  claimedId: string | undefined,
+): FindOutcome {
+  const resourceName = resourceNameOf(load);
   return readList(response, (items) => {
-    const ours = items.filter((item) => externalIdOf(item) === load.externalResourceId);
-    const id = ours
+    const ofVen = items.filter((item) => isResourceOf(ven, item));
+    const ours = ofVen
+      .filter((item) => externalIdOf(item) === load.externalResourceId)
       .map((item) => textField(item, 'id'))
       .filter((found) => found !== undefined)
-      .sort()[0];
+      .sort();
+    const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
     if (id !== undefined) return { kind: 'found', id };
-    const other = items.find((item) => textField(item, 'resourceName') === resourceName);
+    const other = ofVen.find((item) => textField(item, 'resourceName') === resourceName);
     if (other === undefined) return { kind: 'absent' };
     const whose = externalIdOf(other);
     const described = whose === undefined ? 'is not ours' : `belongs to load ${whose}`;

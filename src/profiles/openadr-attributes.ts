@@ -1,10 +1,22 @@
-import type { Load } from '../fleet/load.ts';
+import { createHash } from 'node:crypto';
+import type { Capacity } from '../fleet/capacities.ts';
+import type { Load, Site } from '../fleet/load.ts';
+import { capacityNames } from '../fleet/new-site.ts';
+import { cleanText } from './wire-names.ts';
 
 /** OpenADR's valuesMap. */
 export interface ValuesMap {
   readonly type: string;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | RawNumber)[];
 }
+
+/** A number with more digits than a double has, which goes into JSON as it stands in the database. */
+interface RawNumber {
+  readonly rawJSON: string;
+}
+
+// ES2026, and in Node since 21; TypeScript does not know it yet.
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawNumber };
 
 /** The private attribute by which a resource is known as ours. */
 export const identityAttribute = 'EXTERNAL_RESOURCE_ID';
@@ -16,8 +28,8 @@ export const identityAttribute = 'EXTERNAL_RESOURCE_ID';
 export function attributesOf(load: Load): ValuesMap[] {
   const { site } = load;
   const attributes: ValuesMap[] = [];
-  const add = (type: string, value: string | number | undefined) => {
-    if (value !== undefined && value !== '') attributes.push({ type, values: [value] });
+  const add = (type: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') attributes.push({ type, values: [cleanText(value)] });
   };
   add(identityAttribute, load.externalResourceId);
   add('METER_POINT_ID', site.meterPointId);
@@ -30,29 +42,80 @@ export function attributesOf(load: Load): ValuesMap[] {
   if (site.longitude !== undefined && site.latitude !== undefined) {
     attributes.push({ type: 'LOCATION', values: [Number(site.longitude), Number(site.latitude)] });
   }
-  for (const [name, value] of site.capacities) addCapacity(add, name, numberOrText(value));
-  return attributes;
+  return attributes.concat(capacityAttributes(site));
 }
 
-function addCapacity(
-  add: (type: string, value: string | number) => void,
-  name: string,
-  value: string | number,
-) {
-  if (name === 'P_max_kw') return add('MAX_POWER_CONSUMPTION', value);
-  add(privateType(name), value);
-  if (name === 'P_min_kw' && typeof value === 'number' && value < 0) add('MAX_POWER_EXPORT', Math.abs(value));
+/** Types that are not for capacities: two attributes of one type would be one to most readers. */
+const reserved: ReadonlySet<string> = new Set([
+  identityAttribute,
+  'METER_POINT_ID',
+  'LOAD_COMPONENT',
+  'LOAD_NAME',
+  'H5_METER_ID',
+  'RESOURCE_TYPE',
+  'RESOURCE_SUB_TYPE',
+  'ADDRESS',
+  'LOCATION',
+  'MAX_POWER_CONSUMPTION',
+  'MAX_POWER_EXPORT',
+]);
+
+/** All loads of a site share them. */
+const ofSites = new WeakMap<Site, readonly ValuesMap[]>();
+
+function capacityAttributes(site: Site): readonly ValuesMap[] {
+  let made = ofSites.get(site);
+  if (made === undefined) {
+    made = makeCapacityAttributes(site.capacities.filter(([name, value]) => name !== '' && value !== ''));
+    ofSites.set(site, made);
+  }
+  return made;
 }
 
-/** `E_max_kwh` → `E_MAX_KWH`, `maxPower` → `MAX_POWER`; at most 128 characters. */
-function privateType(name: string): string {
+function makeCapacityAttributes(capacities: readonly Capacity[]): ValuesMap[] {
+  const types = capacities.map(([name]) => plainType(name));
+  return capacities.flatMap((capacity, index) => {
+    const [name] = capacity;
+    const value = wireValue(capacity);
+    const type = types[index] as string;
+    const isAlone = types.indexOf(type) === index && types.lastIndexOf(type) === index;
+    const isOwn = usual.has(name) || (isAlone && isUsable(type));
+    const attributes: ValuesMap[] = [{ type: isOwn ? type : hashedType(name, type), values: [value] }];
+    const exported = name === 'P_min_kw' ? -Number(capacity[1]) : 0;
+    if (exported > 0) attributes.push({ type: 'MAX_POWER_EXPORT', values: [exported] });
+    return attributes;
+  });
+}
+
+/** Those that every site has keep their types, whatever else there is. */
+const usual: ReadonlySet<string> = new Set(capacityNames);
+
+/** `E_max_kwh` → `E_MAX_KWH`, `maxPower` → `MAX_POWER`. */
+function plainType(name: string): string {
+  if (name === 'P_max_kw') return 'MAX_POWER_CONSUMPTION';
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase()
-    .slice(0, 128);
+    .toUpperCase();
 }
 
-function numberOrText(text: string): string | number {
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+function isUsable(type: string): boolean {
+  return type.length <= 128 && /[A-Z0-9]/.test(type) && !reserved.has(type) && !/_[0-9A-F]{16}$/.test(type);
 }
+
+/** For a name whose type others have too, or that leaves nothing of it: `MAX_POWER_6A5F…`. */
+function hashedType(name: string, type: string): string {
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase();
+  return `${type.slice(0, 110)}_${hash}`;
+}
+
+/** Texts stay texts, whatever they look like; what is too long for a double keeps its digits. */
+function wireValue([, value, isText]: Capacity): string | number | RawNumber {
+  if (isText) return cleanText(value);
+  const number = Number(value);
+  if (String(number) === value) return number;
+  if (value.trim() === '' || !Number.isFinite(number)) return value;
+  return /\d{16}/.test(value.replace('.', '')) && isJsonNumber(value) ? rawJSON(value) : number;
+}
+
+const isJsonNumber = (text: string) => /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);

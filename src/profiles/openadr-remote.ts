@@ -4,7 +4,7 @@ import { readListing, scalarsOf } from './changes.ts';
 import { externalIdOf, problemDetail } from './openadr-answers.ts';
 import { attributesOf, identityAttribute } from './openadr-attributes.ts';
 import type { Answer, Fields, RemoteResource, WireResponse } from './profile.ts';
-import { resourceNameOf } from './wire-names.ts';
+import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** Reads a page of `/resources` or `/vens/{venID}/resources`. */
 export function readResources(response: WireResponse): Answer<readonly RemoteResource[]> {
@@ -20,8 +20,9 @@ export function readVenResources(
   response: WireResponse,
 ): readonly RemoteResource[] | undefined {
   if (response.status !== 200) return undefined;
+  const ownName = venNameOf(venName);
   const vens = asList(jsonBody(response)) ?? [];
-  const ven = vens.find((item) => textField(item, 'venName') === venName) as { resources?: unknown };
+  const ven = vens.find((item) => textField(item, 'venName') === ownName) as { resources?: unknown };
   const items = asList(ven?.resources) ?? [];
   const resources = items.map(remoteResource).filter((resource) => resource !== undefined);
   return resources.length > 0 && resources.length === items.length ? resources : undefined;
@@ -32,7 +33,13 @@ export function readVenResources(
  * and all that they are made of is in the attributes too.
  */
 export function fieldsOf(load: Load): Fields {
-  return fieldsOfResource(resourceNameOf(load), attributesOf(load));
+  const attributes = attributesOf(load).map((attribute) => {
+    const [value] = attribute.values;
+    // As it comes back: in JSON that is read, it is a double.
+    if (typeof value !== 'object') return attribute;
+    return { ...attribute, values: [Number(value.rawJSON)] };
+  });
+  return fieldsOfResource(resourceNameOf(load), attributes);
 }
 
 function asList(body: unknown): unknown[] | undefined {

@@ -20,9 +20,16 @@ export type CreateOutcome =
   /** Surely not there, for a passing reason. */
   | { kind: 'failed'; status: number | null; reason: string; retryAfterMs?: number };
 
+/** It is there, under this id; of a VEN also the OAuth client that it belongs to, where the VTN tells. */
+export interface Found {
+  readonly kind: 'found';
+  readonly id: string;
+  readonly clientId?: string | undefined;
+}
+
 /** What one answer of a VTN to "have you got this?" means. */
 export type FindOutcome =
-  | { kind: 'found'; id: string }
+  | Found
   /** It is not there. `impostor`: the VTN has something else in its place, described. */
   | { kind: 'absent'; impostor?: string }
   | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
@@ -63,6 +70,8 @@ export interface RegisteredVen {
   readonly name: string;
   /** The VTN's id of it. */
   readonly id: string;
+  /** The OAuth client that it belongs to, where it was there already and the VTN told. */
+  readonly clientId?: string | undefined;
 }
 
 /** How VENs and loads are said to one kind of VTN, and what its answers mean. Pure: no network, no state. */
@@ -70,15 +79,27 @@ export interface WireProfile {
   readonly name: string;
   /** A VEN is looked up before it is created: it should be there, and we may not be allowed to create it. */
   readonly looksForVen?: boolean;
+  /** The status by which VTNs of another kind refuse a VEN that is said like this, and this kind never does. */
+  readonly foreignStatus: number;
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;
   readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome;
   createLoad(load: Load, ven: RegisteredVen): WireRequest;
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
+  /**
+   * Names that the load may have had on the VTN before its present one, where it is looked up by name; most loads
+   * have none. Such a look-up is read as any other.
+   */
+  formerNames?(load: Load): readonly string[];
+  findLoad(load: Load, ven: RegisteredVen, formerName?: string): WireRequest;
   /** `claimedId`: the id that the VTN gave with its claim that the load exists, if any. */
-  findLoad(load: Load, ven: RegisteredVen): WireRequest;
-  readFindLoad(load: Load, response: WireResponse, claimedId: string | undefined): FindOutcome;
+  readFindLoad(
+    load: Load,
+    ven: RegisteredVen,
+    response: WireResponse,
+    claimedId: string | undefined,
+  ): FindOutcome;
 
   /** Whether resources are listed for one VEN at a time, or all VENs' together. */
   readonly listsByVen: boolean;

@@ -34,7 +34,10 @@ export interface Subject {
   readonly maybeSent: boolean;
   create(): WireRequest;
   readCreate(response: WireResponse): CreateOutcome;
-  find(): WireRequest;
+  /** Names under which an earlier run may have sent it; none where it is not given. */
+  readonly formerNames?: number;
+  /** Looks it up by its former name of this number, counted from 1; 0: by its present one. */
+  find(formerName: number): WireRequest;
   readFind(response: WireResponse, claimedId: string | undefined): FindOutcome;
 }
 
@@ -45,7 +48,7 @@ export type Settled = Extract<Step, { at: 'mapped' | 'failed' }> | { readonly at
  * was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS).
  */
 export async function settle(subject: Subject, context: RunContext): Promise<Settled> {
-  let step: Step = firstStep(subject.maybeSent);
+  let step: Step = firstStep(subject.maybeSent, subject.formerNames);
   while (step.at !== 'mapped' && step.at !== 'failed') {
     const now: Extract<Step, { at: 'to-create' | 'to-find' }> = step;
     const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(
@@ -54,7 +57,7 @@ export async function settle(subject: Subject, context: RunContext): Promise<Set
           ? attempt(context, subject.create(), subject.readCreate, 'ambiguous')
           : attempt(
               context,
-              subject.find(),
+              subject.find(now.formerName),
               (response) => subject.readFind(response, now.claimedId),
               'failed',
             ),

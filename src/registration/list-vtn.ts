@@ -57,14 +57,16 @@ async function listVen(lister: Lister, { venName, expected }: ListedVen): Promis
   if (asked.at === 'stopped') return;
   if (asked.at === 'failed') throw noListing(lister, `VEN "${venName}": ${asked.reason}`);
   if (asked.value === 'absent') return;
-  const ven = { name: venName, id: asked.value.id };
+  const ven = { name: venName, id: asked.value.id, clientId: asked.value.clientId };
   lister.vens.set(venName, ven);
   if (asked.value.resources) keep(lister, asked.value.resources);
   else await list(lister, ven, expected);
 }
 
 /** What a look-up of a VEN brought: none, or its id, and its resources where the answer carries them. */
-type FoundVen = 'absent' | { readonly id: string; readonly resources: readonly RemoteResource[] | undefined };
+type FoundVen =
+  | 'absent'
+  | (Pick<RegisteredVen, 'id' | 'clientId'> & { readonly resources: readonly RemoteResource[] | undefined });
 
 function readVen(
   response: WireResponse,
@@ -75,7 +77,8 @@ function readVen(
   if (outcome.kind === 'absent') return { kind: 'done', value: 'absent' };
   if (outcome.kind !== 'found') return outcome;
   const resources = context.profile.readVenResources(venName, response);
-  const value = { id: outcome.id, resources: resources?.map((resource) => compact(resource, venName)) };
+  const { id, clientId } = outcome;
+  const value = { id, clientId, resources: resources?.map((resource) => compact(resource, venName)) };
   return { kind: 'done', value };
 }
 

@@ -1,5 +1,12 @@
 import { externalResourceIdOf } from '../fleet/components.ts';
-import { type Load, type LoadRow, loadsOfSite, type SiteRow, siteFromRow } from '../fleet/load.ts';
+import {
+  type Load,
+  type LoadRow,
+  loadsOfSite,
+  problemOfLoad,
+  type SiteRow,
+  siteFromRow,
+} from '../fleet/load.ts';
 import type { FleetStore, SentRecord } from '../fleet/store.ts';
 import type { WireProfile } from '../profiles/profile.ts';
 import type { LocalLoad } from './planner.ts';
@@ -74,17 +81,10 @@ function wantedOf(
   problem: string | undefined,
   { includeDisabled, removeAll }: LocalOptions,
 ): LocalLoad['wanted'] {
-  const other = firstOfComponent(row, load.component);
-  if (other !== load) return { problem: `load ${other.loadId} of the site is "${load.component}" already` };
+  const own = problemOfLoad(row, load);
+  if (own !== undefined) return { problem: own };
   if (removeAll) return 'no';
   if (load.registrationStatus === 'SUSPENDED') return 'as-is';
   if (!row.enabled && !includeDisabled) return 'no';
   return problem === undefined ? 'yes' : { problem };
-}
-
-/** Two loads of one component have one external id: the one that is registered counts, else the first. */
-function firstOfComponent(row: SiteRow, component: string): LoadRow {
-  const same = row.loads.filter((load) => load.component === component);
-  return (same.find((load) => load.registrationStatus === 'APPROVED' && load.vtnResourceId) ??
-    same[0]) as LoadRow;
 }

@@ -1,5 +1,13 @@
 import { externalResourceIdOf } from '../fleet/components.ts';
-import { type Load, loadsOfSite, type SiteRow, siteFromRow, standingOf } from '../fleet/load.ts';
+import {
+  type Load,
+  type LoadRow,
+  loadsOfSite,
+  problemOfLoad,
+  type SiteRow,
+  siteFromRow,
+  standingOf,
+} from '../fleet/load.ts';
 import type { FleetStore } from '../fleet/store.ts';
 
 /** Sites read at a time: about 600 loads, a megabyte. */
@@ -43,7 +51,10 @@ function pendingOfSite(
   const parsed = siteFromRow(row);
   // All loads of the site are made, since a name that two of them share is told from all of them.
   const all: PendingLoad[] = parsed.ok
-    ? loadsOfSite(parsed.site, row.loads).map((load) => ({ ok: true, load }))
+    ? loadsOfSite(parsed.site, row.loads).map((load, index) => {
+        const problem = problemOfLoad(row, row.loads[index] as LoadRow);
+        return problem === undefined ? { ok: true, load } : { ok: false, load, problem };
+      })
     : row.loads.map((load) => ({
         ok: false,
         load: {

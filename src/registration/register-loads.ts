@@ -118,11 +118,13 @@ export async function registerLoad(
 
 /** A load as `settle` takes it. */
 export function loadSubject(load: Load, ven: RegisteredVen, profile: WireProfile): Subject {
+  const former = load.maybeSent ? (profile.formerNames?.(load) ?? []) : [];
   return {
     maybeSent: load.maybeSent,
+    formerNames: former.length,
     create: () => profile.createLoad(load, ven),
     readCreate: (response) => profile.readCreateLoad(load, ven, response),
-    find: () => profile.findLoad(load, ven),
-    readFind: (response, claimedId) => profile.readFindLoad(load, response, claimedId),
+    find: (formerName) => profile.findLoad(load, ven, former[formerName - 1]),
+    readFind: (response, claimedId) => profile.readFindLoad(load, ven, response, claimedId),
   };
 }

@@ -48,7 +48,7 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
   if (settled.at === 'stopped') return undefined;
   if (settled.at === 'mapped') {
     run.tally.venRegistered(venName, settled.id);
-    return { ok: true, ven: { name: venName, id: settled.id } };
+    return { ok: true, ven: { name: venName, id: settled.id, clientId: settled.clientId } };
   }
   run.tally.venFailed(venName, settled.reason);
   return { ok: false, status: settled.status, reason: settled.reason };
@@ -68,7 +68,8 @@ function throwIfWrongVtn(results: readonly VenResult[], { transport, profile }: 
   if (refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }
-  if (refusals.every(({ status }) => status !== null && wrongPlace.includes(status))) {
+  const wrong = [...wrongPlace, profile.foreignStatus];
+  if (refusals.every(({ status }) => status !== null && wrong.includes(status))) {
     throw new VenfleetError('VTN_WRONG_ANSWER', { url, profile: profile.name, problem: first.reason });
   }
 }

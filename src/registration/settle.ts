@@ -7,6 +7,7 @@
  *              └─ refused ────────────────────────────► failed
  *
  *   to-find ───┬─ found ──────────────────────────────► mapped
+ *              ├─ absent, by a former name ───────────► to-find     by the next one, at last by its own
  *              ├─ absent, it may still be under way ──► to-find     after the grace; once for each sending
  *              ├─ absent, it had been ambiguous ──────► to-create   a bounded number of times
  *              ├─ absent, the VTN says it exists ─────► to-find     after a wait; twice, then failed
@@ -48,6 +49,12 @@ interface ToFind {
   readonly misses: number;
   /** The VTN may still be about to carry it out: that a look-up finds nothing proves nothing yet. */
   readonly underWay: boolean;
+  /**
+   * Names that it may have had when an earlier run sent it: how many, and which of them the next look-up is by,
+   * counted down; 0: the present one.
+   */
+  readonly formerNames: number;
+  readonly formerName: number;
 }
 
 interface Mapped {
@@ -55,6 +62,8 @@ interface Mapped {
   readonly id: string;
   /** The VTN was told of it just now, and not at some earlier time. */
   readonly created: boolean;
+  /** See `Found`. */
+  readonly clientId?: string;
 }
 
 interface Failed {
@@ -87,7 +96,7 @@ const endingStatuses: readonly (number | null)[] = [500, 501, 503];
 /** "Not now" is no failure: it may be said this many times more often than a request may fail. */
 const patienceFactor = 10;
 
-export const firstStep = (maybeSent: boolean): ToCreate | ToFind =>
+export const firstStep = (maybeSent: boolean, formerNames = 0): ToCreate | ToFind =>
   maybeSent
     ? {
         at: 'to-find',
@@ -100,6 +109,8 @@ export const firstStep = (maybeSent: boolean): ToCreate | ToFind =>
         finds: 0,
         misses: 0,
         underWay: true,
+        formerNames,
+        formerName: formerNames,
       }
     : { at: 'to-create', creates: 0, throttled: 0 };
 
@@ -153,6 +164,8 @@ function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>,
         finds: 0,
         misses: 0,
         underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
+        formerNames: 0,
+        formerName: 0,
       };
       // What is in doubt may still be on its way through the VTN: give it time before looking.
       if (doubt !== 'ambiguous') return { step: find };
@@ -164,8 +177,12 @@ function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>,
 
 function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, policy: RetryPolicy): Move {
   switch (outcome.kind) {
-    case 'found':
-      return { step: { at: 'mapped', id: outcome.id, created: false } };
+    case 'found': {
+      const { id, clientId } = outcome;
+      return {
+        step: { at: 'mapped', id, created: false, ...(clientId !== undefined && { clientId }) },
+      };
+    }
     case 'refused':
       return failed(outcome, step.doubt !== 'exists');
     case 'failed': {
@@ -179,7 +196,9 @@ function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, polic
 }
 
 function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPolicy): Move {
-  const { doubt, creates, reason, status } = step;
+  const { doubt, creates, reason, status, formerName, formerNames } = step;
+  // Whoever has a former name now may well have it by right.
+  if (formerName > 0) return { step: { ...step, formerName: formerName - 1 } };
   if (impostor !== undefined) return failed({ status, reason: `conflict: ${impostor}` }, false);
   if (doubt === 'nonsense') return failed({ status, reason: `${reason}; and a look-up found nothing` }, true);
   if (doubt === 'exists') {
@@ -191,7 +210,8 @@ function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPoli
   }
   if (step.underWay) {
     const graceMs = policy.graceMs ?? defaultGraceMs;
-    return { step: { ...step, underWay: false }, wait: { tries: 1, retryAfterMs: graceMs } };
+    const again = { ...step, underWay: false, formerName: formerNames };
+    return { step: again, wait: { tries: 1, retryAfterMs: graceMs } };
   }
   if (creates >= policy.maxAttempts) return failed(givenUp({ status, reason }, creates), true);
   return { step: { at: 'to-create', creates, throttled: step.throttled } };

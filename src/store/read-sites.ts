@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { externalResourceIdOf } from '../fleet/components.ts';
 import type { LoadRow, SiteRow } from '../fleet/load.ts';
 import type { FleetDatabase } from './open.ts';
+import { prepareSharedIds, type SharedIds } from './shared-ids.ts';
 
 /**
  * Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. `leftBehind`: loads that may have been
@@ -26,7 +28,7 @@ type LoadRecord = readonly [
   maybeSent: number,
 ];
 
-/** Prepares the statements once; a page costs two of them. */
+/** Prepares the statements once; a page costs three of them. */
 export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSites {
   const columns = siteSelection(siteColumns);
   const withVen = sqlite.prepare(`
@@ -38,13 +40,12 @@ export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSi
       UNION ALL ${orphanSelection})
     WHERE resourceId > ? ORDER BY resourceId LIMIT ?`);
   const readLoads = prepareReadLoads(sqlite);
+  const sharedIds = prepareSharedIds(sqlite);
   return (venName, after = '', limit, leftBehind) => {
     const rows = venName === null ? withoutVen.all(after, limit) : withVen.all(venName, after, limit);
     const sites = rows as unknown as SiteRecord[];
-    const loads = readLoads(
-      sites.map((site) => site.resourceId),
-      leftBehind,
-    );
+    const resourceIds = sites.map((site) => site.resourceId);
+    const loads = readLoads(resourceIds, leftBehind, sharedIds(resourceIds));
     return sites.map((site) => ({
       ...site,
       enabled: site.enabled !== 0,
@@ -55,7 +56,7 @@ export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSi
 
 function prepareReadLoads(
   sqlite: DatabaseSync,
-): (resourceIds: string[], leftBehind: ReadonlySet<string>) => Map<string, LoadRow[]> {
+): (resourceIds: string[], leftBehind: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
     SELECT l.resource_id, l.load_id, l.load_component, l.load_name, l.h5_meter_id, l.vtn_resource_id,
       l.registration_status, s.load_id IS NOT NULL
@@ -63,11 +64,11 @@ function prepareReadLoads(
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
     ORDER BY l.resource_id, l.load_component, l.id`);
   statement.setReturnArrays(true);
-  return (resourceIds, leftBehind) => {
+  return (resourceIds, leftBehind, shared) => {
     const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
     const bySite = new Map<string, LoadRow[]>();
     for (const record of records) {
-      const row = loadRow(record, leftBehind);
+      const row = loadRow(record, leftBehind, shared);
       const loads = bySite.get(record[0]);
       if (loads) loads.push(row);
       else bySite.set(record[0], [row]);
@@ -76,8 +77,9 @@ function prepareReadLoads(
   };
 }
 
-function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>): LoadRow {
-  const [, loadId, component, loadName, h5MeterId, vtnResourceId, registrationStatus, maybeSent] = record;
+function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>, shared: SharedIds): LoadRow {
+  const [resourceId, loadId, component, loadName, h5MeterId, vtnResourceId, registrationStatus, maybeSent] =
+    record;
   return {
     loadId,
     component,
@@ -86,6 +88,7 @@ function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>): LoadRow {
     vtnResourceId,
     registrationStatus,
     maybeSent: maybeSent !== 0 || leftBehind.has(loadId),
+    problem: shared.size === 0 ? null : (shared.get(externalResourceIdOf(resourceId, component)) ?? null),
   };
 }
 
@@ -98,7 +101,8 @@ function siteSelection(siteColumns: ReadonlySet<string>): string {
     coalesce(r.location, '') AS location, r.address, r.ven,
     ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1)' : '1'} AS enabled,
     CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
-      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} AND o.meter_point_id = r.meter_point_id)
+      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} 
+        AND CAST(o.meter_point_id AS TEXT) = CAST(r.meter_point_id AS TEXT))
       THEN 'name' ELSE 'meter' END AS nameShared,
     NULL AS problem`;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { plan } from '../../src/api/plan.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+import { json, scriptedServer } from '../openadr/scripted-server.ts';
 import { execute, pythonDatabase, readLoads, sitesOf, type TestSite } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
@@ -101,6 +103,46 @@ for (const version of versions) {
     for (const name of namesOn(simulator)) assert.ok(Buffer.byteLength(name) <= 128 && name.includes('~'));
   });
 
+  test(`${version}: VENs of long names are cut to 128 bytes, stay apart, and are found again`, async (t) => {
+    const long = 'Ærøskøbing og omegn '.repeat(8);
+    const { dbPath, simulator, run } = await setUp(
+      t,
+      version,
+      {},
+      sitesOf({ [`${long}A`]: 1, [`${long}B`]: 1 }),
+    );
+    const summary = await run();
+    assert.equal(summary.loads.registered, 12, JSON.stringify(summary.vens));
+    forget(dbPath);
+    assert.equal((await run()).loads.registered, 12);
+    assertOneToOne(dbPath, simulator);
+  });
+
+  test(`${version}: what was sent before others of its name came is found, and planned to be renamed`, async (t) => {
+    const { dbPath, simulator, run } = await setUp(t, version, {}, [
+      { ven: 'Aalborg', name: 'Netto', loads: { load_0: 'Base Load' } },
+    ]);
+    await run();
+    forget(dbPath);
+    execute(dbPath, 'INSERT INTO venfleet_sending SELECT load_id FROM loads');
+    execute(
+      dbPath,
+      `INSERT INTO resources (resource_id, resource_name, resource_type, meter_point_id, connection_id, capacities,
+        location, ven) SELECT 'new', resource_name, resource_type, '707057500000000099', 1, capacities, location, ven
+        FROM resources;
+      INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id)
+        SELECT 'another', 'new', load_component, load_name, h5_meter_id FROM loads`,
+    );
+    const summary = await run();
+    assert.equal(summary.loads.registered, 2, JSON.stringify(summary.failures));
+    assertOneToOne(dbPath, simulator);
+    const found = await plan({ dbPath, vtnUrl: simulator.url, profile: version, credentials: bl });
+    assert.deepEqual(
+      found?.actions.map((action) => [action.kind, action.externalResourceId]),
+      [['update', 'site-00000_load_0']],
+    );
+  });
+
   test(`${version}: another resource under our name is a conflict, never ours`, async (t) => {
     const { dbPath, simulator, run } = await setUp(t, version, {}, sitesOf({ Aalborg: 1 }));
     await run();
@@ -180,4 +222,21 @@ test('openadr-3.0: VENs that business logic made, and that may not make themselv
   const summary = await run({ credentials: undefined, venCredentials });
   assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
   assertOneToOne(dbPath, simulator);
+});
+
+test('openadr-3.1: resources of a VEN that is there already are sent for the client that has it', async (t) => {
+  const { run } = await setUp(t, 'openadr-3.1', {}, sitesOf({ Aalborg: 1 }));
+  const sent: string[] = [];
+  // OpenLEADR derives the client of a resource from its VEN; another VTN may believe what it is told.
+  const server = await scriptedServer(t, (response, request) => {
+    if (request.url === '/vens') return json(409, { title: 'Conflict' })(response, request);
+    if (request.method === 'GET') {
+      return json(200, [{ id: 'v1', venName: 'Aalborg', clientID: 'theirs' }])(response, request);
+    }
+    sent.push(JSON.parse(request.body).clientID);
+    return json(201, { id: `r${sent.length}` })(response, request);
+  });
+  const summary = await run({ vtnUrl: server.url, credentials: undefined, bearerToken: 'x' });
+  assert.equal(summary.loads.registered, 6, JSON.stringify(summary.failures.slice(0, 3)));
+  assert.deepEqual(new Set(sent), new Set(['theirs']));
 });

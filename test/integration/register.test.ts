@@ -251,7 +251,10 @@ test('two loads of one external id: the first is mapped, the second is told', as
   );
   const summary = await run(dbPath, simulator, { pacing: { kind: 'window', concurrency: 1 } });
   assert.deepEqual([summary.loads.registered, summary.loads.failed], [6, 1]);
-  assert.match(summary.failures[0]?.reason ?? '', /which load .* has already/);
+  assert.match(
+    summary.failures[0]?.reason ?? '',
+    /load 0{8}-0{4}-4000-8000-0{12} of the site is "load_0" already/,
+  );
 });
 
 test('an unreachable VTN and a refused token are one error, not a failure per load', async (t) => {
@@ -303,4 +306,37 @@ test('a dry run sends and stores nothing', async (t) => {
   assert.deepEqual([summary.dryRun, summary.loads.registered, summary.loads.total], [true, 0, 114]);
   assert.equal(simulator.stats().requests, 0);
   assert.ok(readLoads(dbPath).every((load) => load.registration_status === 'PENDING'));
+});
+
+for (const dialect of ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const) {
+  test(`${dialect}: loads that have one external id are told before anything of them is sent`, async (t) => {
+    const dbPath = pythonDatabase(t, [
+      { ven: 'Aalborg', resourceId: 'w', loads: { x_y: 'A', load_1: 'B' } },
+      { ven: 'Aarhus', resourceId: 'w_x', loads: { y: 'C', z9: 'D' } },
+      { ven: 'Aarhus', resourceId: 'w_load', loads: { '2': 'E' } },
+      { ven: 'Ærø', resourceId: 'v', loads: { load_1: 'F' } },
+    ]);
+    execute(
+      dbPath,
+      `INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) VALUES ('second', 'v', 'load_1', 'm')`,
+    );
+    const simulator = await simulatorFor(t, { dialect });
+    const { loads, failures } = await run(dbPath, simulator, { profile: dialect });
+    assert.equal(loads.registered, 4);
+    assert.deepEqual(failures.map(({ externalResourceId, reason }) => [externalResourceId, reason]).sort(), [
+      ['v_load_1', `load ${testLoadId(3, 'load_1')} of the site is "load_1" already`],
+      ['w_x_y', `load ${testLoadId(0, 'x_y')} of site w has the external id "w_x_y" as well`],
+      ['w_x_y', `load ${testLoadId(1, 'y')} of site w_x has the external id "w_x_y" as well`],
+    ]);
+    const ids = [...simulator.resources()].map(({ externalId }) => externalId).sort();
+    assert.deepEqual(ids, ['v_load_1', 'w_load_1', 'w_load_2', 'w_x_z9']);
+  });
+}
+
+test('a VTN of another kind is one error, not a failure per load', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  const openAdr = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const wrong = { code: 'VTN_WRONG_ANSWER' };
+  await assert.rejects(run(dbPath, simulator, { profile: 'openadr-3.1' }), wrong);
+  await assert.rejects(run(dbPath, openAdr, { profile: 'flex-gateway' }), wrong);
 });

@@ -141,7 +141,10 @@ test('the client of 3.0 has a method for every operation of the document', async
   await client.auth.token({ grant_type: 'client_credentials', client_id: 'i', client_secret: 's' });
 
   const seen = server.requests.map((request) => documented('3.0', request));
-  assert.deepEqual(seen.map(({ id }) => id).sort(), documents['3.0'].map((one) => one.operationId).sort());
+  assert.deepEqual(
+    [...new Set(seen.map(({ id }) => id))].sort(),
+    documents['3.0'].map((one) => one.operationId).sort(),
+  );
   assert.deepEqual(
     seen.flatMap(({ strange }) => strange),
     [],
@@ -186,7 +189,10 @@ test('the client of 3.1 has a method for every operation of the document', async
   for (const method of Object.values(topics) as ((id: string) => Promise<unknown>)[]) await method('id-1');
 
   const seen = server.requests.map((request) => documented('3.1', request));
-  assert.deepEqual(seen.map(({ id }) => id).sort(), documents['3.1'].map((one) => one.operationId).sort());
+  assert.deepEqual(
+    [...new Set(seen.map(({ id }) => id))].sort(),
+    documents['3.1'].map((one) => one.operationId).sort(),
+  );
   assert.deepEqual(
     seen.flatMap(({ strange }) => strange),
     [],

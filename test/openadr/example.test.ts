@@ -24,6 +24,7 @@ test('the example of docs/openadr-client.md runs as it stands', async (t) => {
     json(200, { access_token: 'a-token', token_type: 'Bearer' }),
     json(409, { title: '409 Conflict', detail: 'Aalborg is there already' }),
     json(200, [samples31.resources]),
+    json(200, []),
   ]);
   const env = { ...process.env, VTN_URL: server.url, CLIENT_ID: 'fleet', CLIENT_SECRET: 'hush' };
   const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
@@ -33,6 +34,12 @@ test('the example of docs/openadr-client.md runs as it stands', async (t) => {
   );
   assert.deepEqual(
     server.requests.map(({ method, url }) => `${method} ${url}`),
-    ['GET /auth/server', 'POST /auth/token', 'POST /vens', 'GET /resources?venID=ven-1&skip=0&limit=50'],
+    [
+      'GET /auth/server',
+      'POST /auth/token',
+      'POST /vens',
+      'GET /resources?venID=ven-1&skip=0&limit=50',
+      'GET /resources?venID=ven-1&skip=1&limit=50',
+    ],
   );
 });

@@ -26,13 +26,14 @@ async function listed(t: TestContext, answer: Answer): Promise<{ ids: string[]; 
   return { ids, server };
 }
 
-test('all pages are walked, to the first that is not full', async (t) => {
+test('all pages are walked, overlapping by three, until one brings nothing new', async (t) => {
   for (const [count, requests] of [
     [0, 1],
-    [1, 1],
-    [49, 1],
+    [1, 2],
+    [2, 2],
+    [49, 2],
     [50, 2],
-    [120, 3],
+    [120, 4],
   ] as const) {
     const all = vens(0, count);
     const { ids, server } = await listed(
@@ -44,8 +45,11 @@ test('all pages are walked, to the first that is not full', async (t) => {
       all.map(({ id }) => id),
     );
     assert.equal(server.requests.length, requests);
-    for (const [index, request] of server.requests.entries())
-      assert.equal(request.url, `/vens?venName=v&skip=${50 * index}&limit=50`);
+    if (count !== 120) continue;
+    assert.deepEqual(
+      server.requests.map(({ url }) => url),
+      [0, 47, 94, 117].map((skip) => `/vens?venName=v&skip=${skip}&limit=50`),
+    );
   }
 });
 
@@ -61,7 +65,7 @@ test('pages may be smaller', async (t) => {
   assert.equal(count, 25);
   assert.deepEqual(
     server.requests.map((request) => request.url),
-    ['/vens?skip=0&limit=10', '/vens?skip=10&limit=10', '/vens?skip=20&limit=10'],
+    [0, 9, 18, 24].map((skip) => `/vens?skip=${skip}&limit=10`),
   );
 });
 
@@ -88,6 +92,56 @@ test('a VTN that ignores skip ends in an error, one that ignores limit too in a 
   const { ids, server } = await listed(t, json(200, vens(0, 130)));
   assert.equal(ids.length, 130);
   assert.equal(server.requests.length, 2);
+});
+
+test('a short page is no end: the VTN may have smaller pages than it is asked for', async (t) => {
+  for (const cap of [1, 2, 19, 20, 49]) {
+    for (const count of [1, 3, 60, 200]) {
+      const all = vens(0, count);
+      const { ids } = await listed(t, (response, seen) => {
+        const skip = Number(new URL(seen.url, 'http://vtn').searchParams.get('skip'));
+        return json(200, all.slice(skip, skip + cap))(response, seen);
+      });
+      assert.equal(ids.length, count, `${count} in pages of ${cap}`);
+      assert.equal(new Set(ids).size, count);
+    }
+  }
+});
+
+test('a VTN without pages is read as it is', async (t) => {
+  for (const count of [2, 20, 49]) {
+    const { ids, server } = await listed(t, json(200, vens(0, count)));
+    assert.deepEqual([ids.length, server.requests.length], [count, 2]);
+  }
+});
+
+test('what is deleted meanwhile hides nothing: the listing is read again', async (t) => {
+  // Ten of the first are gone before the second page is asked for.
+  const { ids } = await listed(
+    t,
+    paging((request) => vens(request === 0 ? 0 : 10, 120)),
+  );
+  for (const { id } of vens(0, 120)) assert.ok(ids.includes(id), id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test('an order that changes with every request is read whole, or is an error', async (t) => {
+  const shuffled = (random: () => number) =>
+    paging(() =>
+      vens(0, 200)
+        .map((one) => ({ one, at: random() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ one }) => one),
+    );
+  for (let seed = 1; seed <= 20; seed++) {
+    let state = seed;
+    const random = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    const ended = await listed(t, shuffled(random)).catch((error: { code: string }) => error.code);
+    if (ended !== 'OADR_PAGING') assert.equal(typeof ended === 'object' && ended.ids.length, 200);
+  }
 });
 
 test('pages are fetched as they are needed, and an error keeps what came before it', async (t) => {

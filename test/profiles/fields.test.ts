@@ -23,7 +23,7 @@ const loads: fc.Arbitrary<Load> = fc
     capacities: fc.uniqueArray(
       fc.tuple(
         fc.constantFrom('P_max_kw', 'P_min_kw', 'E_max_kwh', 'other'),
-        fc.constantFrom('50.0', '-20.0', '1e2'),
+        fc.constantFrom('50.0', '-20.0', '1e2', '707057500504404881'),
       ),
       { selector: ([name]) => name },
     ),

@@ -143,7 +143,8 @@ test('what the answers to a creation mean', () => {
 });
 
 test('only what bears our own external id is found, whatever the VTN lists', () => {
-  const read = (body: unknown, claimed?: string) => profile.readFindLoad(load, answer(200, body), claimed);
+  const read = (body: unknown, claimed?: string) =>
+    profile.readFindLoad(load, ven, answer(200, body), claimed);
   const item = (id: string, external_resource_id: string) => ({ id, external_resource_id });
   assert.deepEqual(read([item('r9', 'other'), item('r1', 'abc-123_load_1')]), { kind: 'found', id: 'r1' });
   assert.deepEqual(read({ items: [item('r1', 'abc-123_load_1')] }), { kind: 'found', id: 'r1' });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { openAdr30Profile } from '../../src/profiles/openadr-3.0.ts';
 import { openAdr31Profile } from '../../src/profiles/openadr-3.1.ts';
-import { resourceNameOf, targetOf } from '../../src/profiles/wire-names.ts';
+import { targetOf } from '../../src/profiles/wire-names.ts';
 import { loadOf, siteRow } from '../support/load.ts';
 
 const ven = { name: 'Aalborg', id: 'ven-1' };
@@ -93,28 +93,4 @@ test('any two values make two targets, each in the allowed form, the same every 
     }),
   );
   assert.equal(targetOf('load_1'), 'load_1');
-});
-
-test('names fit in 128 bytes, and two loads of a VEN never share one', () => {
-  const text = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
-    .filter((value) => value.trim() !== '');
-  const part = fc.oneof(text, fc.constantFrom('A', 'B', 'A - B', 'B - C', 'C'));
-  fc.assert(
-    fc.property(part, part, part, part, (siteA, loadA, siteB, loadB) => {
-      const row = (name: string, load: string, id: string, meterPointId: string) =>
-        loadOf(
-          siteRow(
-            { resourceName: name, resourceId: id, meterPointId, nameShared: siteA === siteB ? 'name' : 'no' },
-            {
-              loadName: load,
-            },
-          ),
-        );
-      const a = resourceNameOf(row(siteA, loadA, 's1', '707057500000000001'));
-      const b = resourceNameOf(row(siteB, loadB, 's2', '707057500000000002'));
-      assert.notEqual(a, b);
-      for (const name of [a, b]) assert.ok(Buffer.byteLength(name) <= 128);
-    }),
-  );
 });

@@ -55,6 +55,19 @@ test('what may still be under way is looked for again after the grace, before it
   assert.ok(done.at === 'to-find' && nextStep(done, absent, policy).step.at === 'to-create');
 });
 
+test('what an earlier run may have sent is looked for by its former names first, and again after the grace', () => {
+  const absentTwice = [absent, { kind: 'absent', impostor: 'a sibling, by right' } as FindOutcome];
+  let step: Step = firstStep(true, 2);
+  const looks: number[] = [];
+  for (const outcome of [...absentTwice, absent, ...absentTwice, absent]) {
+    assert.ok(step.at === 'to-find');
+    looks.push(step.formerName);
+    step = nextStep(step, outcome, policy).step;
+  }
+  assert.deepEqual(looks, [2, 1, 0, 2, 1, 0]);
+  assert.equal(step.at, 'to-create');
+});
+
 test('something else in its place is a conflict, told as one', () => {
   const { step } = play([exists, { kind: 'absent', impostor: 'resource 7 is load b' }]);
   assert.deepEqual(step, {

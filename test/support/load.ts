@@ -8,6 +8,7 @@ const loadRow: LoadRow = {
   vtnResourceId: null,
   registrationStatus: 'PENDING',
   maybeSent: false,
+  problem: null,
 };
 
 /** A site's row that makes the contract's example; `changes` in place of its fields. */

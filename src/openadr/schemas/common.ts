@@ -36,21 +36,27 @@ export const name = z.string().min(1).max(128);
 /** Schema units. The documents list no values; private ones are allowed. */
 export const units = orNull(z.string());
 
+const day = String.raw`(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|0000-00-00)`;
+const timeOfDay = String.raw`([01]\d|2[0-4]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?`;
+const zone = String.raw`([Zz]|[+-]([01]\d|2[0-3]):?[0-5]\d)`;
+
 /**
  * Schema dateTime, kept as text. Some VTNs leave out the zone or the time of day, and the sentinel for "now" is
- * `0001-01-01` (User Guide, on intervalPeriod).
+ * `0001-01-01` (User Guide, on intervalPeriod), or was `0000-00-00` once.
  */
 export const dateTime = z
   .string()
   .regex(
-    /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?$/,
+    new RegExp(`^${day}([Tt ]${timeOfDay}${zone}?)?$`),
     'expected a date and time like 2023-06-15T09:30:00Z',
   );
+
+const fields = (units: string) => [...units].map((unit) => String.raw`(\d+(\.\d+)?${unit})?`).join('');
 
 /** Schema duration, kept as text. OpenLEADR writes all fields, with fractions: `P0Y0M0DT1H0M0.5S`. */
 export const duration = z
   .string()
-  .regex(/^-?P(?=\d|T\d)[\d.YMWD]*(T[\d.HMS]+)?$/, 'expected a duration like PT1H');
+  .regex(new RegExp(`^-?P(?=.)${fields('YMWD')}(T(?=.)${fields('HMS')})?$`), 'expected a duration like PT1H');
 
 /** Schema point. */
 export const point = z.object({ x: z.number(), y: z.number() });
@@ -103,10 +109,16 @@ export const reportPayloadDescriptor = z.object({
   confidence: orNull(z.number().min(0).max(100)),
 });
 
-/** A program's payloadDescriptors: either kind, told apart by objectType; without one, an event's. */
+/**
+ * A program's payloadDescriptors: either kind, told apart by objectType; without one, by what only reports have, else
+ * an event's.
+ */
 export const payloadDescriptor = z.union(
   [
     reportPayloadDescriptor.extend({ objectType: z.literal('REPORT_PAYLOAD_DESCRIPTOR') }),
+    reportPayloadDescriptor.refine(
+      ({ readingType, accuracy, confidence }) => (readingType ?? accuracy ?? confidence) !== null,
+    ),
     eventPayloadDescriptor,
   ],
   'expected an event or report payload descriptor',
