@@ -23,6 +23,8 @@ export interface VtnOptions {
   readonly credentials?: ClientCredentials | undefined;
   /** For each VEN its own, by its name; the VENs then speak for themselves (`role` VEN). */
   readonly venCredentials?: Readonly<Record<string, ClientCredentials>> | undefined;
+  /** Credentials in the form, or as HTTP Basic. Default: `basic` for `flex-gateway`, else `form`. */
+  readonly authStyle?: 'form' | 'basic' | undefined;
   /** The token endpoint. Default: what the VTN's `/auth/server` names, else `<vtnUrl>/auth/token`. */
   readonly tokenUrl?: string | undefined;
   /** Scopes to ask for, with spaces in between. */
@@ -121,6 +123,7 @@ async function tokensOf(
   return oauthTokens({
     ...credentials,
     vtnUrl,
+    style: options.authStyle ?? ((options.profile ?? 'flex-gateway') === 'flex-gateway' ? 'basic' : 'form'),
     ...(tokenUrl !== undefined && { tokenUrl }),
     ...(scope !== undefined && { scope }),
     ...(audience !== undefined && { audience }),

@@ -94,6 +94,12 @@ export const options = {
     help: "file that holds the client's secret alone",
     check: text(),
   }),
+  authStyle: spec({
+    flags: '--auth-style <style>',
+    env: 'VENFLEET_AUTH_STYLE',
+    help: 'how the token endpoint takes the client: form, basic (default: basic for flex-gateway, else form)',
+    check: oneOf(['form', 'basic']),
+  }),
   tokenUrl: spec({
     flags: '--token-url <url>',
     env: 'VENFLEET_TOKEN_URL',

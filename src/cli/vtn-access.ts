@@ -14,6 +14,7 @@ export const vtnAccessOptions = [
   'clientId',
   'clientSecret',
   'clientSecretFile',
+  'authStyle',
   'tokenUrl',
   'scope',
   'audience',
@@ -30,7 +31,8 @@ type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
 /** What the options say of the VTN, with files read. Throws BAD_OPTION, TOKEN_FILE, CREDENTIALS_FILE, FILE_UNREADABLE. */
 export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connections'> {
   const { values } = context;
-  const { vtnUrl, profile, serviceLocation, tokenUrl, scope, audience, role, clientIdTemplate } = values;
+  const { vtnUrl, profile, serviceLocation, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } =
+    values;
   const credentials = clientCredentials(context);
   const token = nearer(context, 'token', 'tokenFile');
   if (credentials && token !== undefined) {
@@ -41,6 +43,7 @@ export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connecti
     vtnUrl,
     profile,
     serviceLocation,
+    authStyle,
     tokenUrl,
     oauthScope: scope,
     audience,

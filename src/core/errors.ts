@@ -132,7 +132,7 @@ export const errorRegistry = {
   },
   OAUTH_REFUSED: {
     message: 'The token endpoint {url} refused the client "{clientId}" ({status}): {problem}.',
-    hint: 'Check the client ID and the secret, and how the endpoint wants them: in the form or as HTTP Basic.',
+    hint: 'Check the client ID and the secret, and how the endpoint wants them: --auth-style form or basic.',
     retryable: false,
   },
   OAUTH_SCOPE: {

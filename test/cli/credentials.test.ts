@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { json, type SeenRequest, scriptedServer } from '../openadr/scripted-server.ts';
+import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
+import { simulatorFor } from '../support/simulator.ts';
+import { terminal } from './terminal.ts';
+
+const styleOf = ({ headers, body }: SeenRequest) =>
+  headers.authorization?.startsWith('Basic ') ? 'basic' : body.includes('client_secret') ? 'form' : 'none';
+
+describe('credentials from the command line', { concurrency: 2 }, () => {
+  test('the token endpoint gets them as HTTP Basic for flex-gateway, in the form for OpenADR, or as asked', async (t) => {
+    const { runWith } = terminal(t);
+    const cases = [
+      ['flex-gateway', [], 'basic'],
+      ['flex-gateway', ['--auth-style', 'form'], 'form'],
+      ['openadr-3.1', [], 'form'],
+      ['openadr-3.1', ['--auth-style', 'basic'], 'basic'],
+    ] as const;
+    for (const [profile, args, style] of cases) {
+      const endpoint = await scriptedServer(t, (response, request) =>
+        styleOf(request) === style
+          ? json(200, { access_token_jwt: 'token-by-oauth', expires_in: 60 })(response, request)
+          : json(401, { error: 'invalid_client' })(response, request),
+      );
+      const simulator = await simulatorFor(t, { dialect: profile, tokens: ['token-by-oauth'] });
+      const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+      const ended = await runWith(
+        { env: { VENFLEET_CLIENT_SECRET: 'geheim-4711' } },
+        ...['register', '--db', db, '--vtn-url', simulator.url, '--profile', profile],
+        ...['--client-id', 'fleet', '--token-url', `${endpoint.url}/token`, ...args],
+      );
+      assert.equal(ended.code, 0, `${profile} ${args}: ${ended.stderr}`);
+      assert.deepEqual([...new Set(endpoint.requests.map(styleOf))], [style]);
+    }
+  });
+});
