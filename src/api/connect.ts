@@ -149,6 +149,7 @@ function transportByVen(
   };
   return {
     url: base.url,
+    ownCredentials: true,
     close: base.close,
     send: async (request) => (request.as === undefined ? base : await transportOf(request.as)).send(request),
   };

@@ -26,6 +26,8 @@ export interface WireResponse {
 export interface Transport {
   /** The VTN's base URL, without credentials or a slash at the end: for messages. */
   readonly url: string;
+  /** Each request goes out with the credentials of whoever it is `as`: a refusal of these is his alone. */
+  readonly ownCredentials?: boolean;
   /**
    * Sends one request once, and never follows a redirect. (Where the token source can renew, a request that
    * was refused for its token, and so not carried out, is sent once more with the new one.)

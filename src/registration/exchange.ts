@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { VenfleetError } from '../core/errors.ts';
+import { type ErrorCode, VenfleetError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { type RetryPolicy, retryDelayMs } from '../core/retry.ts';
 import type {
@@ -45,7 +45,7 @@ export type Settled = Extract<Step, { at: 'mapped' | 'failed' }> | { readonly at
 
 /**
  * Brings one thing to its end: on the VTN under a known id, or failed with a reason; `stopped` where the run
- * was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS).
+ * was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS; credentials that all share).
  */
 export async function settle(subject: Subject, context: RunContext): Promise<Settled> {
   let step: Step = firstStep(subject.maybeSent, subject.formerNames);
@@ -54,12 +54,13 @@ export async function settle(subject: Subject, context: RunContext): Promise<Set
     const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(
       () =>
         now.at === 'to-create'
-          ? attempt(context, subject.create(), subject.readCreate, 'ambiguous')
+          ? attempt(context, subject.create(), subject.readCreate, 'ambiguous', isOwnRefusal)
           : attempt(
               context,
               subject.find(now.formerName),
               (response) => subject.readFind(response, now.claimedId),
               'failed',
+              isOwnRefusal,
             ),
       endingOf,
     );
@@ -95,13 +96,29 @@ export function endingOf(outcome: Outcome): Ending {
   }
 }
 
-/** Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. */
+/** What says that there is no token for one client, and nothing of those of others. */
+const refusals: readonly ErrorCode[] = [
+  'CREDENTIALS_MISSING',
+  'OAUTH_REFUSED',
+  'OAUTH_SCOPE',
+  'TOKEN_INVALID',
+];
+
+function isOwnRefusal({ code }: VenfleetError, { ownCredentials }: Transport): boolean {
+  return ownCredentials === true && refusals.includes(code);
+}
+
+/**
+ * Sends once and reads the answer; `lost` is what a missing answer means for this kind of request. `isRefusal`
+ * tells errors that are this request's own; others that are final are thrown.
+ */
 export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
   { transport, health }: Pick<RunContext, 'transport' | 'health'>,
   request: WireRequest,
   read: (response: WireResponse) => T,
   lost: L,
-): Promise<T | { kind: L | 'failed'; status: null; reason: string }> {
+  isRefusal?: (error: VenfleetError, transport: Transport) => boolean,
+): Promise<T | { kind: L | 'failed' | 'refused'; status: null; reason: string }> {
   return transport.send(request).then(
     (response) => {
       const outcome = read(response);
@@ -109,7 +126,9 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
       return outcome;
     },
     (error: unknown) => {
-      if (!(error instanceof VenfleetError) || !error.retryable) throw error;
+      if (!(error instanceof VenfleetError)) throw error;
+      if (isRefusal?.(error, transport)) return { kind: 'refused', status: null, reason: error.message };
+      if (!error.retryable) throw error;
       const { problem } = error.details;
       health.unanswered(problem === undefined ? error.message : String(problem));
       const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';

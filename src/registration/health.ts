@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
+import type { Transport } from '../profiles/profile.ts';
 
 /** How long a VTN may leave every request unanswered, in milliseconds: at first contact, and later. */
 const patienceMs = { first: 2_000, later: 15_000 };
@@ -14,18 +15,25 @@ export interface Health {
   answered(status: number, reason: string): void;
   /** A request got no answer. Throws VTN_UNREACHABLE or VTN_LOST. */
   unanswered(reason: string): void;
+  /** Whether requests got no answer, and none did since. */
+  isSilent(): boolean;
 }
 
-/** `url`: the VTN's, for messages. */
-export function createHealth(url: string, clock: Clock): Health {
+/** `url`: the VTN's, for messages. With `ownCredentials`, a refused token says nothing of the others. */
+export function createHealth(
+  { url, ownCredentials }: Pick<Transport, 'url' | 'ownCredentials'>,
+  clock: Clock,
+): Health {
   let lastAnswer: number | undefined;
   let firstSilence: number | undefined;
   let silent = 0;
   let forbidden = 0;
   return {
+    isSilent: () => silent > 0,
     answered(status, reason) {
       lastAnswer = clock.monotonic();
       silent = 0;
+      if (ownCredentials) return;
       forbidden = status === 403 ? forbidden + 1 : 0;
       if (status === 401 || forbidden >= mostForbidden) {
         throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status, problem: reason });

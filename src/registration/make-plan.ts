@@ -142,7 +142,7 @@ export async function withContext<T>(
     clock,
     signal,
     pacing: createPacing(request.pacing, clock, signal),
-    health: createHealth(transport.url, clock),
+    health: createHealth(transport, clock),
     retry: request.retry ?? defaultRetryPolicy,
     random: request.random ?? Math.random,
   };

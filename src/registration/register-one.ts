@@ -21,7 +21,7 @@ export function registerOneLoad(
   return settle(loadSubject(load, ven, vtn.profile), {
     ...vtn,
     pacing: windowPacing({ limit: fixedLimit(1) }, systemClock, signal),
-    health: createHealth(vtn.transport.url, systemClock),
+    health: createHealth(vtn.transport, systemClock),
     retry: defaultRetryPolicy,
     clock: systemClock,
     random: Math.random,

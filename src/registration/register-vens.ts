@@ -9,8 +9,8 @@ export type VenResult =
   | { readonly ok: false; readonly status: number | null; readonly reason: string };
 
 /**
- * Makes VENs known to the VTN, several at a time, and stores their ids; one that exists already is as good.
- * A VEN that is missing from the result was not settled, since the run was aborted.
+ * Makes VENs known to the VTN, several at a time, and stores their ids, also where it throws; one that exists
+ * already is as good. A VEN that is missing from the result was not settled, since the run was aborted.
  * Throws where the VTN refuses every one of them in a way that says: this is not the VTN, or not the token.
  */
 export async function registerVens(venNames: readonly string[], run: Run): Promise<Map<string, VenResult>> {
@@ -26,9 +26,13 @@ export async function registerVens(venNames: readonly string[], run: Run): Promi
     ),
   );
   const failure = settled.find((end) => end.status === 'rejected');
-  if (failure) throw failure.reason;
   const known = [...results.values()].filter((result) => result.ok);
-  await run.store.recordVens(known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })));
+  const recorded = run.store.recordVens(known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })));
+  if (failure) {
+    await recorded.catch(() => undefined);
+    throw failure.reason;
+  }
+  await recorded;
   if (known.length === 0) throwIfWrongVtn([...results.values()], run);
   return results;
 }
@@ -57,15 +61,15 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
 /** Statuses by which a server says that it has no such place, or no such token, whatever the VEN. */
 const wrongPlace = [200, 201, 301, 302, 303, 307, 308, 404, 405, 501];
 
-function throwIfWrongVtn(results: readonly VenResult[], { transport, profile }: Run): void {
+function throwIfWrongVtn(results: readonly VenResult[], { transport, profile, health }: Run): void {
   const refusals = results.filter((result) => !result.ok);
   const [first] = refusals;
   if (!first) return;
-  const url = transport.url;
-  if (refusals.every(({ status }) => status === null)) {
+  const { url, ownCredentials } = transport;
+  if (health.isSilent() && refusals.every(({ status }) => status === null)) {
     throw new VenfleetError('VTN_UNREACHABLE', { url, problem: first.reason });
   }
-  if (refusals.every(({ status }) => status === 403)) {
+  if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }
   const wrong = [...wrongPlace, profile.foreignStatus];

@@ -100,7 +100,7 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
     tally,
     emit: emitter(request),
     pacing: createPacing(request.pacing, clock, signal),
-    health: createHealth(transport.url, clock),
+    health: createHealth(transport, clock),
     retry: request.retry ?? defaultRetryPolicy,
     random: request.random ?? Math.random,
     includeDisabled: request.includeDisabled ?? false,

@@ -4,7 +4,14 @@ import { plan } from '../../src/api/plan.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import { json, scriptedServer } from '../openadr/scripted-server.ts';
-import { execute, pythonDatabase, readLoads, sitesOf, type TestSite } from '../support/fleet-database.ts';
+import {
+  execute,
+  pythonDatabase,
+  query,
+  readLoads,
+  sitesOf,
+  type TestSite,
+} from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
@@ -173,25 +180,83 @@ for (const version of versions) {
   });
 }
 
+const towns = ['Aalborg', 'København', 'Ærø'] as const;
+const townClients = towns.map((_, index) => ({
+  clientId: `ven-${index}`,
+  clientSecret: `s${index}-secret`,
+  role: 'VEN' as const,
+}));
+
+/** A client for each town; a VTN that knows them. */
+async function setUpTowns(t: TestContext) {
+  const { run, ...rest } = await setUp(t, 'openadr-3.1', { clients: townClients });
+  const [aalborg, københavn, ærø] = townClients as [Client, Client, Client];
+  const venCredentials: Record<string, Client> = { Aalborg: aalborg, København: københavn, Ærø: ærø };
+  return {
+    ...rest,
+    venCredentials,
+    run: (changes: Partial<RegisterOptions>) => run({ credentials: undefined, ...changes }),
+  };
+}
+type Client = (typeof townClients)[number];
+
 test('openadr-3.1: VENs that speak for themselves, each with its own credentials', async (t) => {
-  const vens = ['Aalborg', 'København', 'Ærø'];
-  const clients = vens.map((_, index) => ({
-    clientId: `ven-${index}`,
-    clientSecret: `s${index}`,
-    role: 'VEN' as const,
-  }));
-  const { dbPath, simulator, run } = await setUp(t, 'openadr-3.1', { clients });
-  const venCredentials = Object.fromEntries(
-    vens.map((ven, index) => [ven, clients[index] as (typeof clients)[0]]),
-  );
-  const summary = await run({ credentials: undefined, venCredentials });
+  const { dbPath, simulator, run, venCredentials } = await setUpTowns(t);
+  const summary = await run({ venCredentials });
   assert.equal(summary.loads.registered, 114, JSON.stringify(summary.failures.slice(0, 3)));
   assertOneToOne(dbPath, simulator);
-  forget(dbPath);
-  const { Ærø: _, ...incomplete } = venCredentials;
-  await assert.rejects(run({ credentials: undefined, venCredentials: incomplete }), {
-    code: 'CREDENTIALS_MISSING',
+});
+
+for (const pacing of [{ kind: 'adaptive' }, { kind: 'batch', batchSize: 50, delaySeconds: 0 }] as const) {
+  test(`a VEN whose own credentials are missing or refused fails alone, ${pacing.kind}`, async (t) => {
+    const { dbPath, simulator, run, venCredentials } = await setUpTowns(t);
+    const { Aalborg, København, Ærø } = venCredentials as Record<(typeof towns)[number], Client>;
+    const cases: [credentials: Record<string, Client>, reason: RegExp][] = [
+      [{ København, Ærø }, /There are no credentials for VEN "Aalborg"/],
+      [
+        { Aalborg: { ...Aalborg, clientSecret: 'wrong' }, København, Ærø },
+        /refused the client "ven-0" \(401\)/,
+      ],
+    ];
+    for (const [credentials, reason] of cases) {
+      forget(dbPath);
+      const { success, vens, loads, failures } = await run({ venCredentials: credentials, pacing });
+      assert.deepEqual([success, vens.registered, loads.registered, loads.failed], [false, 2, 78, 36]);
+      assert.deepEqual(
+        vens.failed.map(({ venId }) => venId),
+        ['Aalborg'],
+      );
+      assert.match(vens.failed[0]?.reason ?? '', reason);
+      for (const failure of failures) assert.match(failure.reason, reason);
+    }
+    // Refused by the VTN itself, for this one alone.
+    forget(dbPath);
+    simulator.addClient({ ...Aalborg, scopes: [] });
+    const { vens, loads } = await run({ venCredentials, pacing });
+    assert.deepEqual([vens.registered, loads.registered, loads.failed], [2, 78, 36]);
+    // Nobody has any: each says so.
+    forget(dbPath);
+    const none = await run({ venCredentials: {}, pacing });
+    assert.deepEqual([none.vens.failed.length, none.loads.failed], [3, 114]);
   });
+}
+
+test('ids of VENs that the VTN gave are kept where the run ends with an error', async (t) => {
+  const { dbPath, simulator, run } = await setUp(t, 'openadr-3.1');
+  const lost = run({
+    pacing: { kind: 'window', concurrency: 1 },
+    onEvent(event) {
+      // Twice, as a token that is refused is renewed once.
+      if (event.type === 'ven-registered' && event.venId === 'København')
+        simulator.answerNext(2, { status: 401, body: '{}' }, 'POST /vens');
+    },
+  });
+  await assert.rejects(lost, { code: 'VTN_TOKEN_REFUSED' });
+  const kept = query(dbPath, 'SELECT ven_name FROM venfleet_vens ORDER BY ven_name');
+  assert.deepEqual(
+    kept.map((row) => row.ven_name),
+    ['Aalborg', 'København'],
+  );
 });
 
 test('openadr-3.1: a clientID that has another VEN already is told as what it may be', async (t) => {

@@ -7,7 +7,7 @@ const url = 'http://vtn';
 
 test('a VTN that never answered is given up after two seconds of failures', async () => {
   const clock = createTestClock();
-  const health = createHealth(url, clock);
+  const health = createHealth({ url }, clock);
   for (let i = 0; i < 50; i++) health.unanswered('connection refused');
   await clock.advance(2_000);
   assert.throws(() => health.unanswered('connection refused'), { code: 'VTN_UNREACHABLE' });
@@ -15,7 +15,7 @@ test('a VTN that never answered is given up after two seconds of failures', asyn
 
 test('a VTN that answered before is given up after 15 seconds of silence, not sooner', async () => {
   const clock = createTestClock();
-  const health = createHealth(url, clock);
+  const health = createHealth({ url }, clock);
   health.answered(201, '');
   for (let i = 0; i < 14; i++) {
     health.unanswered('reset');
@@ -28,7 +28,7 @@ test('a VTN that answered before is given up after 15 seconds of silence, not so
 
 test('an answer in between begins the count anew', async () => {
   const clock = createTestClock();
-  const health = createHealth(url, clock);
+  const health = createHealth({ url }, clock);
   for (let i = 0; i < 40; i++) {
     health.unanswered('reset');
     await clock.advance(5_000);
@@ -37,10 +37,15 @@ test('an answer in between begins the count anew', async () => {
 });
 
 test('a 401 ends the run at once, 403s only when there is nothing else', () => {
-  const health = createHealth(url, createTestClock());
+  const health = createHealth({ url }, createTestClock());
   assert.throws(() => health.answered(401, 'HTTP 401: expired'), { code: 'VTN_TOKEN_REFUSED' });
   for (let i = 0; i < 19; i++) health.answered(403, 'HTTP 403');
   health.answered(201, '');
   for (let i = 0; i < 19; i++) health.answered(403, 'HTTP 403');
   assert.throws(() => health.answered(403, 'HTTP 403'), { code: 'VTN_TOKEN_REFUSED' });
+});
+
+test("with credentials of their own, a refused token is one VEN's affair", () => {
+  const health = createHealth({ url, ownCredentials: true }, createTestClock());
+  for (let i = 0; i < 50; i++) health.answered(i % 2 ? 401 : 403, 'HTTP 401');
 });
