@@ -5,6 +5,7 @@ import type { TokenSource } from '../openadr/transport.ts';
 import { flexGatewayProfile, type ServiceLocationShape } from '../profiles/flex-gateway.ts';
 import type { OpenAdrRole } from '../profiles/openadr-3.1.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
+import { isOwnRefusal } from '../registration/exchange.ts';
 import type { ProfileName } from './profile-names.ts';
 
 /** An OAuth2 client (client credentials grant). */
@@ -77,7 +78,8 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const transport = venCredentials
     ? transportByVen(base, options, venCredentials)
     : withoutEcho(base, options.bearerToken);
-  return { transport, profile, checkVersion: () => checkVersion(base, profile.name) };
+  const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
+  return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
 }
 
 /** A token so short could be part of any text. */
@@ -155,14 +157,31 @@ function transportByVen(
   };
 }
 
-async function checkVersion(transport: Transport, profile: string): Promise<void> {
+/** VENs with credentials of their own that are asked for the version at most, as some may be refused. */
+const mostProbes = 3;
+
+/** `probes`: in whose names to ask; the first that gets an answer counts. */
+async function checkVersion(
+  transport: Transport,
+  profile: string,
+  probes: readonly (string | undefined)[],
+): Promise<void> {
   const wanted = /^openadr-(.*)$/.exec(profile)?.[1];
   if (wanted === undefined) return;
   const { detectVersion } = await import('../openadr/version.ts');
-  const found = await detectVersion(transport).catch((error: unknown) => {
-    if (error instanceof VenfleetError && error.retryable) return undefined;
-    throw error;
-  });
-  if (found === undefined || found === wanted) return;
-  throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
+  for (const as of probes) {
+    const probe = as === undefined ? transport : inTheNameOf(transport, as);
+    const found = await detectVersion(probe).catch((error: unknown) => {
+      const isPassing = error instanceof VenfleetError && error.retryable;
+      if (isPassing || isOwnRefusal(error, transport)) return undefined;
+      throw error;
+    });
+    if (found === wanted) return;
+    if (found !== undefined)
+      throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
+  }
+}
+
+function inTheNameOf(transport: Transport, as: string): Transport {
+  return { ...transport, send: (request) => transport.send({ ...request, as }) };
 }

@@ -104,8 +104,9 @@ const refusals: readonly ErrorCode[] = [
   'TOKEN_INVALID',
 ];
 
-function isOwnRefusal({ code }: VenfleetError, { ownCredentials }: Transport): boolean {
-  return ownCredentials === true && refusals.includes(code);
+/** Whether an error concerns the one client alone with whose credentials a request was to go out. */
+export function isOwnRefusal(error: unknown, { ownCredentials }: Transport): boolean {
+  return ownCredentials === true && error instanceof VenfleetError && refusals.includes(error.code);
 }
 
 /**

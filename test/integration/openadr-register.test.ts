@@ -180,6 +180,30 @@ for (const version of versions) {
   });
 }
 
+/** A gateway before a VTN, which answers 401 to every path that it does not know, and to a token it does not know. */
+async function gatewayTo(t: TestContext, vtnUrl: string, token: string) {
+  return scriptedServer(t, async (response, request) => {
+    const { method, url, headers, body } = request;
+    if (!/^\/(vens|auth\/token)\b/.test(url)) return json(401, {})(response, request);
+    if (headers.authorization === 'Bearer unknown-token') return json(401, {})(response, request);
+    const answer = await fetch(vtnUrl + url, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== '' && { body }),
+    });
+    json(answer.status, await answer.json())(response, request);
+  });
+}
+
+test('openadr-3.0: a gateway that refuses what it does not know is no VTN of 3.1, nor is a wrong token', async (t) => {
+  const { simulator, run } = await setUp(t, 'openadr-3.0', {}, sitesOf({ Aalborg: 1 }));
+  const { url: vtnUrl } = await gatewayTo(t, simulator.url, simulator.tokenFor('bl', 60));
+  const wrong = run({ vtnUrl, credentials: undefined, bearerToken: 'unknown-token' });
+  await assert.rejects(wrong, { code: 'VTN_TOKEN_REFUSED' });
+  const summary = await run({ vtnUrl, credentials: undefined, bearerToken: 'a-known-token' });
+  assert.equal(summary.loads.registered, 6, JSON.stringify(summary.failures.slice(0, 3)));
+});
+
 const towns = ['Aalborg', 'København', 'Ærø'] as const;
 const townClients = towns.map((_, index) => ({
   clientId: `ven-${index}`,
@@ -240,6 +264,14 @@ for (const pacing of [{ kind: 'adaptive' }, { kind: 'batch', batchSize: 50, dela
     assert.deepEqual([none.vens.failed.length, none.loads.failed], [3, 114]);
   });
 }
+
+test('with credentials for each VEN, the version is asked for with those of one that has a token', async (t) => {
+  const { run } = await setUp(t, 'openadr-3.0', { clients: townClients });
+  const [wrong, good] = townClients as [Client, Client];
+  const venCredentials = { Aalborg: { ...wrong, clientSecret: 'wrong' }, København: good };
+  const lost = run({ profile: 'openadr-3.1', credentials: undefined, venCredentials });
+  await assert.rejects(lost, { code: 'VTN_WRONG_VERSION' });
+});
 
 test('ids of VENs that the VTN gave are kept where the run ends with an error', async (t) => {
   const { dbPath, simulator, run } = await setUp(t, 'openadr-3.1');

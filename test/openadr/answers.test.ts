@@ -158,9 +158,13 @@ test('the version of a VTN is known from what only one has', async (t) => {
   const cases: [Record<string, Answer>, string | undefined][] = [
     [{ '/auth/server': json(200, { tokenURL: 'https://x/y' }) }, '3.1'],
     [{ '/resources': json(200, []), '/vens': json(200, []) }, '3.1'],
-    [{ '/resources': json(403, {}) }, '3.1'],
     [{ '/vens': json(200, []) }, '3.0'],
-    [{ '/vens': json(403, {}) }, '3.0'],
+    [{ '/vens': json(403, {}) }, undefined],
+    // A gateway that refuses what it does not know.
+    [{ '/resources': json(401, {}), '/vens': json(200, []) }, undefined],
+    [{ '/resources': json(403, {}), '/vens': json(403, {}) }, undefined],
+    [{ '/resources': json(401, {}), '/vens': json(401, {}), '/auth/server': json(401, {}) }, undefined],
+    [{ '/resources': json(403, {}), '/auth/server': json(200, { tokenURL: 'https://x/y' }) }, '3.1'],
     [{ '/auth/server': text(200, '<html>'), '/vens': text(200, '<html>') }, undefined],
     [{}, undefined],
   ];
