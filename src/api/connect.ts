@@ -72,31 +72,14 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
     url: vtnUrl,
     tokens: await tokensOf(options, options.credentials),
     connections,
+    // Answers are quoted where they make no sense, successes too.
+    hideToken: 'everywhere',
     ...(tls && { tls }),
     ...(options.profile === 'openadr-3.0' && { maxAnswerBytes: largestVenBytes }),
   });
-  const transport = venCredentials
-    ? transportByVen(base, options, venCredentials)
-    : withoutEcho(base, options.bearerToken);
+  const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
-}
-
-/** A token so short could be part of any text. */
-const shortestSecret = 8;
-
-/** Takes the token out of error answers, which are shown and stored: some servers repeat it there. */
-function withoutEcho(base: HttpTransport, token: string | undefined): Transport {
-  if (token === undefined || token.length < shortestSecret) return base;
-  return {
-    url: base.url,
-    close: base.close,
-    async send(request) {
-      const response = await base.send(request);
-      if (response.status < 400 || !response.body.includes(token)) return response;
-      return { ...response, body: response.body.replaceAll(token, '[secret]') };
-    },
-  };
 }
 
 async function profileOf(options: VtnOptions): Promise<WireProfile> {

@@ -1,5 +1,6 @@
 import { VenfleetError } from '../core/errors.ts';
-import { createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
+import { type Clean, createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
+import { redactor } from './redact.ts';
 import type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
 
 export type { HttpOptions } from './http-pool.ts';
@@ -8,6 +9,8 @@ export interface TransportOptions extends HttpOptions {
   readonly tokens: TokenSource;
   /** Default "venfleet". */
   readonly userAgent?: string;
+  /** Some servers repeat the token: whether it is taken out of errors (default), or of all answers. */
+  readonly hideToken?: 'in-errors' | 'everywhere';
 }
 
 /** A transport over HTTP. */
@@ -25,13 +28,18 @@ export interface HttpTransport extends Transport {
  * or 403 is tried once more with its new token. Throws VTN_URL and TLS_INVALID.
  */
 export function createTransport(options: TransportOptions): HttpTransport {
-  return transportOver(createHttpSender(options), options.tokens, options.userAgent ?? 'venfleet');
+  return transportOver(createHttpSender(options), options.tokens, options);
 }
 
-function transportOver(sender: HttpSender, tokens: TokenSource, userAgent: string): HttpTransport {
-  const headers = headerCache(userAgent);
+function transportOver(
+  sender: HttpSender,
+  tokens: TokenSource,
+  options: Pick<TransportOptions, 'userAgent' | 'hideToken'>,
+): HttpTransport {
+  const headers = headerCache(options.userAgent ?? 'venfleet');
+  const cleaned = cleanerCache(options.hideToken === 'everywhere');
   const sendWith = (request: WireRequest, token: string | undefined) =>
-    sender.send(request.method, request.path, headers(token, request), request.body);
+    sender.send(request.method, request.path, headers(token, request), request.body, cleaned(token));
 
   async function sendRenewing(request: WireRequest): Promise<WireResponse> {
     if (request.withoutToken) return sendWith(request, undefined);
@@ -60,7 +68,7 @@ function transportOver(sender: HttpSender, tokens: TokenSource, userAgent: strin
     url: sender.url,
     send: tokens.refused === undefined ? sendPlain : sendRenewing,
     close: sender.close,
-    withTokens: (others) => transportOver(sender, others, userAgent),
+    withTokens: (others) => transportOver(sender, others, options),
   };
 }
 
@@ -79,6 +87,27 @@ export function checkToken(token: string): void {
   const problem =
     token === '' ? 'it is empty' : /[^\x21-\x7e]/.test(token) ? 'it holds spaces or other signs' : undefined;
   if (problem !== undefined) throw new VenfleetError('TOKEN_INVALID', { problem });
+}
+
+/** A token so short could be part of any text. */
+const shortestToken = 8;
+
+/** What takes a token out of answers, kept until the token changes. Successes may be data: they have it as it is. */
+function cleanerCache(everywhere: boolean): (token: string | undefined) => Clean | undefined {
+  let cachedFor: string | undefined;
+  let clean: Clean | undefined;
+  return (token) => {
+    if (token === cachedFor) return clean;
+    cachedFor = token;
+    clean = undefined;
+    if (token === undefined || token.length < shortestToken) return clean;
+    const redact = redactor([token]);
+    clean = (status, body) => {
+      if (status >= 300) return redact(body);
+      return everywhere && body.includes(token) ? redact(body) : body;
+    };
+    return clean;
+  };
 }
 
 /** The two header lists of a token, without and with a JSON body, kept until the token changes. */

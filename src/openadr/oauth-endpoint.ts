@@ -4,6 +4,7 @@ import { describeIssue } from './call.ts';
 import { checkToken } from './http.ts';
 import { createHttpSender } from './http-pool.ts';
 import { fieldsOf, parseJson } from './json.ts';
+import { redactor } from './redact.ts';
 import { clientCredentialResponse } from './schemas/common.ts';
 import { authServerInfo } from './schemas/v31.ts';
 import type { TlsOptions } from './tls.ts';
@@ -186,9 +187,10 @@ function refusal(url: string, options: TokenEndpointOptions, { status, body }: W
   return new VenfleetError('OAUTH_REFUSED', { url, clientId, status, problem });
 }
 
-/** An endpoint may quote what it was sent. */
+/** An endpoint may quote what it was sent, in whichever style. */
 function withoutSecrets(text: string, options: TokenEndpointOptions): string {
-  const secrets = [options.clientSecret, encodeURIComponent(options.clientSecret)];
-  for (const basic of encodings(options)) if (basic !== undefined) secrets.push(basic.slice('Basic '.length));
-  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')), text);
+  const pairs = encodings({ ...options, style: 'basic' }).map((basic = '') =>
+    basic.slice('Basic '.length).replace(/=+$/, ''),
+  );
+  return redactor([...pairs, options.clientSecret])(text);
 }

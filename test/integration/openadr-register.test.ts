@@ -273,6 +273,24 @@ test('with credentials for each VEN, the version is asked for with those of one 
   await assert.rejects(lost, { code: 'VTN_WRONG_VERSION' });
 });
 
+test('tokens by OAuth2 that the VTN repeats are in no reason, where each VEN has its own too', async (t) => {
+  const { dbPath, simulator, run, venCredentials } = await setUpTowns(t);
+  const seen = new Set<string>();
+  const vtn = await scriptedServer(t, async (response, request) => {
+    const { url, headers, body } = request;
+    if (url.startsWith('/auth')) return json(404, {})(response, request);
+    seen.add(String(headers.authorization?.slice('Bearer '.length)));
+    if (!body) return json(200, [])(response, request);
+    json(body.includes('Aalborg') ? 422 : 200, { detail: headers.authorization })(response, request);
+  });
+  const summary = await run({ vtnUrl: vtn.url, tokenUrl: `${simulator.url}/auth/token`, venCredentials });
+  assert.equal(summary.vens.failed.length, 3);
+  assert.equal(seen.size, 3);
+  const told = JSON.stringify([summary, query(dbPath, 'SELECT * FROM venfleet_failures')]);
+  assert.ok(told.includes('Bearer [secret]'), told.slice(0, 500));
+  for (const token of seen) assert.ok(!told.includes(token));
+});
+
 test('ids of VENs that the VTN gave are kept where the run ends with an error', async (t) => {
   const { dbPath, simulator, run } = await setUp(t, 'openadr-3.1');
   const lost = run({

@@ -317,6 +317,48 @@ test('what an endpoint refuses is told as what it is', async (t) => {
   }
 });
 
+test('whatever an endpoint repeats of what it was sent, no message has the secret', async (t) => {
+  const clientSecret = 'p4!\'()*~ w/"\\%+=æ';
+  const echo: Answer = (response, request) => {
+    const sent = `${request.headers.authorization} ${request.body}`;
+    const read = new URLSearchParams(request.body).get('client_secret');
+    json(401, { error: `${sent} ${read}`, error_description: encodeURIComponent(clientSecret) })(
+      response,
+      request,
+    );
+  };
+  for (const style of ['form', 'basic'] as const) {
+    const server = await scriptedServer(t, echo);
+    const error = await refusalOf(tokensAt(server.url, { clientSecret, style }).token());
+    assert.match(error.message, /\[secret\]/);
+    const basic = server.requests.map(({ headers }) => headers.authorization?.slice('Basic '.length, -4));
+    const form = new URLSearchParams({ a: clientSecret }).toString().slice(2);
+    for (const hidden of [clientSecret, form, encodeURIComponent(clientSecret), 'p4', ...basic])
+      assert.ok(hidden === undefined || !error.message.includes(hidden), error.message);
+  }
+});
+
+test("a token by OAuth2 that the VTN repeats is taken out of its errors, each client's", async (t) => {
+  const endpoint = await scriptedServer(t, (response, request) =>
+    grant(`token-of-${form(request).client_id}`)(response, request),
+  );
+  const server = await scriptedServer(t, (response, request) =>
+    json(Number(request.url.slice(1)), { detail: request.headers.authorization })(response, request),
+  );
+  const tokens = (clientId: string) => tokensAt(endpoint.url, { clientId });
+  const transport = createTransport({ url: server.url, connections: 1, tokens: tokens('one') });
+  t.after(() => transport.close());
+  for (const each of [transport, transport.withTokens(tokens('two'))]) {
+    for (const path of ['/403', '/422', '/500'])
+      assert.equal((await each.send({ method: 'GET', path })).body, '{"detail":"Bearer [secret]"}');
+    assert.match(
+      (await each.send({ method: 'GET', path: '/200' })).body,
+      /token-of-/,
+      'data stay as they are',
+    );
+  }
+});
+
 test('a final refusal stands for a while; a passing failure does not', async (t) => {
   const clock = fakeClock();
   const server = await scriptedServer(t, [
