@@ -107,7 +107,7 @@ export const errorRegistry = {
   },
   VTN_TLS_CLIENT: {
     message: 'The VTN at {url} refused the TLS connection: {problem}.',
-    hint: 'Name the client certificate that it expects, with its key.',
+    hint: 'Name the client certificate that it expects with --cert-file, and its key with --key-file.',
     retryable: false,
   },
   TLS_INVALID: {

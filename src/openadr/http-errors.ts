@@ -5,8 +5,10 @@ export interface FailedExchange {
   readonly url: string;
   /** Whether undici had begun to write the request. Where not, the VTN surely never got it. */
   readonly started: boolean;
-  /** Whether this is TLS without a client certificate: a VTN that wants one may just close the connection. */
-  readonly anonymousTls: boolean;
+  /** Whether this is TLS, and whether with a client certificate. */
+  readonly tls: 'none' | 'anonymous' | 'certified';
+  /** Whether this server answered anything before. */
+  readonly answered: boolean;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
 }
@@ -22,11 +24,10 @@ export function exchangeError(error: unknown, exchange: FailedExchange): Error {
     return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
   if (!exchange.started && isCertificateProblem(code))
     return new VenfleetError('VTN_TLS', { url, problem }, { cause: error });
-  return new VenfleetError(
-    exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE',
-    { url, problem },
-    { cause: error },
-  );
+  const details = isSilentRefusal(code, exchange)
+    ? { url, problem, suspect: 'client certificate' }
+    : { url, problem };
+  return new VenfleetError(exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE', details, { cause: error });
 }
 
 function errorCode(error: unknown): string {
@@ -49,6 +50,14 @@ function isCertificateProblem(code: string): boolean {
 /** The VTN's TLS alerts about our certificate. With TLS 1.3 they come after the request was written. */
 function isClientCertificateRefusal(code: string): boolean {
   return /^ERR_SSL_.*ALERT_.*(CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/.test(code);
+}
+
+/**
+ * With TLS 1.3 a server learns of our certificate, or its want, only after our handshake is over; that it then closes
+ * the connection may be all we see. So it is with a server that was never heard of otherwise.
+ */
+function isSilentRefusal(code: string, { tls, answered }: FailedExchange): boolean {
+  return tls !== 'none' && !answered && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
 }
 
 const problems: Record<string, string> = {
@@ -82,10 +91,13 @@ const problems: Record<string, string> = {
 };
 
 function describeProblem(code: string, error: unknown, exchange: FailedExchange): string {
-  const { timeoutMs, maxAnswerBytes, anonymousTls, started } = exchange;
+  const { timeoutMs, maxAnswerBytes, tls } = exchange;
   const known = problems[code];
-  if (code === 'UND_ERR_SOCKET' && anonymousTls && started)
-    return `${known}; perhaps it asks for a client certificate`;
+  const suspicion =
+    tls === 'anonymous'
+      ? 'perhaps it asks for a client certificate'
+      : 'perhaps it refuses the client certificate';
+  if (isSilentRefusal(code, exchange)) return `${known} before any answer; ${suspicion}`;
   if (known !== undefined) return known;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return `no answer within ${timeoutMs / 1000} s`;
@@ -95,7 +107,7 @@ function describeProblem(code: string, error: unknown, exchange: FailedExchange)
     return 'what came back is no whole HTTP answer';
   if (isClientCertificateRefusal(code)) {
     const reason = opensslReason(describeError(error));
-    return anonymousTls ? `${reason}; perhaps it asks for a client certificate` : reason;
+    return tls === 'anonymous' ? `${reason}; ${suspicion}` : reason;
   }
   return opensslReason(describeError(error)).replace(/\.$/, '');
 }

@@ -2,7 +2,7 @@ import { type Dispatcher, errors, Pool } from 'undici';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { parseRetryAfter } from '../core/retry.ts';
 import { parseBaseUrl } from './base-url.ts';
-import { exchangeError } from './http-errors.ts';
+import { exchangeError, type FailedExchange } from './http-errors.ts';
 import { type TlsOptions, tlsConnectOptions } from './tls.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 
@@ -56,7 +56,8 @@ export function createHttpSender(options: HttpOptions): HttpSender {
     timeoutMs: options.timeoutMs ?? 30_000,
     maxAnswerBytes: options.maxAnswerBytes ?? 4 * 1024 * 1024,
     clock: options.clock ?? systemClock,
-    anonymousTls: secure && options.tls?.cert === undefined,
+    tls: !secure ? 'none' : options.tls?.cert === undefined ? 'anonymous' : 'certified',
+    answered: false,
   };
   const tls = secure ? tlsConnectOptions(options.tls) : {};
   const pool = new Pool(base.origin, {
@@ -92,7 +93,9 @@ interface Limits {
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly clock: Clock;
-  readonly anonymousTls: boolean;
+  readonly tls: FailedExchange['tls'];
+  /** Whether the server answered anything so far. */
+  answered: boolean;
 }
 
 /** One request on its way: collects the answer as undici hands it over. */
@@ -128,6 +131,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     this.#status = status;
+    this.#limits.answered = true;
     this.#contentType = mediaType(headers['content-type']);
     const retryAfter = headers['retry-after'];
     if (retryAfter !== undefined)

@@ -130,8 +130,7 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
       if (!(error instanceof VenfleetError)) throw error;
       if (isRefusal?.(error, transport)) return { kind: 'refused', status: null, reason: error.message };
       if (!error.retryable) throw error;
-      const { problem } = error.details;
-      health.unanswered(problem === undefined ? error.message : String(problem));
+      health.unanswered(error);
       const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
       return { kind, status: null, reason: error.message };
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { type ErrorCode, VenfleetError } from '../core/errors.ts';
+import { VenfleetError } from '../core/errors.ts';
 import type { Transport } from '../profiles/profile.ts';
 
 /** How long a VTN may leave every request unanswered, in milliseconds: at first contact, and later. */
@@ -13,10 +13,10 @@ const mostForbidden = 20;
 export interface Health {
   /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED. */
   answered(status: number, reason: string): void;
-  /** A request got no answer. Throws VTN_UNREACHABLE or VTN_LOST. */
-  unanswered(reason: string): void;
-  /** Whether requests got no answer, and none did since. */
-  isSilent(): boolean;
+  /** A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TLS_CLIENT, OAUTH_UNAVAILABLE. */
+  unanswered(error: VenfleetError): void;
+  /** What the last request without an answer says of the whole run; undefined where there was an answer since. */
+  verdict(): VenfleetError | undefined;
 }
 
 /** `url`: the VTN's, for messages. With `ownCredentials`, a refused token says nothing of the others. */
@@ -28,8 +28,19 @@ export function createHealth(
   let firstSilence: number | undefined;
   let silent = 0;
   let forbidden = 0;
+  let lastError: VenfleetError | undefined;
+
+  function describe(error: VenfleetError): VenfleetError {
+    // The token endpoint's trouble is not the VTN's.
+    if (error.code === 'OAUTH_UNAVAILABLE') return error;
+    const problem = String(error.details.problem ?? error.message);
+    if (lastAnswer !== undefined) return new VenfleetError('VTN_LOST', { url, problem });
+    const code = error.details.suspect === 'client certificate' ? 'VTN_TLS_CLIENT' : 'VTN_UNREACHABLE';
+    return new VenfleetError(code, { url, problem });
+  }
+
   return {
-    isSilent: () => silent > 0,
+    verdict: () => (silent > 0 && lastError ? describe(lastError) : undefined),
     answered(status, reason) {
       lastAnswer = clock.monotonic();
       silent = 0;
@@ -39,15 +50,15 @@ export function createHealth(
         throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status, problem: reason });
       }
     },
-    unanswered(reason) {
+    unanswered(error) {
       const now = clock.monotonic();
       silent++;
+      lastError = error;
       if (silent === 1) firstSilence = now;
       const waited = now - (firstSilence ?? now);
       const patience = lastAnswer === undefined ? patienceMs.first : patienceMs.later;
       if (silent < fewestFailures || waited < patience) return;
-      const code: ErrorCode = lastAnswer === undefined ? 'VTN_UNREACHABLE' : 'VTN_LOST';
-      throw new VenfleetError(code, { url, problem: reason });
+      throw describe(error);
     },
   };
 }

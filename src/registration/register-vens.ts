@@ -66,9 +66,8 @@ function throwIfWrongVtn(results: readonly VenResult[], { transport, profile, he
   const [first] = refusals;
   if (!first) return;
   const { url, ownCredentials } = transport;
-  if (health.isSilent() && refusals.every(({ status }) => status === null)) {
-    throw new VenfleetError('VTN_UNREACHABLE', { url, problem: first.reason });
-  }
+  const silence = health.verdict();
+  if (silence && refusals.every(({ status }) => status === null)) throw silence;
   if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }

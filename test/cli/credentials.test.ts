@@ -34,4 +34,21 @@ describe('credentials from the command line', { concurrency: 2 }, () => {
       assert.deepEqual([...new Set(endpoint.requests.map(styleOf))], [style]);
     }
   });
+
+  for (const command of ['register', 'plan']) {
+    test(`a token endpoint that is down is not taken for the VTN: ${command}`, async (t) => {
+      const { runWith } = terminal(t);
+      const endpoint = await scriptedServer(t, json(503, {}));
+      const simulator = await simulatorFor(t, { tokens: ['some-token'] });
+      const db = pythonDatabase(t, sitesOf({ Aalborg: 1, Aarhus: 1 }));
+      const { code, stderr } = await runWith(
+        { env: { VENFLEET_CLIENT_SECRET: 'geheim-4711' } },
+        ...[command, '--db', db, '--vtn-url', simulator.url],
+        ...['--client-id', 'fleet', '--token-url', `${endpoint.url}/token`],
+      );
+      assert.equal(code, 2);
+      const says = `venfleet: No token can be had from ${endpoint.url}/token: status 503. `;
+      assert.ok(stderr.startsWith(says) && stderr.endsWith('[OAUTH_UNAVAILABLE]\n'), stderr);
+    });
+  }
 });

@@ -256,11 +256,23 @@ test('TLS: a client certificate is sent where asked for, and its want is told', 
   // TLS 1.3 tells the client after its handshake, and then it may see no more than the connection close.
   const without = await errorOf(transportTo(t, server.url, { tls: { ca: pem('ca') } }).send(get));
   assert.match(without.message, /asks for a client certificate/);
+  const wrong = { ca: pem('ca'), cert: pem('elsewhere'), key: pem('elsewhere.key') };
+  const strangers = await scriptedServer(t, json(200, {}), { ...asking, ca: pem('client') });
+  const unknown = await errorOf(transportTo(t, strangers.url, { tls: wrong }).send(get));
+  assert.match(unknown.message, /the client certificate/);
   const older = await scriptedServer(t, json(200, {}), { ...asking, maxVersion: 'TLSv1.2' });
   const refused = await errorOf(transportTo(t, older.url, { tls: { ca: pem('ca') } }).send(get));
   assert.equal(refused.code, 'VTN_TLS_CLIENT');
   assert.match(refused.message, /handshake failure; perhaps it asks for a client certificate/);
   assert.equal(server.requests.length + older.requests.length, 1);
+});
+
+test('TLS: a connection that closes when there were answers before says nothing of certificates', async (t) => {
+  const own = { cert: pem('server'), key: pem('server.key') };
+  const server = await scriptedServer(t, [json(200, {}), hangUp], own);
+  const transport = transportTo(t, server.url, { tls: { ca: pem('ca') }, connections: 1 });
+  await transport.send(get);
+  assert.doesNotMatch((await errorOf(transport.send(get))).message, /certificate/);
 });
 
 test('TLS: certificates that cannot be used are told before anything is sent', () => {

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VenfleetError } from '../../src/core/errors.ts';
 import { createHealth } from '../../src/registration/health.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const url = 'http://vtn';
+const lost = (problem: string) => new VenfleetError('VTN_NO_ANSWER', { url, problem });
 
 test('a VTN that never answered is given up after two seconds of failures', async () => {
   const clock = createTestClock();
   const health = createHealth({ url }, clock);
-  for (let i = 0; i < 50; i++) health.unanswered('connection refused');
+  for (let i = 0; i < 50; i++) health.unanswered(lost('connection refused'));
   await clock.advance(2_000);
-  assert.throws(() => health.unanswered('connection refused'), { code: 'VTN_UNREACHABLE' });
+  assert.throws(() => health.unanswered(lost('connection refused')), { code: 'VTN_UNREACHABLE' });
 });
 
 test('a VTN that answered before is given up after 15 seconds of silence, not sooner', async () => {
@@ -18,19 +20,19 @@ test('a VTN that answered before is given up after 15 seconds of silence, not so
   const health = createHealth({ url }, clock);
   health.answered(201, '');
   for (let i = 0; i < 14; i++) {
-    health.unanswered('reset');
+    health.unanswered(lost('reset'));
     await clock.advance(1_000);
   }
-  health.unanswered('reset');
+  health.unanswered(lost('reset'));
   await clock.advance(1_000);
-  assert.throws(() => health.unanswered('reset'), { code: 'VTN_LOST' });
+  assert.throws(() => health.unanswered(lost('reset')), { code: 'VTN_LOST' });
 });
 
 test('an answer in between begins the count anew', async () => {
   const clock = createTestClock();
   const health = createHealth({ url }, clock);
   for (let i = 0; i < 40; i++) {
-    health.unanswered('reset');
+    health.unanswered(lost('reset'));
     await clock.advance(5_000);
     if (i % 3 === 0) health.answered(500, 'HTTP 500');
   }
@@ -48,4 +50,17 @@ test('a 401 ends the run at once, 403s only when there is nothing else', () => {
 test("with credentials of their own, a refused token is one VEN's affair", () => {
   const health = createHealth({ url, ownCredentials: true }, createTestClock());
   for (let i = 0; i < 50; i++) health.answered(i % 2 ? 401 : 403, 'HTTP 401');
+});
+
+test('a token endpoint that gives no token is told as what it is, before and after the VTN answered', async () => {
+  const noToken = new VenfleetError('OAUTH_UNAVAILABLE', { url: 'http://auth/token', problem: 'status 503' });
+  for (const answered of [false, true]) {
+    const clock = createTestClock();
+    const health = createHealth({ url }, clock);
+    if (answered) health.answered(200, '');
+    for (let i = 0; i < 3; i++) health.unanswered(noToken);
+    await clock.advance(15_000);
+    assert.throws(() => health.unanswered(noToken), noToken);
+    assert.equal(health.verdict(), noToken);
+  }
 });

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { json, pem, scriptedServer } from '../openadr/scripted-server.ts';
+import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
+import { type Terminal, terminal } from './terminal.ts';
+
+const server = { cert: pem('server'), key: pem('server.key') };
+const asking = { ...server, ca: pem('ca'), requestCert: true, rejectUnauthorized: true };
+
+/** The certificates and keys of the tests as files, by the flags that name them. */
+function filesIn({ write }: Terminal) {
+  const file = (name: string) => write(`${name}.pem`, pem(name));
+  return {
+    ca: ['--ca-file', file('ca')],
+    stranger: ['--cert-file', file('elsewhere'), '--key-file', file('elsewhere.key')],
+  };
+}
+
+describe('certificates from the command line', { concurrency: 2 }, () => {
+  test('a VTN that closes every connection may want a client certificate, or another one', async (t) => {
+    const shell = terminal(t);
+    const { ca, stranger } = filesIn(shell);
+    // An authority that signed none of ours.
+    const vtn = await scriptedServer(t, json(200, {}), { ...asking, ca: pem('client') });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const cases: [command: string, args: string[], says: RegExp][] = [
+      ['register', ca, /asks for a client certificate/],
+      ['plan', ca, /asks for a client certificate/],
+      [
+        'register',
+        [...ca, ...stranger],
+        /refuses the client certificate|authority of the client certificate/,
+      ],
+    ];
+    for (const [command, args, says] of cases) {
+      const { code, stderr } = await shell.run(
+        command,
+        '--db',
+        db,
+        '--vtn-url',
+        vtn.url,
+        '--token',
+        'x',
+        ...args,
+      );
+      assert.equal(code, 2);
+      assert.match(stderr, says);
+      assert.match(
+        stderr,
+        /Name the client certificate that it expects with --cert-file, .*\[VTN_TLS_CLIENT\]\n$/,
+      );
+    }
+  });
+});
