@@ -46,10 +46,11 @@ function transportOver(
     const token = await tokens.token();
     const response = await sendWith(request, token);
     if (token === undefined || !isRefusal(response.status)) return response;
-    const renewed = await tokens.refused?.(token, response.status);
+    const operation = operationOf(request);
+    const renewed = await tokens.refused?.(token, response.status, operation);
     if (renewed === undefined) return response;
     const second = await sendWith(request, renewed);
-    if (isRefusal(second.status)) tokens.refusedAgain?.(renewed, second.status);
+    if (isRefusal(second.status)) tokens.refusedAgain?.(renewed, second.status, operation);
     return second;
   }
 
@@ -76,6 +77,12 @@ function transportOver(
 export function staticToken(token: string | undefined): TokenSource {
   if (token !== undefined) checkToken(token);
   return { token: () => token };
+}
+
+/** What needs one scope, about: the method and the kind of thing; `/vens/1/resources` is about resources. */
+function operationOf({ method, path }: WireRequest): string {
+  const [first = '', , second = ''] = path.replace(/\?.*$/s, '').split('/').slice(1);
+  return `${method} /${second || first}`;
 }
 
 function isRefusal(status: number): status is 401 | 403 {

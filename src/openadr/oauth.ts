@@ -20,11 +20,13 @@ const renewalPauseMs = 1_000;
  */
 const refusalStandsMs = 10_000;
 
-/** How long it is taken for certain, after a renewed token was refused as well, that renewing does not help, in ms. */
-const pointlessMs = 60_000;
+/** How old a token is at least, in ms, that is renewed for what was refused to a fresh one before. */
+const youthMs = 60_000;
 
 interface HeldToken {
   readonly token: string;
+  /** On the monotonic clock. */
+  readonly fetchedAt: number;
   /** On the monotonic clock; Infinity where the endpoint gave no lifetime. */
   readonly expiresAt: number;
   renewAt: number;
@@ -34,7 +36,7 @@ interface HeldToken {
  * A token source that fetches its token when first asked, shares one fetch among all who wait, renews it before
  * it expires while requests go on with the old one, and renews it when the VTN refuses it. On 403 as well as
  * on 401: that is how OpenLEADR answers an expired token. Where a renewed token is refused again the refusal has
- * another cause (a missing scope), and no further renewal is tried on that status for a minute.
+ * another cause (a missing scope): for the like of that request, a token is not renewed in its first minute again.
  *
  * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS and
  * VTN_TLS_CLIENT; none of them means that anything was sent to the VTN. No error holds the secret or a token.
@@ -46,7 +48,8 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
   let held: HeldToken | undefined;
   let fetching: Promise<string> | undefined;
   let refusal: { error: VenfleetError; until: number } | undefined;
-  const pointlessUntil = { 401: Number.NEGATIVE_INFINITY, 403: Number.NEGATIVE_INFINITY };
+  /** What a fresh token was refused for, each with the status: there are no more than kinds of requests. */
+  const hopeless = new Set<string>();
 
   function fetchOnce(): Promise<string> {
     if (refusal !== undefined && clock.monotonic() < refusal.until) return Promise.reject(refusal.error);
@@ -83,25 +86,36 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
       if (now >= held.renewAt && fetching === undefined) renewAhead(held);
       return held.token;
     },
-    async refused(token, status) {
+    async refused(token, status, operation) {
       // Another request may have had it renewed already, or be about to.
       const current = fetching === undefined ? held?.token : await fetching;
       if (current !== token) return current;
-      if (clock.monotonic() < pointlessUntil[status]) return undefined;
+      const isYoung = held !== undefined && clock.monotonic() < held.fetchedAt + youthMs;
+      if (isYoung && hopeless.has(`${status} ${operation}`)) return undefined;
       const renewed = await fetchOnce();
       if (renewed !== token) return renewed;
-      pointlessUntil[status] = clock.monotonic() + pointlessMs;
+      hopeless.add(`${status} ${operation}`);
       return undefined;
     },
-    refusedAgain(_, status) {
-      pointlessUntil[status] = clock.monotonic() + pointlessMs;
+    refusedAgain(_, status, operation) {
+      hopeless.add(`${status} ${operation}`);
     },
   };
 }
 
 function hold({ token, expiresInMs }: Grant, now: number): HeldToken {
   if (expiresInMs === undefined)
-    return { token, expiresAt: Number.POSITIVE_INFINITY, renewAt: Number.POSITIVE_INFINITY };
+    return {
+      token,
+      fetchedAt: now,
+      expiresAt: Number.POSITIVE_INFINITY,
+      renewAt: Number.POSITIVE_INFINITY,
+    };
   const expiresAt = now + expiresInMs;
-  return { token, expiresAt, renewAt: expiresAt - Math.min(earliestRenewalMs, expiresInMs / 5) };
+  return {
+    token,
+    fetchedAt: now,
+    expiresAt,
+    renewAt: expiresAt - Math.min(earliestRenewalMs, expiresInMs / 5),
+  };
 }

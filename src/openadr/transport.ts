@@ -45,10 +45,11 @@ export interface TokenSource {
   /** The token to use now, or undefined to send none. */
   token(): Promise<string | undefined> | string | undefined;
   /**
-   * Called when the VTN answered 401 or 403 to `token`. Returns the token to try once more with, or undefined
-   * to let the refusal stand. A source without it costs nothing per request.
+   * Called when the VTN answered 401 or 403 to `token`; `operation` says to what kind of request (`GET /vens`).
+   * Returns the token to try once more with, or undefined to let the refusal stand. A source without it costs
+   * nothing per request.
    */
-  refused?(token: string, status: 401 | 403): Promise<string | undefined>;
-  /** Called when the token that `refused` gave was refused as well: renewing it does not help. */
-  refusedAgain?(token: string, status: 401 | 403): void;
+  refused?(token: string, status: 401 | 403, operation: string): Promise<string | undefined>;
+  /** Called when the token that `refused` gave was refused as well: renewing it does not help such requests. */
+  refusedAgain?(token: string, status: 401 | 403, operation: string): void;
 }

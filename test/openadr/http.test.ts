@@ -301,20 +301,25 @@ test('a token source that can renew is asked once for each refused request', asy
   const calls: string[] = [];
   const tokens = {
     token: () => Promise.resolve('old'),
-    refused: (token: string, status: number) => {
-      calls.push(`refused ${token} ${status}`);
+    refused: (token: string, status: number, operation: string) => {
+      calls.push(`refused ${token} ${status} ${operation}`);
       return Promise.resolve('new');
     },
-    refusedAgain: (token: string, status: number) => calls.push(`again ${token} ${status}`),
+    refusedAgain: (token: string, status: number, operation: string) =>
+      calls.push(`again ${token} ${status} ${operation}`),
   };
   const transport = transportTo(t, server.url, { tokens });
   assert.equal((await transport.send(get)).status, 200);
-  assert.equal((await transport.send(get)).status, 403);
+  assert.equal((await transport.send({ ...get, path: '/vens/1/resources?skip=0' })).status, 403);
   assert.deepEqual(
     server.requests.map((request) => request.headers.authorization),
     ['Bearer old', 'Bearer new', 'Bearer old', 'Bearer new'],
   );
-  assert.deepEqual(calls, ['refused old 401', 'refused old 403', 'again new 403']);
+  assert.deepEqual(calls, [
+    'refused old 401 GET /vens',
+    'refused old 403 GET /resources',
+    'again new 403 GET /resources',
+  ]);
 });
 
 test('close waits for what is under way', async (t) => {

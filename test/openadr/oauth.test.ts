@@ -254,6 +254,43 @@ for (const status of [401, 403]) {
   });
 }
 
+test('what a scope is missing for does not keep an expired token from being renewed for the rest', async (t) => {
+  const clock = fakeClock();
+  const endpoint = await scriptedServer(t, counting(36_000));
+  const valid = new Set(['t1']);
+  const server = await scriptedServer(t, (response, request) => {
+    const isKnown = valid.has(String(request.headers.authorization).replace('Bearer ', ''));
+    json(isKnown && request.method === 'GET' ? 200 : 403, { title: 'no' })(response, request);
+  });
+  const tokens = tokensAt(endpoint.url, { clock });
+  const transport = createTransport({ url: server.url, connections: 8, tokens });
+  t.after(() => transport.close());
+  const renewTo = (token: string) => {
+    valid.clear();
+    valid.add(token);
+  };
+  const statuses = async (...methods: ('GET' | 'POST')[]) =>
+    (await Promise.all(methods.map((method) => transport.send({ method, path: '/vens' })))).map(
+      ({ status }) => status,
+    );
+
+  valid.add('t2');
+  assert.deepEqual(await statuses('GET', 'POST'), [200, 403]);
+  assert.equal(endpoint.requests.length, 2, 'the forbidden one had it renewed');
+  renewTo('t3');
+  assert.deepEqual(await statuses('POST', 'GET', 'GET', 'POST', 'GET'), [403, 200, 200, 403, 200]);
+  assert.equal(endpoint.requests.length, 3, 'once for all');
+  // Forbidden for good: neither a token nor a second try for each.
+  const before = server.requests.length;
+  assert.deepEqual(await statuses('POST', 'POST', 'POST'), [403, 403, 403]);
+  assert.equal(server.requests.length, before + 3);
+  assert.equal(endpoint.requests.length, 3);
+  // An older token may have expired for the forbidden kind too.
+  clock.advance(61_000);
+  await statuses('POST', 'POST', 'POST');
+  assert.equal(endpoint.requests.length, 4);
+});
+
 test('an endpoint that gives the same token again is not asked for each request', async (t) => {
   const endpoint = await scriptedServer(t, grant('same'));
   const server = await vtn(t, new Set(), 403);
