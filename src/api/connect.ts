@@ -1,4 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
+import { parseBaseUrl } from '../openadr/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http.ts';
 import type { TlsOptions } from '../openadr/tls.ts';
 import type { TokenSource } from '../openadr/transport.ts';
@@ -31,7 +32,7 @@ export interface VtnOptions {
   /** Scopes to ask for, with spaces in between. */
   readonly oauthScope?: string | undefined;
   readonly audience?: string | undefined;
-  /** Own certificate authority, client certificate. */
+  /** Own certificate authority, client certificate; for the VTN and the token endpoint, as far as they are https. */
   readonly tls?: TlsOptions | undefined;
   /** Default `flex-gateway`. */
   readonly profile?: ProfileName | undefined;
@@ -63,10 +64,11 @@ const largestVenBytes = 64 * 1024 * 1024;
 
 /**
  * Makes what speaks to a VTN; sends nothing yet. What only some VTNs need is loaded for these: half of what there
- * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID.
+ * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID, TLS_UNUSED, OAUTH_ENDPOINT.
  */
 export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const { vtnUrl, tls, connections, venCredentials } = options;
+  throwIfTlsUnused(options);
   const profile = await profileOf(options);
   const base = createTransport({
     url: vtnUrl,
@@ -80,6 +82,16 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
+}
+
+/** Certificates that nothing uses are a mistake: the address was meant to be https. */
+function throwIfTlsUnused({ vtnUrl, tls, tokenUrl, credentials, venCredentials }: VtnOptions): void {
+  if (!tls) return;
+  const { origin } = parseBaseUrl(vtnUrl);
+  const fetchesTokens = credentials !== undefined || venCredentials !== undefined;
+  const isSecure = (url: string) => /^https:/i.test(url.trim());
+  if (isSecure(origin) || (fetchesTokens && tokenUrl !== undefined && isSecure(tokenUrl))) return;
+  throw new VenfleetError('TLS_UNUSED', { url: origin });
 }
 
 async function profileOf(options: VtnOptions): Promise<WireProfile> {

@@ -102,7 +102,7 @@ export const errorRegistry = {
   },
   VTN_TLS: {
     message: 'The certificate of the VTN at {url} does not verify: {problem}.',
-    hint: 'Name its certificate authority with --ca-file.',
+    hint: '{remedy}.',
     retryable: false,
   },
   VTN_TLS_CLIENT: {
@@ -113,6 +113,11 @@ export const errorRegistry = {
   TLS_INVALID: {
     message: 'The certificates cannot be used: {problem}.',
     hint: 'Give PEM files: the authority, or the client certificate with its key.',
+    retryable: false,
+  },
+  TLS_UNUSED: {
+    message: 'Certificates are given, but {url} is plain http, which uses none.',
+    hint: 'Give an https:// address with --vtn-url, or leave --ca-file, --cert-file and --key-file out.',
     retryable: false,
   },
   TOKEN_INVALID: {

@@ -23,7 +23,7 @@ export function exchangeError(error: unknown, exchange: FailedExchange): Error {
   if (isClientCertificateRefusal(code))
     return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
   if (!exchange.started && isCertificateProblem(code))
-    return new VenfleetError('VTN_TLS', { url, problem }, { cause: error });
+    return new VenfleetError('VTN_TLS', { url, problem, remedy: remedyFor(code) }, { cause: error });
   const details = isSilentRefusal(code, exchange)
     ? { url, problem, suspect: 'client certificate' }
     : { url, problem };
@@ -45,6 +45,23 @@ function isCertificateProblem(code: string): boolean {
     code === 'HOSTNAME_MISMATCH' ||
     code === 'ERR_TLS_CERT_ALTNAME_INVALID'
   );
+}
+
+/** What to do about a certificate, by what is wrong with it. */
+function remedyFor(code: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return "Those who run the server must renew it, unless this machine's clock is wrong";
+    case 'CERT_NOT_YET_VALID':
+      return "Check this machine's clock";
+    case 'CERT_REVOKED':
+      return 'Those who run the server must replace it';
+    case 'HOSTNAME_MISMATCH':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'Use a host name in the address that the certificate is made for';
+    default:
+      return 'Name its certificate authority with --ca-file';
+  }
 }
 
 /** The VTN's TLS alerts about our certificate. With TLS 1.3 they come after the request was written. */
@@ -86,6 +103,8 @@ const problems: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
   CERT_HAS_EXPIRED: 'it has expired',
   CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is made for another host',
+  HOSTNAME_MISMATCH: 'it is made for another host',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a client certificate',
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of the client certificate',
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { json, pem, scriptedServer } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
+import { simulatorFor } from '../support/simulator.ts';
 import { type Terminal, terminal } from './terminal.ts';
 
 const server = { cert: pem('server'), key: pem('server.key') };
@@ -50,5 +51,37 @@ describe('certificates from the command line', { concurrency: 2 }, () => {
         /Name the client certificate that it expects with --cert-file, .*\[VTN_TLS_CLIENT\]\n$/,
       );
     }
+  });
+
+  test('certificates that nothing would use are refused', async (t) => {
+    const shell = terminal(t);
+    const { ca, stranger } = filesIn(shell);
+    const endpoint = await scriptedServer(t, json(200, { access_token: 'some-token' }), server);
+    const simulator = await simulatorFor(t, { tokens: ['some-token'] });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const register = (...args: string[]) =>
+      shell.runWith(
+        { env: { VENFLEET_CLIENT_SECRET: 'geheim-4711' } },
+        ...['register', '--db', db, '--vtn-url', simulator.url, ...args],
+      );
+    for (const files of [ca, stranger]) {
+      const { code, stderr } = await register('--client-id', 'fleet', ...files);
+      assert.equal(code, 2);
+      assert.match(stderr, /^venfleet: Certificates are given, but http:.* is plain http.*\[TLS_UNUSED\]\n$/);
+    }
+    // Those of the token endpoint.
+    const ended = await register('--client-id', 'fleet', '--token-url', `${endpoint.url}/token`, ...ca);
+    assert.equal(ended.code, 0, ended.stderr);
+  });
+
+  test('empty files are no certificates', async (t) => {
+    const { run, write } = terminal(t);
+    const [cert, key] = [write('cert.pem', ''), write('key.pem', '')];
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const { code, stderr } = await run(
+      ...['register', '--db', db, '--vtn-url', 'https://127.0.0.1:1', '--cert-file', cert, '--key-file', key],
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /given as the client certificate holds no PEM certificate.*\[TLS_INVALID\]\n$/);
   });
 });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { VenfleetError } from '../../src/core/errors.ts';
 import { createTransport, staticToken, type TransportOptions } from '../../src/openadr/http.ts';
+import { exchangeError } from '../../src/openadr/http-errors.ts';
+import type { TlsOptions } from '../../src/openadr/tls.ts';
 import type { Transport } from '../../src/openadr/transport.ts';
 import { type Answer, hangUp, json, pem, scriptedServer, silence, text } from './scripted-server.ts';
 
@@ -225,10 +228,13 @@ test('TLS: our own authority is trusted, others and other names are not', async 
   const unknown = await errorOf(transportTo(t, ours.url).send(get));
   assert.equal(unknown.code, 'VTN_TLS');
   assert.match(unknown.message, /authority is not known/);
+  assert.match(unknown.hint, /--ca-file/);
 
   const other = await scriptedServer(t, json(200, {}), { cert: pem('elsewhere'), key: pem('elsewhere.key') });
   const wrongName = await errorOf(transportTo(t, other.url, { tls: { ca: pem('ca') } }).send(get));
   assert.equal(wrongName.code, 'VTN_TLS');
+  assert.match(wrongName.message, /made for another host/);
+  assert.match(wrongName.hint, /^Use a host name/);
   assert.equal(ours.requests.length, 1);
   assert.equal(other.requests.length, 0);
 });
@@ -275,19 +281,38 @@ test('TLS: a connection that closes when there were answers before says nothing 
   assert.doesNotMatch((await errorOf(transport.send(get))).message, /certificate/);
 });
 
-test('TLS: certificates that cannot be used are told before anything is sent', () => {
-  const bad = [
-    { ca: 'no PEM' },
-    { cert: pem('client') },
-    { key: pem('client.key') },
-    { cert: pem('client'), key: pem('server.key') },
-    { cert: 'junk', key: 'junk' },
+test('TLS: certificates that cannot be used are told before anything is sent, in our words', () => {
+  const [cert, key] = [pem('client'), pem('client.key')];
+  const encrypted = createPrivateKey(key).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  });
+  const junk = '-----BEGIN CERTIFICATE-----\nanVuaw==\n-----END CERTIFICATE-----\n';
+  const bad: [tls: TlsOptions, says: RegExp][] = [
+    [{ ca: 'no PEM' }, /certificate authority holds no PEM certificate/],
+    [{ ca: '' }, /certificate authority holds no PEM certificate/],
+    [{ ca: junk }, /certificate 1 of what was given as the certificate authority cannot be read/],
+    [{ ca: pem('ca') + junk }, /certificate 2 of what was given as the certificate authority/],
+    [{ ca: pem('ca').slice(0, 300) }, /certificate authority is cut off/],
+    [{ cert }, /needs its key/],
+    [{ key }, /needs its key/],
+    [{ cert: '', key: '' }, /client certificate holds no PEM certificate/],
+    [{ cert, key: '' }, /key of the client certificate holds no PEM private key/],
+    [{ cert: key, key: cert }, /client certificate holds no PEM certificate/],
+    [{ cert, key: encrypted }, /is encrypted; give it without a passphrase/],
+    [{ cert, key: pem('server.key') }, /the key belongs to another certificate/],
+    [{ cert, key: junk.replaceAll('CERTIFICATE', 'PRIVATE KEY') }, /cannot be read/],
+    [{ cert: 'junk', key: 'junk' }, /client certificate holds no PEM certificate/],
   ];
-  for (const tls of bad) {
-    assert.throws(
-      () => createTransport({ url: 'https://localhost', tokens: staticToken('x'), connections: 1, tls }),
-      { code: 'TLS_INVALID' },
-    );
+  for (const [tls, says] of bad) {
+    const connect = () =>
+      createTransport({ url: 'https://localhost', tokens: staticToken('x'), connections: 1, tls });
+    assert.throws(connect, (error: VenfleetError) => {
+      assert.match(error.message, says);
+      return error.code === 'TLS_INVALID' && !/PRIVATE/.test(error.message);
+    });
   }
 });
 
@@ -320,6 +345,25 @@ test('a token source that can renew is asked once for each refused request', asy
     'refused old 403 GET /resources',
     'again new 403 GET /resources',
   ]);
+});
+
+test('TLS: what to do about a certificate depends on what is wrong with it', () => {
+  const exchange = {
+    url: 'https://vtn',
+    started: false,
+    tls: 'anonymous',
+    answered: false,
+    timeoutMs: 1,
+    maxAnswerBytes: 1,
+  } as const;
+  const hintOf = (code: string) => {
+    const error = exchangeError(Object.assign(new Error(code), { code }), exchange);
+    assert.ok(error instanceof VenfleetError && error.code === 'VTN_TLS');
+    return error.hint;
+  };
+  assert.match(hintOf('CERT_HAS_EXPIRED'), /must renew it/);
+  assert.match(hintOf('CERT_NOT_YET_VALID'), /clock/);
+  assert.match(hintOf('SELF_SIGNED_CERT_IN_CHAIN'), /--ca-file/);
 });
 
 test('close waits for what is under way', async (t) => {
