@@ -38,7 +38,7 @@ export interface Grant {
 
 /**
  * Makes the function that fetches a token (operation fetchToken; RFC 6749, sections 4.4 and 5). Once found, the
- * endpoint is kept. Throws VTN_URL and TLS_INVALID at once, and later what `oauthTokens` says.
+ * endpoint is kept. Throws VTN_URL, OAUTH_ENDPOINT and TLS_INVALID at once, and later what `oauthTokens` says.
  */
 export function tokenFetcher(options: TokenEndpointOptions): () => Promise<Grant> {
   parseBaseUrl(options.vtnUrl);
@@ -78,6 +78,7 @@ export async function discoverTokenUrl(
       problem: 'what its /auth/server answers names no "tokenURL"',
     });
   const found = new URL(info.data.tokenURL, shown);
+  parseEndpoint(found.href);
   if (origin.startsWith('https:') && found.protocol !== 'https:')
     throw new VenfleetError('OAUTH_ENDPOINT', {
       url,
@@ -93,12 +94,21 @@ interface Endpoint {
   readonly shown: string;
 }
 
-/** Unlike a base URL, an endpoint's may end in a slash or have a query (RFC 6749, section 3.2). */
+/**
+ * Unlike a base URL, an endpoint's may end in a slash or have a query (RFC 6749, section 3.2). Throws
+ * OAUTH_ENDPOINT.
+ */
 function parseEndpoint(text: string): Endpoint {
   const query = text.indexOf('?');
-  const { origin } = parseBaseUrl(query < 0 ? text : text.slice(0, query));
-  const { pathname, search } = new URL(text);
-  return { origin, path: pathname + search, shown: origin + pathname };
+  try {
+    const { origin } = parseBaseUrl(query < 0 ? text : text.slice(0, query));
+    const { pathname, search } = new URL(text);
+    return { origin, path: pathname + search, shown: origin + pathname };
+  } catch (error) {
+    if (!(error instanceof VenfleetError)) throw error;
+    const { url = '', problem = '' } = error.details;
+    throw new VenfleetError('OAUTH_ENDPOINT', { url, problem });
+  }
 }
 
 /**
@@ -160,6 +170,8 @@ async function send(
 function readGrant(url: string, options: TokenEndpointOptions, response: WireResponse): Grant {
   if (response.status !== 200) throw refusal(url, options, response);
   const answer = clientCredentialResponse.safeParse(parseJson(response.body));
+  if (!answer.success && typeof fieldsOf(parseJson(response.body)).error === 'string')
+    throw refusal(url, options, response);
   if (!answer.success)
     throw new VenfleetError('OAUTH_ENDPOINT', {
       url,
@@ -183,7 +195,7 @@ function refusal(url: string, options: TokenEndpointOptions, { status, body }: W
   if (error === 'invalid_scope') return new VenfleetError('OAUTH_SCOPE', { url, clientId, scope, problem });
   if (error === undefined && [404, 405, 501].includes(status))
     return new VenfleetError('OAUTH_ENDPOINT', { url, problem });
-  if (status < 400) return new VenfleetError('OAUTH_ENDPOINT', { url, problem });
+  if (error === undefined && status < 400) return new VenfleetError('OAUTH_ENDPOINT', { url, problem });
   return new VenfleetError('OAUTH_REFUSED', { url, clientId, status, problem });
 }
 

@@ -40,7 +40,7 @@ interface HeldToken {
  *
  * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS and
  * VTN_TLS_CLIENT; none of them means that anything was sent to the VTN. No error holds the secret or a token.
- * Throws VTN_URL and TLS_INVALID for the addresses and certificates themselves.
+ * Throws VTN_URL, OAUTH_ENDPOINT and TLS_INVALID for the addresses and certificates themselves.
  */
 export function oauthTokens(options: OAuthOptions): TokenSource {
   const clock = options.clock ?? systemClock;

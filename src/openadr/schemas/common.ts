@@ -160,11 +160,24 @@ export const clientCredentialResponse = z
   .object({
     access_token: z.string().min(1).nullish(),
     access_token_jwt: z.string().min(1).nullish(),
-    token_type: orNull(z.string().regex(/^bearer$/i, 'expected a Bearer token')),
-    /** Seconds. Some servers send it as text. */
-    expires_in: orNull(z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)])),
-    refresh_token: orNull(z.string()),
-    scope: orNull(z.string()),
+    /** Some servers have words of their own for it; what these name needs more than a header. */
+    token_type: z
+      .unknown()
+      .optional()
+      .transform((type) => (typeof type === 'string' ? type : null))
+      .refine((type) => type === null || !/^(mac|dpop|pop)$/i.test(type), 'expected a Bearer token'),
+    /** Seconds. Some servers send it as text; null where it says nothing. */
+    expires_in: orNull(
+      z.union([
+        z.number(),
+        z
+          .string()
+          .regex(/^\d+(\.\d+)?$/)
+          .transform(Number),
+      ]),
+    ).catch(null),
+    refresh_token: orNull(z.string()).catch(null),
+    scope: orNull(z.string()).catch(null),
   })
   .transform(({ access_token, access_token_jwt, ...rest }, context) => {
     const token = access_token ?? access_token_jwt;
