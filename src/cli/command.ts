@@ -9,6 +9,8 @@ type Picked<N extends OptionName> = Pick<typeof options, N>;
 
 /** What a command gets when it runs. */
 export interface CommandContext<N extends OptionName = OptionName> {
+  /** The command's name. */
+  readonly command: string;
   readonly values: OptionValues<Picked<N>>;
   readonly sourceOf: ResolvedOptions<Picked<N>>['sourceOf'];
   readonly args: readonly string[];
@@ -56,6 +58,7 @@ export function buildCommand<N extends OptionName>(
     const { logLevel } = resolved.values as OptionValues<Picked<'logLevel'>>;
     done(
       await definition.run({
+        command: definition.name,
         values,
         sourceOf: resolved.sourceOf as CommandContext<N>['sourceOf'],
         args: command.args,

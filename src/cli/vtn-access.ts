@@ -3,24 +3,14 @@ import { z } from 'zod';
 import type { ClientCredentials, VtnOptions } from '../api/connect.ts';
 import { describeError, type ErrorCode, VenfleetError } from '../core/errors.ts';
 import type { CommandContext } from './command.ts';
+import { chooseIdentity, identityOptions } from './identity.ts';
 
 /** The options that say which VTN, how it speaks and who we are to it. */
 export const vtnAccessOptions = [
   'vtnUrl',
   'profile',
   'serviceLocation',
-  'token',
-  'tokenFile',
-  'clientId',
-  'clientSecret',
-  'clientSecretFile',
-  'authStyle',
-  'tokenUrl',
-  'scope',
-  'audience',
-  'credentialsFile',
-  'role',
-  'clientIdTemplate',
+  ...identityOptions,
   'caFile',
   'certFile',
   'keyFile',
@@ -33,12 +23,7 @@ export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connecti
   const { values } = context;
   const { vtnUrl, profile, serviceLocation, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } =
     values;
-  const credentials = clientCredentials(context);
-  const token = nearer(context, 'token', 'tokenFile');
-  if (credentials && token !== undefined) {
-    const problem = 'a token and an OAuth2 client (--client-id) cannot go together; leave one of them out.';
-    throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
-  }
+  const identity = chooseIdentity(context);
   return {
     vtnUrl,
     profile,
@@ -47,11 +32,12 @@ export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connecti
     tokenUrl,
     oauthScope: scope,
     audience,
-    role,
+    // A role farther away than the credentials of VENs is not meant for them.
+    role: identity === 'vens' ? undefined : role,
     clientIdTemplate,
-    bearerToken: token,
-    credentials,
-    venCredentials: venCredentials(values.credentialsFile),
+    ...(identity === 'token' && { bearerToken: nearer(context, 'token', 'tokenFile') }),
+    ...(identity === 'client' && { credentials: clientCredentials(context) }),
+    ...(identity === 'vens' && { venCredentials: venCredentials(values.credentialsFile) }),
     tls: tlsFiles(values),
   };
 }
@@ -62,7 +48,7 @@ function clientCredentials(context: VtnAccessContext): ClientCredentials | undef
   const clientSecret = nearer(context, 'clientSecret', 'clientSecretFile');
   if (clientSecret === undefined) {
     const problem = '--client-id needs its secret, in VENFLEET_CLIENT_SECRET or --client-secret-file.';
-    throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
+    throw new VenfleetError('BAD_OPTION', { problem, command: context.command });
   }
   return { clientId, clientSecret };
 }
@@ -77,8 +63,9 @@ function nearer(
   const order = ['flag', 'environment', 'file', undefined];
   if (path === undefined || order.indexOf(sourceOf(name)) <= order.indexOf(sourceOf(fileName)))
     return values[name];
-  const content = readText(path, 'TOKEN_FILE').trim();
-  if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty' });
+  const what = name === 'token' ? 'token' : 'client secret';
+  const content = readText(path, 'TOKEN_FILE', what).trim();
+  if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty', what });
   return content;
 }
 
@@ -113,10 +100,10 @@ function tlsFiles({ caFile, certFile, keyFile }: VtnAccessContext['values']): Vt
   };
 }
 
-function readText(path: string, code: ErrorCode): string {
+function readText(path: string, code: ErrorCode, what = ''): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new VenfleetError(code, { path, problem: describeError(error) }, { cause: error });
+    throw new VenfleetError(code, { path, problem: describeError(error), what }, { cause: error });
   }
 }

@@ -17,8 +17,8 @@ export const errorRegistry = {
     retryable: false,
   },
   TOKEN_FILE: {
-    message: 'The token file {path} cannot be used: {problem}.',
-    hint: 'Name a readable file that holds the token alone.',
+    message: 'The {what} file {path} cannot be used: {problem}.',
+    hint: 'Name a readable file that holds the {what} alone.',
     retryable: false,
   },
   NOT_WRITABLE: {

@@ -164,6 +164,12 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     assertRefused(empty as Ended, 'TOKEN_FILE', /it is empty\. Name a readable file/);
     assertRefused(two as Ended, 'TOKEN_INVALID', /The token cannot be sent/);
     assert.ok(!two?.stderr.includes('geheim'));
+    const args = ['--db', db, '--client-id', 'fleet', '--client-secret-file', 'gone'];
+    assertRefused(
+      await run('plan', ...args),
+      'TOKEN_FILE',
+      /The client secret file gone cannot be used: ENOENT/,
+    );
   });
 
   test('a disk that is full of output does not end in a stack trace', {

@@ -52,6 +52,8 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['register', '--limit-vens', '0'], /--limit-vens: must be a whole number from 1\. .*\[BAD_OPTION\]$/],
   [['register', '--vtn-url', 'localhost:8000'], /no VTN address: it must begin with http.*\[VTN_URL\]$/],
   [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
+  [['plan', '--client-id', 'x'], /--client-id needs its secret, .* See "venfleet plan --help"\. /],
+  [['register', '--token', 'x', '--client-id', 'y'], /cannot go together.*"venfleet register --help"/],
   [['import'], /missing required argument 'file'/],
   [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
   [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"\. See/],
