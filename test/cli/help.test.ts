@@ -54,6 +54,7 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
   [['plan', '--client-id', 'x'], /--client-id needs its secret, .* See "venfleet plan --help"\. /],
   [['register', '--token', 'x', '--client-id', 'y'], /cannot go together.*"venfleet register --help"/],
+  [['register', '--role', 'BL'], /^venfleet: --role is for OpenADR; .*\[BAD_OPTION\]$/],
   [['import'], /missing required argument 'file'/],
   [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
   [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"\. See/],
