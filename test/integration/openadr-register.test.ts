@@ -281,7 +281,7 @@ test('tokens by OAuth2 that the VTN repeats are in no reason, where each VEN has
     if (url.startsWith('/auth')) return json(404, {})(response, request);
     seen.add(String(headers.authorization?.slice('Bearer '.length)));
     if (!body) return json(200, [])(response, request);
-    json(body.includes('Aalborg') ? 422 : 200, { detail: headers.authorization })(response, request);
+    json(body.includes('Aalborg') ? 400 : 200, { detail: headers.authorization })(response, request);
   });
   const summary = await run({ vtnUrl: vtn.url, tokenUrl: `${simulator.url}/auth/token`, venCredentials });
   assert.equal(summary.vens.failed.length, 3);
