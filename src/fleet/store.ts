@@ -31,10 +31,15 @@ export interface Mapping {
   readonly venName: string;
   /** A hash of what was sent; null where it is not known what the VTN was told. */
   readonly sentHash: string | null;
+  /** The VTN showed this load's own external id under this id: more than that it said the id in an answer. */
+  readonly confirmed?: boolean | undefined;
 }
 
+/** A mapping that was not stored, and why. */
+export type RefusedMapping = Mapping & { readonly problem: string };
+
 /** What was last put on the VTN under an external id. */
-export type SentRecord = Omit<Mapping, 'loadId'>;
+export type SentRecord = Omit<Mapping, 'loadId' | 'confirmed'>;
 
 /** What is on the VTN no more; `loadId` is null where the load's row is gone as well. */
 export interface Removed {
@@ -78,16 +83,17 @@ export interface FleetStore {
    * a failure that leaves no doubt. */
   noteSending(loadIds: readonly string[]): Promise<void>;
 
+  /** Forgets that loads were noted: they were not sent after all. */
+  forgetSending(loadIds: readonly string[]): Promise<void>;
+
   /**
    * Stores what a run learned, in one transaction: mappings (`vtn_resource_id`, APPROVED, `updated_at`) and
-   * failures. A mapping to a resource that another load already has is not stored; it is returned, with the
-   * id of the load that has it. Where that load has another external id, one of the two was told wrong: it
-   * loses its mapping, and is noted as perhaps sent, so that the next run looks it up.
+   * failures; a SUSPENDED load keeps its status. A mapping is returned instead of stored where its row cannot be
+   * changed, or where another load already has the resource. Only a confirmed one takes the resource from a load
+   * of another external id: that one was told wrong, so it loses its mapping, and is noted as perhaps sent, so
+   * that the next run looks it up.
    */
-  record(
-    mappings: readonly Mapping[],
-    failures: readonly FailureRecord[],
-  ): Promise<(Mapping & { heldBy: string })[]>;
+  record(mappings: readonly Mapping[], failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
 
   /** What is remembered of these external ids under this VEN; nothing for those never sent. */
   sent(venName: string, externalResourceIds: readonly string[]): Promise<Map<string, SentRecord>>;

@@ -1,12 +1,30 @@
 import type { CreateOutcome, FindOutcome, WireResponse } from './profile.ts';
 
-/** The body as JSON, or undefined where it is none. */
-export function jsonBody(response: WireResponse): unknown {
+/** A number so long that JSON.parse would round it. */
+const longNumber = /[:[,]\s*-?\d{16}/;
+
+/** The body as JSON, or undefined where it is none; ids that are numbers too long for exactness are texts. */
+export function jsonBody({ body }: WireResponse): unknown {
   try {
-    return JSON.parse(response.body);
+    return longNumber.test(body) ? JSON.parse(body, keepDigits) : JSON.parse(body);
   } catch {
     return undefined;
   }
+}
+
+function keepDigits(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded =
+    (key === 'id' || key === 'venID') && typeof value === 'number' && !Number.isSafeInteger(value);
+  return isRounded ? (context?.source ?? value) : value;
+}
+
+/** Longer texts are no ids: they would fill the database and every reason. */
+const longestId = 256;
+
+/** A JSON object's `id`, as `textField` reads it; undefined where it is too long or holds control characters. */
+export function idField(value: unknown): string | undefined {
+  const id = textField(value, 'id');
+  return id === undefined || id.length > longestId || /\p{Cc}/u.test(id) ? undefined : id;
 }
 
 /** A JSON object's field as a text that is not empty; numbers count, as some VTNs number their objects. */

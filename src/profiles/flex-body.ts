@@ -61,7 +61,10 @@ function siteAttributes(site: Site, shape: ServiceLocationShape): string[] {
     if (value !== undefined) attributes.push(attribute(type, value, name));
   };
   add('resource_sub_type', site.subType);
-  for (const [name, value] of site.capacities) add(snakeCase(name), value, name);
+  for (const [name, value] of site.capacities) {
+    // An empty text says no more than that there is no value.
+    if (name !== '' && value !== '') add(snakeCase(name), value, name);
+  }
   if (shape === 'string') {
     add('longitude', site.longitude);
     add('latitude', site.latitude);
@@ -79,12 +82,12 @@ const plain = /^[ !#-[\]-~\u00a0-\ud7ff]*$/;
 
 const quote = (text: string) => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`. */
+/** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`, but `P_max_kWh` → `p_max_kwh`. */
 const snakeCase = remembering(
   (name) =>
     name
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/([a-z0-9]{2})([A-Z])/g, '$1_$2')
+      .replace(/[^\p{L}\p{N}]+/gu, '_')
       .toLowerCase(),
   1_000,
 );

@@ -1,4 +1,4 @@
-import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
+import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { readChange, readListing } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
@@ -58,7 +58,7 @@ export function flexGatewayProfile(
 }
 
 function remoteResource(item: unknown): RemoteResource | undefined {
-  const id = textField(item, 'id');
+  const id = idField(item);
   if (id === undefined) return undefined;
   return {
     id,
@@ -90,7 +90,7 @@ function readFindVen(venName: string, response: WireResponse, claimedId: string 
 function readCreate(response: WireResponse, key: string, own: string): CreateOutcome {
   const { status } = response;
   const body = jsonBody(response);
-  const id = textField(body, 'id');
+  const id = idField(body);
   if (status === 200 || status === 201) {
     const theirs = textField(body, key);
     if (id === undefined) {
@@ -120,7 +120,7 @@ function readFind(
   if (!listed)
     return { kind: 'failed', status: 200, reason: `HTTP 200 without a list: ${describeBody(response)}` };
   // A VTN may ignore the filter: only what bears our own key is ours.
-  const ids = listed.filter((item) => textField(item, key) === own).map((item) => textField(item, 'id'));
+  const ids = listed.filter((item) => textField(item, key) === own).map((item) => idField(item));
   const ours = ids.filter((id) => id !== undefined).sort();
   const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
   return id === undefined ? { kind: 'absent' } : { kind: 'found', id };

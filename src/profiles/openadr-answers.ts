@@ -1,5 +1,5 @@
 import type { Load } from '../fleet/load.ts';
-import { describeBody, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
+import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { identityAttribute } from './openadr-attributes.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
@@ -19,7 +19,7 @@ function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean
   const { status } = response;
   if (status === 200 || status === 201) {
     const body = jsonBody(response);
-    const id = textField(body, 'id');
+    const id = idField(body);
     if (id === undefined) return nonsense(status, `without an id: ${describeBody(response)}`);
     if (!isOurs(body)) return { kind: 'exists', status, id, reason: `HTTP ${status} with another object` };
     // 200 is no answer to a creation: it may be an object that was there before.
@@ -86,7 +86,7 @@ export function readFindVen(venName: string, response: WireResponse): FindOutcom
   const ownName = venNameOf(venName);
   return readList(response, (items) => {
     const ven = items.find((item) => textField(item, 'venName') === ownName);
-    const id = textField(ven, 'id');
+    const id = idField(ven);
     if (id === undefined) return { kind: 'absent' };
     const clientId = textField(ven, 'clientID') ?? textField(ven, 'clientId');
     return clientId === undefined ? { kind: 'found', id } : { kind: 'found', id, clientId };
@@ -108,7 +108,7 @@ export function readFindLoad(
     const ofVen = items.filter((item) => isResourceOf(ven, item));
     const ours = ofVen
       .filter((item) => externalIdOf(item) === load.externalResourceId)
-      .map((item) => textField(item, 'id'))
+      .map((item) => idField(item))
       .filter((found) => found !== undefined)
       .sort();
     const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
@@ -119,7 +119,7 @@ export function readFindLoad(
     const described = whose === undefined ? 'is not ours' : `belongs to load ${whose}`;
     return {
       kind: 'absent',
-      impostor: `resource ${textField(other, 'id')} named "${resourceName}" ${described}`,
+      impostor: `resource ${idField(other)} named "${resourceName}" ${described}`,
     };
   });
 }

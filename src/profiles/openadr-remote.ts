@@ -1,5 +1,5 @@
 import type { Load } from '../fleet/load.ts';
-import { jsonBody, textField } from './answers.ts';
+import { idField, jsonBody, textField } from './answers.ts';
 import { readListing, scalarsOf } from './changes.ts';
 import { externalIdOf, problemDetail } from './openadr-answers.ts';
 import { attributesOf, identityAttribute } from './openadr-attributes.ts';
@@ -47,7 +47,7 @@ function asList(body: unknown): unknown[] | undefined {
 }
 
 function remoteResource(item: unknown): RemoteResource | undefined {
-  const id = textField(item, 'id');
+  const id = idField(item);
   if (id === undefined) return undefined;
   const name = textField(item, 'resourceName') ?? '';
   const { attributes } = item as { attributes?: unknown };

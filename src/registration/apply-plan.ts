@@ -74,8 +74,7 @@ async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): 
       : [{ loadId, vtnResourceId: resourceId, externalResourceId, venName, sentHash: null }],
   );
   const refused = await store.record(mappings, []);
-  for (const { venName, externalResourceId, vtnResourceId, heldBy } of refused) {
-    const reason = `load ${heldBy}, which this plan is not about, has resource ${vtnResourceId} already`;
+  for (const { venName, externalResourceId, problem: reason } of refused) {
     tally.fail('update', { venName, externalResourceId, status: null, reason });
   }
   await store.remember(plan.toRemember);

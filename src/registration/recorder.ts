@@ -14,8 +14,15 @@ const flushAt = 4_000;
 export interface LoadResult {
   readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
   readonly venName: string | null;
-  readonly outcome: /** `sentHash`: of what the VTN was told (`sentHashOf`), where this run told it. */
-    | { readonly at: 'mapped'; readonly id: string; readonly sentHash?: string | undefined }
+  readonly outcome:
+    | {
+        readonly at: 'mapped';
+        readonly id: string;
+        /** Of what the VTN was told (`sentHashOf`), where this run told it. */
+        readonly sentHash?: string | undefined;
+        /** See `Mapping`. */
+        readonly confirmed?: boolean | undefined;
+      }
     | {
         readonly at: 'failed';
         readonly status: number | null;
@@ -108,12 +115,15 @@ async function recordAll(store: FleetStore, results: readonly LoadResult[]): Pro
   }
   const refused = await store.record(mappings, failures);
   if (refused.length === 0) return [...results];
-  const holders = new Map(refused.map((mapping) => [mapping.loadId, mapping]));
+  const problems = new Map(refused.map(({ loadId, problem }) => [loadId, problem]));
   const ended = results.map((result) => {
-    const clash = holders.get(result.load.loadId);
-    return clash && result.outcome.at === 'mapped' ? { ...result, outcome: clashFailure(clash) } : result;
+    const reason = problems.get(result.load.loadId);
+    if (reason === undefined || result.outcome.at !== 'mapped') return result;
+    return { ...result, outcome: { at: 'failed' as const, status: null, reason, inDoubt: true } };
   });
-  const clashes = ended.filter((result) => holders.has(result.load.loadId) && result.outcome.at === 'failed');
+  const clashes = ended.filter(
+    (result) => problems.has(result.load.loadId) && result.outcome.at === 'failed',
+  );
   await store.record(
     [],
     clashes.map(({ load, outcome }) => ({
@@ -127,14 +137,17 @@ async function recordAll(store: FleetStore, results: readonly LoadResult[]): Pro
 function mappingOf(
   { loadId, externalResourceId }: LoadResult['load'],
   venName: string | null,
-  { id, sentHash = null }: { id: string; sentHash?: string | null | undefined },
+  { id, sentHash, confirmed }: Extract<LoadResult['outcome'], { at: 'mapped' }>,
 ): Mapping {
-  return { loadId, vtnResourceId: id, externalResourceId, venName: venName ?? '', sentHash };
-}
-
-function clashFailure(clash: { vtnResourceId: string; heldBy: string }) {
-  const reason = `the VTN gave resource id ${clash.vtnResourceId}, which load ${clash.heldBy} has already`;
-  return { at: 'failed' as const, status: null, reason, inDoubt: true };
+  const vtnResourceId = id;
+  return {
+    loadId,
+    vtnResourceId,
+    externalResourceId,
+    venName: venName ?? '',
+    sentHash: sentHash ?? null,
+    confirmed,
+  };
 }
 
 function failureOf({ status, reason, inDoubt }: Extract<LoadResult['outcome'], { at: 'failed' }>) {

@@ -53,10 +53,11 @@ async function* planned(
 }
 
 /** Hands groups on when it is written down that they are about to be sent. */
-async function* noted(groups: AsyncIterable<Page[]>, { store }: Run): AsyncGenerator<Page[]> {
+async function* noted(groups: AsyncIterable<Page[]>, { store, unsent }: Run): AsyncGenerator<Page[]> {
   for await (const pages of groups) {
     const sendable = pages.flatMap((page) => page.loads.filter((pending) => pending.ok));
     if (sendable.length > 0) await store.noteSending(sendable.map((pending) => pending.load.loadId));
+    for (const { load } of sendable) if (!load.maybeSent) unsent.add(load.loadId);
     yield pages;
   }
 }
@@ -102,27 +103,38 @@ export async function registerLoad(
   run: Run,
 ): Promise<void> {
   const { load } = pending;
-  const fail = (status: number | null, reason: string) =>
+  const fail = (status: number | null, reason: string) => {
+    run.unsent.delete(load.loadId);
     run.recorder.add({ load, venName, outcome: { at: 'failed', status, reason, inDoubt: false } });
+  };
   if (!pending.ok) return fail(null, pending.problem);
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile), run);
+  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile, run.unsent), run);
   if (settled.at === 'stopped') return;
   if (settled.at === 'failed') return run.recorder.add({ load, venName, outcome: settled });
   // Of what was there already, nobody knows what the VTN was told.
-  const sentHash = settled.created ? sentHashOf(pending.load) : undefined;
-  run.recorder.add({ load, venName, outcome: { at: 'mapped', id: settled.id, sentHash } });
+  const { id, created } = settled;
+  const sentHash = created ? sentHashOf(pending.load) : undefined;
+  run.recorder.add({ load, venName, outcome: { at: 'mapped', id, sentHash, confirmed: !created } });
 }
 
-/** A load as `settle` takes it. */
-export function loadSubject(load: Load, ven: RegisteredVen, profile: WireProfile): Subject {
+/** A load as `settle` takes it. When it is sent, its id goes out of `unsent`. */
+export function loadSubject(
+  load: Load,
+  ven: RegisteredVen,
+  profile: WireProfile,
+  unsent?: Set<string>,
+): Subject {
   const former = load.maybeSent ? (profile.formerNames?.(load) ?? []) : [];
   return {
     maybeSent: load.maybeSent,
     formerNames: former.length,
-    create: () => profile.createLoad(load, ven),
+    create: () => {
+      unsent?.delete(load.loadId);
+      return profile.createLoad(load, ven);
+    },
     readCreate: (response) => profile.readCreateLoad(load, ven, response),
     find: (formerName) => profile.findLoad(load, ven, former[formerName - 1]),
     readFind: (response, claimedId) => profile.readFindLoad(load, ven, response, claimedId),

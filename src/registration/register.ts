@@ -105,6 +105,7 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
     random: request.random ?? Math.random,
     includeDisabled: request.includeDisabled ?? false,
     only: request.only,
+    unsent: new Set(),
     recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
     guard: (work) =>
       work.catch((error: unknown) => {
@@ -145,6 +146,8 @@ async function storingAll(run: Run, work: () => Promise<void>): Promise<void> {
   }
   try {
     await run.recorder.finish();
+    // What was noted ahead of its turn, before the run was stopped, is in no doubt.
+    if (run.unsent.size > 0) await run.store.forgetSending([...run.unsent]);
   } catch (error) {
     failure ??= { error };
   }

@@ -31,18 +31,25 @@ type LoadRecord = readonly [
 /** Prepares the statements once; a page costs three of them. */
 export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSites {
   const columns = siteSelection(siteColumns);
-  const withVen = sqlite.prepare(`
-    SELECT ${columns} FROM resources r
-    WHERE r.ven = ? AND r.resource_id > ? ORDER BY r.resource_id LIMIT ?`);
-  const withoutVen = sqlite.prepare(`
-    SELECT * FROM (
-      SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = ''
-      UNION ALL ${orphanSelection})
-    WHERE resourceId > ? ORDER BY resourceId LIMIT ?`);
+  const preparePage = (from: '>=' | '>') => ({
+    withVen: sqlite.prepare(`
+      SELECT ${columns} FROM resources r
+      WHERE r.ven = ? AND r.resource_id ${from} ? ORDER BY r.resource_id LIMIT ?`),
+    withoutVen: sqlite.prepare(`
+      SELECT * FROM (
+        SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = ''
+        UNION ALL ${orphanSelection})
+      WHERE resourceId ${from} ? ORDER BY resourceId LIMIT ?`),
+  });
+  // A resource id may be empty.
+  const firstPage = preparePage('>=');
+  const laterPage = preparePage('>');
   const readLoads = prepareReadLoads(sqlite);
   const sharedIds = prepareSharedIds(sqlite);
-  return (venName, after = '', limit, leftBehind) => {
-    const rows = venName === null ? withoutVen.all(after, limit) : withVen.all(venName, after, limit);
+  return (venName, after, limit, leftBehind) => {
+    const { withVen, withoutVen } = after === undefined ? firstPage : laterPage;
+    const from = after ?? '';
+    const rows = venName === null ? withoutVen.all(from, limit) : withVen.all(venName, from, limit);
     const sites = rows as unknown as SiteRecord[];
     const resourceIds = sites.map((site) => site.resourceId);
     const loads = readLoads(resourceIds, leftBehind, sharedIds(resourceIds));

@@ -1,7 +1,12 @@
-import type { FailureRecord, Mapping } from '../fleet/store.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { describeError } from '../core/errors.ts';
+import type { FailureRecord, Mapping, RefusedMapping } from '../fleet/store.ts';
 import type { Journal } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
 import { inOneGo, prepareLogSent, prepareUnmap } from './sent.ts';
+
+/** SQLITE_CONSTRAINT, in the low byte of its extended codes. */
+const constraint = 19;
 
 type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'>;
 
@@ -32,13 +37,11 @@ function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
 export function prepareRecord(
   database: Pick<FleetDatabase, 'sqlite'>,
   journal: Journal,
-): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => (Mapping & { heldBy: string })[] {
+): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => RefusedMapping[] {
   const { sqlite } = database;
   const logSent = prepareLogSent(database);
   const findHolders = prepareFindHolders(database);
-  const map = sqlite.prepare(`
-    UPDATE loads SET vtn_resource_id = ?, registration_status = 'APPROVED', updated_at = CURRENT_TIMESTAMP
-    WHERE load_id = ?`);
+  const map = prepareMap(sqlite);
   const fail = sqlite.prepare(`
     INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
     ON CONFLICT (load_id) DO UPDATE
@@ -46,15 +49,14 @@ export function prepareRecord(
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
   const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
   const unmap = prepareUnmap(database);
-  /** The VTN gave one id to two loads, and nobody knows whose it is: the next run looks both up. */
-  const doubt = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
+  const takeFrom = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
     unmap(loadId);
-    const reason = `the VTN gave its resource id ${vtnResourceId} to ${externalResourceId} too: to be looked up again`;
+    const reason = `the VTN shows its resource id ${vtnResourceId} as that of ${externalResourceId}: to be looked up again`;
     fail.run(loadId, null, reason);
   };
 
   const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
-    const refused: (Mapping & { heldBy: string })[] = [];
+    const refused: RefusedMapping[] = [];
     const sent: Mapping[] = [];
     const ended: string[] = [];
     const inDoubt: string[] = [];
@@ -62,16 +64,17 @@ export function prepareRecord(
     const forgetsFailures = anyFailure.get() !== undefined;
     for (const mapping of mappings) {
       const other = holders.other(mapping);
-      if (other) {
-        refused.push({ ...mapping, heldBy: other.loadId });
+      const isOurs = mapping.confirmed && other?.externalResourceId !== mapping.externalResourceId;
+      const problem = other && !isOurs ? heldBy(mapping, other) : map(mapping);
+      if (problem !== undefined) {
+        refused.push({ ...mapping, problem });
         inDoubt.push(mapping.loadId);
-        if (other.externalResourceId !== mapping.externalResourceId) {
-          doubt(other.loadId, mapping);
-          inDoubt.push(other.loadId);
-        }
         continue;
       }
-      map.run(mapping.vtnResourceId, mapping.loadId);
+      if (other) {
+        takeFrom(other.loadId, mapping);
+        inDoubt.push(other.loadId);
+      }
       holders.add(mapping);
       sent.push(mapping);
       ended.push(mapping.loadId);
@@ -89,5 +92,29 @@ export function prepareRecord(
     const { refused, whenStored } = inOneGo(sqlite, () => store(mappings, failures));
     whenStored();
     return refused;
+  };
+}
+
+function heldBy({ vtnResourceId }: Mapping, { loadId }: Holder): string {
+  return `the VTN gave resource id ${vtnResourceId}, which load ${loadId} has already`;
+}
+
+/** Prepares what writes a mapping into the load's row, or says why it could not. */
+function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefined {
+  const update = sqlite.prepare(`
+    UPDATE loads SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
+      registration_status = CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
+    WHERE load_id = ?`);
+  return ({ vtnResourceId, loadId }) => {
+    const why = `the VTN has it as resource ${vtnResourceId}, but its row in "loads" `;
+    try {
+      return update.run(vtnResourceId, loadId).changes > 0
+        ? undefined
+        : `${why}is gone, or a trigger keeps it`;
+    } catch (error) {
+      // What a trigger or a constraint of this one row says must not keep the others from being stored.
+      if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error;
+      return `${why}cannot be changed: ${describeError(error)}`;
+    }
   };
 }

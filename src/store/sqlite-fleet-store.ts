@@ -22,6 +22,7 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     sitesOfVen: (venName, after, limit) =>
       patiently(() => readSites(venName, after, limit, writer.hasBegun() ? nothing : leftBehind())),
     noteSending: writer.noteSending,
+    forgetSending: writer.forgetSending,
     record: writer.record,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),

@@ -5,6 +5,7 @@ import { databaseError } from './database-errors.ts';
 import { openJournal } from './journal.ts';
 import { createPatience } from './patience.ts';
 import { prepareRecord } from './record.ts';
+import { inOneGo } from './sent.ts';
 import type { WriterCall, WriterReply, Writes } from './writer.ts';
 
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
@@ -50,6 +51,7 @@ async function openWrites(path: string): Promise<Opened> {
   return {
     writes: {
       noteSending: (loadIds) => patiently(() => journal.note(loadIds)),
+      forgetSending: (loadIds) => patiently(() => inOneGo(sqlite, () => journal.settle(loadIds, []))()),
       record: (mappings, failures) => patiently(() => record(mappings, failures)),
     },
     close() {

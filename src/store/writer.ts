@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorDetails, VenfleetError } from '../core/errors
 import type { FleetStore } from '../fleet/store.ts';
 
 /** The part of the store that is busy all through a run. */
-export type Writes = Pick<FleetStore, 'noteSending' | 'record'>;
+export type Writes = Pick<FleetStore, 'noteSending' | 'forgetSending' | 'record'>;
 
 /** What a thread is started with. */
 export interface WriterData {
@@ -85,6 +85,7 @@ export function createWriter(path: string): Writer {
   }
   return {
     noteSending: (...args) => call('noteSending', args),
+    forgetSending: (...args) => call('forgetSending', args),
     record: (...args) => call('record', args),
     hasBegun: () => hasBegun,
     async close() {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
 import type { RegistrationEvent } from '../../src/registration/summary.ts';
@@ -208,19 +209,46 @@ test('a refused VEN fails its own loads only', async (t) => {
   assert.match(summary.failures[0]?.reason ?? '', /its VEN could not be registered: HTTP 422: not this one/);
 });
 
-test("an id that the VTN gives to two loads is neither's until both were looked up", async (t) => {
+test('an id that another load has already is a failure, and takes nothing from that load', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 1, Ærø: 0 });
+  await run(dbPath, simulator, { scope: { vens: ['Aalborg'] } });
+  const before = readLoads(dbPath).filter((load) => load.vtn_resource_id !== null);
+  const taken = before[0]?.vtn_resource_id;
+  simulator.answerNext(1, { status: 201, body: JSON.stringify({ id: taken }) }, 'POST /resources');
+  const summary = await run(dbPath, simulator);
+  assert.deepEqual([summary.loads.failed, summary.loads.registered], [1, 5]);
+  assert.match(summary.failures[0]?.reason ?? '', /resource id \S+, which load .* has already/);
+  const after = readLoads(dbPath);
+  for (const load of before) assert.ok(after.some((one) => isDeepStrictEqual(one, load)));
+  assert.equal((await run(dbPath, simulator)).loads.registered, 1);
+  assertOneToOne(dbPath, simulator);
+});
+
+test("an id that the VTN shows as another load's is taken from the load that had it", async (t) => {
   const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+  await run(dbPath, simulator);
+  const [a, b] = ['load_0', 'load_1'].map((component) => testLoadId(0, component));
   execute(
     dbPath,
-    `UPDATE loads SET vtn_resource_id = 'taken', registration_status = 'APPROVED'
-    WHERE load_id = '${testLoadId(0, 'load_0')}'`,
+    `UPDATE loads SET vtn_resource_id = (SELECT vtn_resource_id FROM loads WHERE load_id = '${b}') WHERE load_id = '${a}';
+     UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE load_id = '${b}';`,
   );
-  simulator.answerNext(1, { status: 201, body: '{"id":"taken"}' }, 'POST /resources');
-  const summary = await run(dbPath, simulator);
-  assert.equal(summary.loads.failed, 1);
-  assert.match(summary.failures[0]?.reason ?? '', /resource id taken, which load .* has already/);
-  assert.ok(readLoads(dbPath).every((load) => load.vtn_resource_id !== 'taken'));
-  assert.equal((await run(dbPath, simulator)).loads.registered, 2);
+  await run(dbPath, simulator);
+  assert.equal((await run(dbPath, simulator)).loads.registered, 1);
+  assertOneToOne(dbPath, simulator);
+});
+
+test('what was noted ahead of its turn when a run is stopped is in no doubt', async (t) => {
+  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 60, Aarhus: 60, Ærø: 60 });
+  const controller = new AbortController();
+  const pacing = { kind: 'window', concurrency: 4 } as const;
+  const onEvent = (event: RegistrationEvent) => event.type === 'progress' && controller.abort();
+  await run(dbPath, simulator, { signal: controller.signal, pacing, onEvent });
+  assert.deepEqual(notedLoads(dbPath), []);
+  const lookUps = () => simulator.stats().answers['GET /resources'];
+  assert.equal(lookUps(), undefined);
+  assert.equal((await run(dbPath, simulator)).success, true);
+  assert.equal(lookUps(), undefined);
   assertOneToOne(dbPath, simulator);
 });
 

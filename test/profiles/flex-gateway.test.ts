@@ -111,6 +111,28 @@ test('numbers keep the text that they have in the database', () => {
   assert.deepEqual(values.slice(1, 5), ['50.00', '1e3', '0.10', '12345678901234567890']);
 });
 
+test('names of capacities become types in snake case; nothing empty is sent', () => {
+  const capacities = '{"P_max_kWh": 1, "maxPower": 2, "Størrelse m²": 3, "": 4, "note": ""}';
+  const sent = bodyOf(siteRow({ capacities })).attributes as Record<string, string>[];
+  assert.deepEqual(
+    sent.slice(1, 4).map((each) => [each.attribute_type, each.attribute_name]),
+    [
+      ['p_max_kwh', 'P_max_kWh'],
+      ['max_power', 'maxPower'],
+      ['størrelse_m²', 'Størrelse m²'],
+    ],
+  );
+  assert.ok(!sent.some((each) => each.attribute_name === '' || each.attribute_name === 'note'));
+});
+
+test('an id is taken as it was sent, or not at all', () => {
+  const kept = (id: string) => profile.readCreateLoad(load, ven, answer(201, `{"id": ${id}}`));
+  assert.deepEqual(kept('1234567890123461788'), { kind: 'created', id: '1234567890123461788' });
+  assert.deepEqual(kept('42'), { kind: 'created', id: '42' });
+  for (const id of [`"${'x'.repeat(5_000)}"`, '"a\\u001b[31m"', '""', 'null', '[1]'])
+    assert.equal(kept(id).kind, 'nonsense', id.slice(0, 20));
+});
+
 test('what the answers to a creation mean', () => {
   const read = (status: number, body: unknown) => profile.readCreateLoad(load, ven, answer(status, body));
   const ours = { id: 'r1', external_resource_id: 'abc-123_load_1' };

@@ -93,20 +93,65 @@ test('one transaction: a mapping to a resource that another load has is refused,
     venName: 'Aalborg',
     sentHash: null,
   });
+  const mapped = () =>
+    query(path, 'SELECT load_id AS id FROM loads WHERE vtn_resource_id IS NOT NULL').map((row) => row.id);
   const refused = await store.record(
     [mapping(a, 'r1'), mapping(b, 'r1')],
     [{ loadId: c, status: 503, reason: 'busy', inDoubt: true }],
   );
   assert.deepEqual(
-    refused.map(({ loadId, vtnResourceId, heldBy }) => ({ loadId, vtnResourceId, heldBy })),
-    [{ loadId: b, vtnResourceId: 'r1', heldBy: a }],
+    refused.map(({ loadId, problem }) => [loadId, problem]),
+    [[b, `the VTN gave resource id r1, which load ${a} has already`]],
   );
   assert.deepEqual(notedLoads(path), [b, c], 'what is in doubt stays noted');
-  // Another load under the same id: one of the two was told wrong.
+  // That the VTN says an id in an answer takes it from nobody; that it shows whose it is, does.
   await store.record([mapping(b, 'r1', 'site-00000_load_1')], []);
-  const mapped = query(path, 'SELECT load_id FROM loads WHERE vtn_resource_id IS NOT NULL');
-  assert.deepEqual(mapped, []);
-  assert.equal(notedLoads(path).length, 3);
+  assert.deepEqual(mapped(), [a]);
+  await store.record([{ ...mapping(b, 'r1', 'site-00000_load_1'), confirmed: true }], []);
+  assert.deepEqual(mapped(), [b]);
+  assert.deepEqual(notedLoads(path).toSorted(), [a, c].toSorted());
+});
+
+test('a row that others change meanwhile: suspended stays so, gone or kept by a trigger is told, the rest is stored', async (t) => {
+  const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  t.after(() => store.close());
+  const ids = ['load_0', 'load_1', 'load_2', 'load_3', 'load_4'].map((one) => testLoadId(0, one));
+  const [suspended, gone, ignored, aborted, usual] = ids as [string, string, string, string, string];
+  await store.noteSending(ids);
+  execute(
+    path,
+    `UPDATE loads SET registration_status = 'SUSPENDED' WHERE load_id = '${suspended}';
+     DELETE FROM loads WHERE load_id = '${gone}';
+     CREATE TRIGGER one BEFORE UPDATE ON loads WHEN old.load_id = '${ignored}' BEGIN SELECT RAISE(IGNORE); END;
+     CREATE TRIGGER two BEFORE UPDATE ON loads WHEN old.load_id = '${aborted}' BEGIN SELECT RAISE(ABORT, 'no'); END;`,
+  );
+  const refused = await store.record(
+    ids.map((loadId) => ({
+      loadId,
+      vtnResourceId: `r-${loadId}`,
+      externalResourceId: `e-${loadId}`,
+      venName: 'Aalborg',
+      sentHash: null,
+    })),
+    [],
+  );
+  assert.deepEqual(
+    refused.map(({ loadId, problem }) => [loadId, /is gone|cannot be changed: no/.exec(problem)?.[0]]),
+    [
+      [gone, 'is gone'],
+      [ignored, 'is gone'],
+      [aborted, 'cannot be changed: no'],
+    ],
+  );
+  const rows = query(path, 'SELECT load_id, vtn_resource_id, registration_status FROM loads');
+  const statusOf = (id: string) => rows.find((row) => row.load_id === id);
+  assert.equal(statusOf(usual)?.registration_status, 'APPROVED');
+  assert.deepEqual(
+    { ...statusOf(suspended) },
+    { load_id: suspended, vtn_resource_id: `r-${suspended}`, registration_status: 'SUSPENDED' },
+  );
+  assert.deepEqual(notedLoads(path).toSorted(), [gone, ignored, aborted].toSorted());
 });
 
 test('opening twice changes nothing more, and the Python system still reads and writes its tables', async (t) => {
