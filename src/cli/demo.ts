@@ -10,7 +10,8 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   name: 'demo',
   description:
     'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent or empty.\n' +
-    'The simulator lives as long as the command. A second run finds nothing to do.',
+    'The simulator lives as long as the command. A second run finds nothing to do: the database has the ids that\n' +
+    "the first run's simulator gave.",
   options: demoOptions,
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
@@ -26,11 +27,10 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
     const simulator = await startSimulatorThread({ dialect: profile, serviceLocation });
     try {
       say(`VTN simulator (${profile}) listening on ${simulator.url}`);
-      return await runRegistration(context, {
-        vtnUrl: simulator.url,
-        bearerToken: 'demo',
-        profile,
-        serviceLocation,
+      const vtn = { vtnUrl: simulator.url, bearerToken: 'demo', profile, serviceLocation };
+      return await runRegistration(context, vtn, {
+        onOtherVtn: () => undefined,
+        already: ".\nTheir ids are of an earlier run's simulator, which is gone; this run's is empty.",
       });
     } finally {
       await simulator.stop();

@@ -1,12 +1,12 @@
 import type { VtnOptions } from '../api/connect.ts';
 import { register as registerDatabase } from '../api/register.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
-import type { RegistrationSummary } from '../registration/summary.ts';
+import type { RegistrationEvent, RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './pacing.ts';
 import { createProgress } from './render/choose-progress.ts';
-import { summaryText } from './render/summary.ts';
+import { otherVtnWarning, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
@@ -38,13 +38,27 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
     'venfleet register --limit-vens 2 --batch-size 20 --delay-between-batches 0.5',
     'venfleet register --dry-run',
   ],
-  run: (context) => runRegistration(context, vtnAccess(context)),
+  run: (context) =>
+    runRegistration(context, vtnAccess(context), {
+      onOtherVtn: (event) => process.stderr.write(`${otherVtnWarning(event)}\n`),
+      already: ', according to the database; "venfleet verify" asks the VTN.',
+    }),
 };
+
+/** What a command says of loads that were registered before. */
+interface AlreadyWords {
+  onOtherVtn(event: OtherVtn): void;
+  /** How the sentence ends that there is nothing to do. */
+  readonly already: string;
+}
+
+type OtherVtn = Extract<RegistrationEvent, { type: 'other-vtn' }>;
 
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
   vtn: Omit<VtnOptions, 'connections'>,
+  words: AlreadyWords,
 ): Promise<number> {
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
@@ -67,6 +81,7 @@ export async function runRegistration(
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onEvent: (event) => {
+        if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
         log.debug(event);
       },
@@ -77,7 +92,7 @@ export async function runRegistration(
   } finally {
     progress.stop();
   }
-  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, words.already));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
 }

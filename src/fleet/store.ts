@@ -65,6 +65,12 @@ export interface VenRecord {
   readonly vtnVenId: string;
 }
 
+/** A VTN, by its base URL and how it speaks. */
+export interface VtnRecord {
+  readonly url: string;
+  readonly profile: string;
+}
+
 /**
  * The fleet's memory. Every method either did what it says, durably, or threw a VenfleetError.
  * Several runs may read; one run writes.
@@ -118,6 +124,11 @@ export interface FleetStore {
 
   /** Stores the VTN's ids of VENs. */
   recordVens(vens: readonly VenRecord[]): Promise<void>;
+
+  /** The VTN that gave the results that were stored last; undefined where it was never noted. */
+  recordedVtn(): Promise<VtnRecord | undefined>;
+
+  recordVtn(vtn: VtnRecord): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { systemClock } from '../core/clock.ts';
 import { changeResources } from './apply-changes.ts';
 import { type ApplyFailure, type ApplyProgress, type ApplyTally, createApplyTally } from './apply-tally.ts';
 import { type Plan, type PlanRequest, withContext } from './make-plan.ts';
+import { noteVtn, notingVtn } from './noting-vtn.ts';
 import type { PlanAction } from './plan-actions.ts';
 import { registerFleet } from './register.ts';
 
@@ -32,17 +33,21 @@ export interface ApplySummary {
  * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored.
  */
 export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<ApplySummary> {
-  const { store } = request;
+  const vtn = { url: request.transport.url, profile: request.profile.name };
+  const store = notingVtn(request.store, vtn);
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
   const tally = createApplyTally(plan, request.onProgress);
   await store.unmap(outdated(plan.actions));
-  const corrected = await correct(plan, request, tally);
+  const corrected = await correct(plan, { ...request, store }, tally);
   await withContext(request, (context, stop) => changeResources(plan, { ...request, context, stop }, tally));
   if (!request.signal?.aborted) await create(plan, request, tally);
   const interrupted = request.signal?.aborted ?? false;
+  const success = tally.failed() === 0 && !interrupted;
+  // What the database says is now said of this VTN, also where there was nothing to do.
+  if (success) await noteVtn(store, vtn);
   return {
-    success: tally.failed() === 0 && !interrupted,
+    success,
     interrupted,
     created: tally.done('create'),
     updated: tally.done('update'),

@@ -5,6 +5,7 @@ import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../fleet/store.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import { createHealth } from './health.ts';
+import { notingVtn } from './noting-vtn.ts';
 import { createPacing, type PacingChoice } from './pacing-choice.ts';
 import { createRecorder } from './recorder.ts';
 import { plannedLoads, registerLoad } from './register-loads.ts';
@@ -46,6 +47,7 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   const startedAt = clock.monotonic();
   const counts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
   throwIfUnknown(request.scope ?? {}, counts);
+  if (!request.dryRun) await tellOfOtherVtn(request, counts);
   const run = createRun(
     request,
     clock,
@@ -83,12 +85,22 @@ function throwIfUnknown({ vens, limitVens = Infinity }: FleetScope, counts: read
   if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
 }
 
+/** Loads that count as registered may be so elsewhere: this run does not ask the VTN about them. */
+async function tellOfOtherVtn(request: RegistrationRequest, counts: readonly VenCounts[]): Promise<void> {
+  const registered = counts.reduce((sum, ven) => sum + ven.registered, 0);
+  if (registered === 0) return;
+  const vtn = await request.store.recordedVtn();
+  const { url } = request.transport;
+  if (vtn && vtn.url !== url) emitter(request)({ type: 'other-vtn', vtn, url, registered });
+}
+
 function emitter(request: RegistrationRequest): (event: RegistrationEvent) => void {
   return request.onEvent ?? (() => undefined);
 }
 
 function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally']): Run {
-  const { store, transport, profile } = request;
+  const { transport, profile } = request;
+  const store = notingVtn(request.store, { url: transport.url, profile: profile.name });
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   return {

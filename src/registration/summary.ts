@@ -1,3 +1,5 @@
+import type { VtnRecord } from '../fleet/store.ts';
+
 /** What a registration did to one VEN. */
 export interface VenSummary {
   /** The VEN's name; null gathers the loads of sites that have none. */
@@ -49,6 +51,13 @@ export interface RegistrationSummary {
 
 /** What happens while a registration goes on, in order. */
 export type RegistrationEvent =
+  /** So many loads are registered on another VTN, according to the database: this one is not asked about them. */
+  | {
+      readonly type: 'other-vtn';
+      readonly vtn: VtnRecord;
+      readonly url: string;
+      readonly registered: number;
+    }
   | { readonly type: 'started'; readonly vens: number; readonly total: number; readonly pending: number }
   /** `index` counts from 1 over the VENs that have something to register. */
   | {

@@ -83,6 +83,17 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0005-vtn': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_vtn')
+        .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
+        .addColumn('url', 'text', (column) => column.notNull())
+        .addColumn('profile', 'text', (column) => column.notNull())
+        .addColumn('updated_at', 'text', (column) => column.notNull().defaultTo(sql`CURRENT_TIMESTAMP`))
+        .execute();
+    },
+  },
 };
 
 const migrationTable = 'venfleet_migrations';

@@ -51,6 +51,8 @@ export interface FleetTables {
 export interface OwnTables {
   /** What the VTN calls each VEN. */
   venfleet_vens: { ven_name: string; vtn_ven_id: string; updated_at: Generated<string> };
+  /** The VTN that gave the last results: one row. */
+  venfleet_vtn: { id: number; url: string; profile: string; updated_at: Generated<string> };
   /** Loads that may have been sent, with no answer stored yet. */
   venfleet_sending: { load_id: string };
   /**

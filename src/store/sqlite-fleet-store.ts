@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FleetScope, FleetStore, VenCounts, VenRecord } from '../fleet/store.ts';
+import type { FleetScope, FleetStore, VenCounts, VenRecord, VtnRecord } from '../fleet/store.ts';
 import { prepareLeftBehind } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
 import { createPatience } from './patience.ts';
@@ -26,6 +26,8 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     record: writer.record,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),
+    recordedVtn: () => patiently(() => recordedVtn(database)),
+    recordVtn: (vtn) => patiently(() => recordVtn(database, vtn)),
     async close() {
       await writer.close();
       await database.close();
@@ -69,6 +71,20 @@ async function recordVens({ db }: FleetDatabase, vens: readonly VenRecord[]): Pr
         vtn_ven_id: (excluded) => excluded.ref('excluded.vtn_ven_id'),
         updated_at: sql`CURRENT_TIMESTAMP`,
       }),
+    )
+    .execute();
+}
+
+function recordedVtn({ db }: FleetDatabase): Promise<VtnRecord | undefined> {
+  return db.selectFrom('venfleet_vtn').select(['url', 'profile']).executeTakeFirst();
+}
+
+async function recordVtn({ db }: FleetDatabase, { url, profile }: VtnRecord): Promise<void> {
+  await db
+    .insertInto('venfleet_vtn')
+    .values({ id: 1, url, profile })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({ url, profile, updated_at: sql`CURRENT_TIMESTAMP` }),
     )
     .execute();
 }

@@ -124,6 +124,7 @@ function removeFleet({ sqlite }: FleetDatabase): void {
     'venfleet_sent',
     'venfleet_sent_log',
     'venfleet_vens',
+    'venfleet_vtn',
   ];
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }

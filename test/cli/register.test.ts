@@ -43,10 +43,35 @@ describe('venfleet register', { concurrency: 2 }, () => {
     const again = await run('register', ...to);
     assert.deepEqual(again, {
       code: 0,
-      stdout: 'Nothing to do: 588 of 588 loads are registered already.\n',
+      stdout:
+        'Nothing to do: 588 of 588 loads are registered already, according to the database; "venfleet verify" asks the VTN.\n',
       stderr: '',
     });
     assert.equal(simulator.stats().requests, requests);
+  });
+
+  test('warns where the loads are registered on another VTN, until apply has brought them onto this one', async (t) => {
+    const { run } = terminal(t);
+    const [first, second] = [await simulatorFor(t), await simulatorFor(t)];
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 2, Aarhus: 1 }));
+    const venfleet = (command: string, url: string, ...args: string[]) =>
+      run(command, '--db', db, '--vtn-url', url, '--token', 'x', ...args);
+    await venfleet('register', first.url, '--ven', 'Aalborg');
+    const vtns = () => query(db, 'SELECT url, profile FROM venfleet_vtn').map((row) => ({ ...row }));
+    assert.deepEqual(vtns(), [{ url: first.url, profile: 'flex-gateway' }]);
+    const elsewhere = await venfleet('register', `${second.url}/`, '--ven', 'Aalborg', '--json');
+    assert.equal(
+      elsewhere.stderr,
+      `venfleet: warning: 12 loads are registered on ${first.url} according to the database, and ${second.url} ` +
+        'was not asked about them: "venfleet verify" asks, "venfleet apply" brings them onto it\n',
+    );
+    assert.deepEqual([elsewhere.code, JSON.parse(elsewhere.stdout).loads.alreadyRegistered], [0, 12]);
+    assert.equal(second.stats().requests, 0);
+    assert.deepEqual(vtns(), [{ url: first.url, profile: 'flex-gateway' }], 'no result came from the second');
+    assert.equal((await venfleet('apply', second.url, '--yes')).code, 0);
+    assert.deepEqual(vtns(), [{ url: second.url, profile: 'flex-gateway' }]);
+    assert.equal((await venfleet('register', second.url)).stderr, '');
+    assertOneToOne(db, second);
   });
 
   test('--json prints one object, and nothing else', async (t) => {

@@ -1,14 +1,17 @@
-import type { RegistrationSummary } from '../../registration/summary.ts';
+import type { RegistrationEvent, RegistrationSummary } from '../../registration/summary.ts';
 import { count, duration, plain } from './text.ts';
 
 const rule = '='.repeat(70);
 const reasonsShown = 5;
 
-/** The summary as a person reads it, in the Python system's form. */
-export function summaryText(summary: RegistrationSummary): string {
+/**
+ * The summary as a person reads it, in the Python system's form. `already`: what is said of loads that count as
+ * registered where there is nothing to do.
+ */
+export function summaryText(summary: RegistrationSummary, already: string): string {
   const { loads, vens, dryRun, interrupted } = summary;
   const notDone = loads.total - loads.registered - loads.failed - loads.skipped - loads.alreadyRegistered;
-  if (!interrupted && loads.registered + loads.failed + notDone === 0) return nothingToDo(summary);
+  if (!interrupted && loads.registered + loads.failed + notDone === 0) return nothingToDo(summary, already);
   const lines = [
     rule,
     dryRun ? 'DRY RUN: NOTHING WAS SENT' : 'REGISTRATION SUMMARY',
@@ -40,10 +43,23 @@ export function summaryText(summary: RegistrationSummary): string {
   return `${lines.map(plain).join('\n')}\n`;
 }
 
-function nothingToDo({ loads }: RegistrationSummary): string {
+/** One line: what the database says of the loads may not be so on this VTN. */
+export function otherVtnWarning({
+  vtn,
+  url,
+  registered,
+}: Extract<RegistrationEvent, { type: 'other-vtn' }>): string {
+  const [loads, them] = registered === 1 ? ['1 load is', 'it'] : [`${count(registered)} loads are`, 'them'];
+  return plain(
+    `venfleet: warning: ${loads} registered on ${vtn.url} according to the database, and ${url} was not asked ` +
+      `about ${them}: "venfleet verify" asks, "venfleet apply" brings ${them} onto it`,
+  );
+}
+
+function nothingToDo({ loads }: RegistrationSummary, already: string): string {
   if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
   const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled)` : '';
-  return `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}.\n`;
+  return `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${already}\n`;
 }
 
 function field(name: string, value: string): string {
