@@ -11,7 +11,7 @@ export {
   sampleRegistration,
   type VenResource,
 } from './api/seed.ts';
-export { status } from './api/status.ts';
+export { type StatusOptions, status } from './api/status.ts';
 export { watchRegistration } from './api/watch.ts';
 export { type ErrorCode, errorRegistry, VenfleetError } from './core/errors.ts';
 export type { FleetScope } from './fleet/store.ts';

@@ -1,16 +1,29 @@
+import { VenfleetError } from '../core/errors.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteStatistics } from '../store/sqlite-statistics.ts';
 import { defaultDbPath } from './register.ts';
 
-/** Where the fleet of a database stands. `samples`, `failures`: how many of each to list (default 5, 10). */
-export async function status(
-  options: { dbPath?: string | undefined; samples?: number; failures?: number } = {},
-): Promise<FleetStatus> {
-  const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
+export interface StatusOptions {
+  /** The fleet database (SQLite). Default `./config/resources.db`. */
+  readonly dbPath?: string | undefined;
+  /** Only these VENs. Default: the whole fleet. */
+  readonly vens?: readonly string[] | undefined;
+  /** How many registered loads to list. Default 5. */
+  readonly samples?: number | undefined;
+  /** How many of the latest failures to list. Default 10. */
+  readonly failures?: number | undefined;
+}
+
+/** Where the fleet of a database stands, or what of it is these VENs'. Throws VEN_UNKNOWN. */
+export async function status(options: StatusOptions = {}): Promise<FleetStatus> {
+  const { dbPath = defaultDbPath, vens, samples = 5, failures = 10 } = options;
+  const database = await openFleetDatabase(dbPath);
   try {
-    const limits = { samples: options.samples ?? 5, failures: options.failures ?? 10 };
-    return await fleetStatus(createSqliteStatistics(database), limits);
+    const found = await fleetStatus(createSqliteStatistics(database, vens), { samples, failures });
+    const unknown = vens?.filter((name) => !found.byVen.some((ven) => ven.venId === name)) ?? [];
+    if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
+    return found;
   } finally {
     await database.close();
   }

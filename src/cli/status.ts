@@ -1,5 +1,4 @@
 import { status as fleetStatusOf } from '../api/status.ts';
-import { VenfleetError } from '../core/errors.ts';
 import { componentNames } from '../fleet/components.ts';
 import type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
 import type { CommandDefinition } from './command.ts';
@@ -9,23 +8,16 @@ import { count, plain } from './render/text.ts';
 export const status: CommandDefinition<'db' | 'json' | 'ven'> = {
   name: 'status',
   description:
-    'Success is the share of the tried loads that are registered; loads not tried yet do not count.',
+    'Success is the share of the tried loads that are registered; loads not tried yet do not count. With --ven all of\n' +
+    'it is of these VENs.',
   options: ['db', 'ven', 'json'],
   examples: ['venfleet status', 'venfleet status --ven Aalborg', 'venfleet status --json | jq .loads'],
   async run({ values }) {
-    const found = await fleetStatusOf({ dbPath: values.db });
-    const shown = values.ven ? { ...found, byVen: only(values.ven, found.byVen) } : found;
-    process.stdout.write(values.json ? `${JSON.stringify(shown)}\n` : statusText(shown));
+    const found = await fleetStatusOf({ dbPath: values.db, vens: values.ven });
+    process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : statusText(found));
     return 0;
   },
 };
-
-/** Those of the VENs that are named. Throws VEN_UNKNOWN. */
-function only(names: readonly string[], byVen: FleetStatus['byVen']): FleetStatus['byVen'] {
-  const unknown = names.filter((name) => !byVen.some((ven) => ven.venId === name));
-  if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
-  return byVen.filter((ven) => ven.venId !== null && names.includes(ven.venId));
-}
 
 function statusText(status: FleetStatus): string {
   const { loads } = status;

@@ -5,29 +5,39 @@ import { withDatabaseErrors } from './database-errors.ts';
 import type { FleetDatabase } from './open.ts';
 import { loadConditions } from './standing.ts';
 
-/** Statistics over an open SQLite database; changes nothing. */
-export function createSqliteStatistics(database: FleetDatabase): FleetStatistics {
+/** Statistics over an open SQLite database, of these VENs (undefined: of all); changes nothing. */
+export function createSqliteStatistics(
+  database: FleetDatabase,
+  vens?: readonly string[] | undefined,
+): FleetStatistics {
   const { db, path } = database;
+  const isMeant = vens === undefined ? sql<boolean>`1` : sql<boolean>`r.ven IN (${sql.join(vens)})`;
   const guarded = <T>(work: () => Promise<T>) => withDatabaseErrors(path, work);
   return {
     byStatus: () =>
       guarded(() =>
         db
-          .selectFrom('loads')
+          .selectFrom('loads as l')
+          .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
           .select([
-            sql<string>`coalesce(registration_status, 'PENDING')`.as('status'),
+            sql<string>`coalesce(l.registration_status, 'PENDING')`.as('status'),
             sql<number>`count(*)`.as('loads'),
           ])
+          .where(isMeant)
           .groupBy('status')
           .orderBy('status')
           .execute(),
       ),
     byVen: () =>
-      guarded(() => countBy<'venId', string | null>(database, 'venId', loadConditions(database).venName)),
+      guarded(() =>
+        countBy<'venId', string | null>(database, 'venId', loadConditions(database).venName, isMeant),
+      ),
     byComponent: () =>
-      guarded(() => countBy<'component', string>(database, 'component', sql<string>`l.load_component`)),
-    samples: (limit) => guarded(() => samples(database, limit)),
-    latestFailures: (limit) => guarded(() => latestFailures(database, limit)),
+      guarded(() =>
+        countBy<'component', string>(database, 'component', sql<string>`l.load_component`, isMeant),
+      ),
+    samples: (limit) => guarded(() => samples(database, limit, isMeant)),
+    latestFailures: (limit) => guarded(() => latestFailures(database, limit, isMeant)),
   };
 }
 
@@ -35,6 +45,7 @@ async function countBy<K extends string, V>(
   database: FleetDatabase,
   key: K,
   value: RawBuilder<V>,
+  isMeant: RawBuilder<boolean>,
 ): Promise<(Record<K, V> & LoadCounts)[]> {
   const { registered, suspended, disabled } = loadConditions(database);
   const skipped = sql`(${suspended} OR ${disabled})`;
@@ -49,6 +60,7 @@ async function countBy<K extends string, V>(
       sql<number>`total(${skipped})`.as('skipped'),
       sql<number>`total(f.load_id IS NOT NULL AND NOT ${registered} AND NOT ${skipped})`.as('failed'),
     ])
+    .where(isMeant)
     .groupBy('key')
     .orderBy('key')
     .execute();
@@ -58,12 +70,14 @@ async function countBy<K extends string, V>(
   });
 }
 
-async function samples({ db }: FleetDatabase, limit: number) {
+async function samples({ db }: FleetDatabase, limit: number, isMeant: RawBuilder<boolean>) {
   const rows = await db
-    .selectFrom('loads')
-    .select(['load_id', 'resource_id', 'load_component', 'load_name', 'vtn_resource_id'])
-    .where('vtn_resource_id', 'is not', null)
-    .orderBy('id')
+    .selectFrom('loads as l')
+    .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+    .select(['l.load_id', 'l.resource_id', 'l.load_component', 'l.load_name', 'l.vtn_resource_id'])
+    .where('l.vtn_resource_id', 'is not', null)
+    .where(isMeant)
+    .orderBy('l.id')
     .limit(limit)
     .execute();
   return rows.map((row) => ({
@@ -74,7 +88,7 @@ async function samples({ db }: FleetDatabase, limit: number) {
   }));
 }
 
-async function latestFailures({ db }: FleetDatabase, limit: number) {
+async function latestFailures({ db }: FleetDatabase, limit: number, isMeant: RawBuilder<boolean>) {
   const rows = await db
     .selectFrom('venfleet_failures as f')
     .innerJoin('loads as l', 'l.load_id', 'f.load_id')
@@ -88,6 +102,7 @@ async function latestFailures({ db }: FleetDatabase, limit: number) {
       'f.reason',
       'f.failed_at',
     ])
+    .where(isMeant)
     .orderBy('f.failed_at', 'desc')
     .orderBy('l.id')
     .limit(limit)

@@ -83,11 +83,28 @@ TIME    site-00000_load_0   422  HTTP 422: not now
       failedAt: '',
     },
   );
-  const one = await run('status', '--db', db, '--ven', 'Ærø', '--json');
+  const one = JSON.parse((await run('status', '--db', db, '--ven', 'Aarhus', '--json')).stdout);
   assert.deepEqual(
-    JSON.parse(one.stdout).byVen.map((ven: { venId: string }) => ven.venId),
-    ['Ærø'],
+    [one.loads.total, one.loads.waiting, one.loads.skipped],
+    [6, 5, 1],
+    'all of it is of this VEN',
   );
+  assert.deepEqual(one.byStatus, [
+    { status: 'PENDING', loads: 5 },
+    { status: 'SUSPENDED', loads: 1 },
+  ]);
+  assert.deepEqual(
+    one.byVen.map((ven: { venId: string }) => ven.venId),
+    ['Aarhus'],
+  );
+  assert.deepEqual(
+    one.byComponent.map((row: { total: number }) => row.total),
+    [1, 1, 1, 1, 1, 1],
+  );
+  assert.deepEqual([one.samples, one.latestFailures], [[], []]);
+  const two = await run('status', '--db', db, '--ven', 'Aalborg', '--ven', 'Ærø');
+  assert.match(two.stdout, /^11 of 24 loads are registered/);
+  assert.match(two.stdout, /site-00000_load_0 +422/);
 });
 
 /** Eleven loads of Aalborg registered and one refused, one of Aarhus suspended, all of Ærø disabled. */
