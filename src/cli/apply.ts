@@ -39,6 +39,7 @@ export async function runApply(
   const ask = confirmation(command, values, signal);
   const show = shown(values);
   const progress = createApplyProgress({ quiet: values.json });
+  let untell: (() => void) | undefined;
   let result: ApplyResult;
   try {
     result = await carryOut({
@@ -49,7 +50,7 @@ export async function runApply(
       async confirm(plan) {
         if (!values.json) process.stdout.write(`${planText(plan, show)}\n`);
         const yes = await ask();
-        signal.addEventListener('abort', tellOfStopping);
+        if (yes) untell = tellOfStopping(signal, progress.say);
         return yes;
       },
       onProgress: progress.onProgress,
@@ -58,6 +59,7 @@ export async function runApply(
     if (isEndOfWaiting(error, signal)) return 130;
     throw error;
   } finally {
+    untell?.();
     progress.stop();
   }
   const { plan, ...rest } = result;

@@ -63,7 +63,7 @@ export async function runRegistration(
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
   const progress = createProgress({ quiet: values.json || values.dryRun });
-  signal.addEventListener('abort', tellOfStopping);
+  let untell: (() => void) | undefined;
   let summary: RegistrationSummary;
   try {
     summary = await registerDatabase({
@@ -81,6 +81,8 @@ export async function runRegistration(
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onEvent: (event) => {
+        // Before, it may be waiting for another run to end.
+        if (event.type === 'started') untell = tellOfStopping(signal, progress.say);
         if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
         log.debug(event);
@@ -90,6 +92,7 @@ export async function runRegistration(
     if (isEndOfWaiting(error, signal)) return 130;
     throw error;
   } finally {
+    untell?.();
     progress.stop();
   }
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, words.already));

@@ -58,7 +58,14 @@ export type RegistrationEvent =
       readonly url: string;
       readonly registered: number;
     }
-  | { readonly type: 'started'; readonly vens: number; readonly total: number; readonly pending: number }
+  /** `pendingVens`: those that have something to register. */
+  | {
+      readonly type: 'started';
+      readonly vens: number;
+      readonly pendingVens: number;
+      readonly total: number;
+      readonly pending: number;
+    }
   /** `index` counts from 1 over the VENs that have something to register. */
   | {
       readonly type: 'ven-started';

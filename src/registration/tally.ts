@@ -43,7 +43,8 @@ export function createTally(
   let registeredVens = [...vens.values()].filter((ven) => ven.venId !== null && isComplete(ven)).length;
   let registered = 0;
   let failed = 0;
-  emit({ type: 'started', vens: named, total: sum((ven) => ven.totalLoads), pending });
+  const pendingVens = [...vens.values()].filter((ven) => ven.venId !== null && ven.pending > 0).length;
+  emit({ type: 'started', vens: named, pendingVens, total: sum((ven) => ven.totalLoads), pending });
 
   function count({ load, venName, outcome }: LoadResult): void {
     const ven = vens.get(venName);

@@ -1,5 +1,7 @@
 import type { ApplyProgress, ApplyStep } from '../../registration/apply-tally.ts';
 import { barProgress } from './bar.ts';
+import { hasMovingLine } from './choose-progress.ts';
+import { sayPlainly } from './plainly.ts';
 import type { Progress } from './progress.ts';
 import { count } from './text.ts';
 
@@ -13,7 +15,7 @@ const verbs: Readonly<Record<ApplyStep, string>> = {
 export function createApplyProgress({ quiet }: { quiet: boolean }) {
   let current: ApplyStep | undefined;
   let bar: Progress | undefined;
-  const hasBar = process.stdout.isTTY && process.stderr.isTTY;
+  const hasBar = hasMovingLine();
   return {
     onProgress({ step, done, failed, total }: ApplyProgress): void {
       if (quiet) return;
@@ -22,9 +24,12 @@ export function createApplyProgress({ quiet }: { quiet: boolean }) {
         current = step;
         process.stdout.write(`${verbs[step]} ${count(total)} ${total === 1 ? 'resource' : 'resources'}\n`);
         bar = hasBar ? barProgress(process.stderr) : undefined;
-        bar?.onEvent({ type: 'started', vens: 0, total, pending: total });
+        bar?.onEvent({ type: 'started', vens: 0, pendingVens: 0, total, pending: total });
       }
       bar?.onEvent({ type: 'progress', registered: done, failed, pending: total - done - failed });
+    },
+    say(line: string): void {
+      (bar?.say ?? sayPlainly)(line);
     },
     stop(): void {
       bar?.stop();

@@ -1,48 +1,40 @@
-import { SingleBar } from 'cli-progress';
 import type { RegistrationEvent } from '../../registration/summary.ts';
+import { barText } from './bar-text.ts';
+import { type LiveLine, liveLine, type TerminalStream } from './live-line.ts';
 import type { Progress } from './progress.ts';
 import { count } from './text.ts';
 
-/** One line that moves: share, counts, rate over the last seconds, time left, failures. */
-export function barProgress(stream: NodeJS.WritableStream): Progress {
-  const bar = new SingleBar({
-    stream,
-    format: '  {bar} {percentage}%  {done}/{all} loads  {rate}/s  {left} left  {failures}  {ven}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 28,
-    hideCursor: true,
-    fps: 10,
-    linewrap: false,
-  });
+/** One line that moves: share, counts, failures, rate over the last seconds, time left, what is being done. */
+export function barProgress(stream: TerminalStream): Progress {
   const rate = recentRate();
-  let pending = 0;
-  let started = false;
+  let line: LiveLine | undefined;
+  let state = { total: 0, done: 0, failed: 0, perSecond: 0, phase: '' };
+  let vens = { done: 0, pending: 0 };
 
-  function update(registered: number, failed: number): void {
-    const done = registered + failed;
-    const perSecond = rate(done);
-    bar.update(done, {
-      done: count(done),
-      rate: count(Math.round(perSecond)),
-      left: perSecond > 0 ? clockTime((pending - done) / perSecond) : '--:--',
-      failures: failed === 0 ? '✓' : `✗ ${count(failed)} failed`,
-    });
+  function countVen(): void {
+    vens = { ...vens, done: vens.done + 1 };
+    state = { ...state, phase: `registering VENs ${count(vens.done)}/${count(vens.pending)}` };
   }
 
   return {
     onEvent(event: RegistrationEvent) {
       if (event.type === 'started' && event.pending > 0) {
-        started = true;
-        pending = event.pending;
-        const all = count(pending);
-        bar.start(pending, 0, { done: '0', all, rate: '0', left: '--:--', failures: '✓', ven: '' });
-      } else if (event.type === 'ven-started') bar.update({ ven: `VEN ${event.index}/${event.vens}` });
-      else if (event.type === 'progress') update(event.registered, event.failed);
+        vens = { done: 0, pending: event.pendingVens };
+        state = { ...state, total: event.pending };
+        line = liveLine(stream, (columns) => barText(state, columns));
+      } else if (event.type === 'ven-registered' || event.type === 'ven-failed') countVen();
+      else if (event.type === 'ven-started')
+        state = { ...state, phase: `VEN ${count(event.index)}/${count(event.vens)}` };
+      else if (event.type === 'progress') {
+        const done = event.registered + event.failed;
+        state = { ...state, done, failed: event.failed, perSecond: rate(done) };
+      }
     },
-    stop: () => {
-      if (started) bar.stop();
+    say(text) {
+      if (line) line.say(text);
+      else stream.write(`${text}\n`);
     },
+    stop: () => line?.stop(state.done > 0),
   };
 }
 
@@ -57,10 +49,4 @@ function recentRate(): (done: number) => number {
     const first = samples[0] ?? { at, done };
     return at > first.at ? ((done - first.done) / (at - first.at)) * 1000 : 0;
   };
-}
-
-/** Seconds as "1:05". */
-function clockTime(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

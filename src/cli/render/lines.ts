@@ -1,4 +1,5 @@
 import type { RegistrationEvent } from '../../registration/summary.ts';
+import { sayPlainly } from './plainly.ts';
 import type { Progress } from './progress.ts';
 import { count, plain } from './text.ts';
 
@@ -10,6 +11,7 @@ export function lineProgress(out: NodeJS.WritableStream): Progress {
       const line = lineOf(event);
       if (line !== undefined) say(line);
     },
+    say: sayPlainly,
     stop: () => undefined,
   };
 }
