@@ -2,10 +2,12 @@ import { type ApplyOptions, type ApplyResult, apply as applyPlan } from '../api/
 import { defaultRetryPolicy } from '../core/retry.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { confirmation } from './confirm.ts';
+import { heading, shownUrl } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
 import { createApplyProgress } from './render/apply-progress.ts';
+import { createListing } from './render/listing.ts';
 import { planJsonValue, planText } from './render/plan.ts';
 import { tellOfStopping } from './stopping.ts';
 
@@ -36,9 +38,10 @@ export async function runApply(
   carryOut: (options: ApplyOptions) => Promise<ApplyResult>,
 ): Promise<number> {
   const { values, signal } = context;
-  const ask = confirmation(command, values, signal);
+  const ask = confirmation(command, values, () => `Do it on ${shownUrl(values.vtnUrl)}?`, signal);
   const show = shown(values);
   const progress = createApplyProgress({ quiet: values.json });
+  const listing = createListing({ quiet: values.json, heading: () => heading(values) });
   let untell: (() => void) | undefined;
   let result: ApplyResult;
   try {
@@ -47,7 +50,9 @@ export async function runApply(
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       wait: values.wait,
       onWaiting: tellOfWaiting,
+      onListing: listing.onListing,
       async confirm(plan) {
+        listing.stop();
         if (!values.json) process.stdout.write(`${planText(plan, show)}\n`);
         const yes = await ask();
         if (yes) untell = tellOfStopping(signal, progress.say);
@@ -60,6 +65,7 @@ export async function runApply(
     throw error;
   } finally {
     untell?.();
+    listing.stop();
     progress.stop();
   }
   const { plan, ...rest } = result;

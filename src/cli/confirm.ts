@@ -8,6 +8,7 @@ import { VenfleetError } from '../core/errors.ts';
 export function confirmation(
   command: string,
   { yes, json }: { yes: boolean; json: boolean },
+  question: () => string,
   signal: AbortSignal,
 ): () => Promise<boolean> {
   if (yes) return async () => true;
@@ -19,7 +20,7 @@ export function confirmation(
     // Readline takes Ctrl-C for itself.
     terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     try {
-      return /^y(es)?$/i.test((await terminal.question('Do it? [y/N] ', { signal })).trim());
+      return /^y(es)?$/i.test((await terminal.question(`${question()} [y/N] `, { signal })).trim());
     } catch (error) {
       if (signal.aborted) return false;
       throw error;

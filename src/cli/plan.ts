@@ -1,6 +1,8 @@
 import { plan as makePlan, type PlanOptions } from '../api/plan.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
+import { heading } from './heading.ts';
 import { pacingChoice, pacingOptions } from './pacing.ts';
+import { createListing } from './render/listing.ts';
 import { planJson, planText } from './render/plan.ts';
 import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
@@ -31,7 +33,11 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
     'venfleet plan --json --show 0 | jq .counts',
   ],
   async run(context) {
-    const found = await makePlan(comparison(context, 'plan'));
+    const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
+    const found = await makePlan({
+      ...comparison(context, 'plan'),
+      onListing: listing.onListing,
+    }).finally(listing.stop);
     if (found.interrupted) return 130;
     const show = shown(context.values);
     process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show)}\n`);

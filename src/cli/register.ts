@@ -3,6 +3,7 @@ import { register as registerDatabase } from '../api/register.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
 import type { RegistrationEvent, RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
+import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './pacing.ts';
 import { createProgress } from './render/choose-progress.ts';
@@ -40,13 +41,16 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   ],
   run: (context) =>
     runRegistration(context, vtnAccess(context), {
+      heading: () => heading(context.values),
       onOtherVtn: (event) => process.stderr.write(`${otherVtnWarning(event)}\n`),
       already: ', according to the database; "venfleet verify" asks the VTN.',
     }),
 };
 
-/** What a command says of loads that were registered before. */
-interface AlreadyWords {
+/** What a command says at the beginning, and of loads that were registered before. */
+interface Words {
+  /** The first line; undefined: none. */
+  readonly heading?: () => string;
   onOtherVtn(event: OtherVtn): void;
   /** How the sentence ends that there is nothing to do. */
   readonly already: string;
@@ -58,7 +62,7 @@ type OtherVtn = Extract<RegistrationEvent, { type: 'other-vtn' }>;
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
   vtn: Omit<VtnOptions, 'connections'>,
-  words: AlreadyWords,
+  words: Words,
 ): Promise<number> {
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
@@ -82,7 +86,10 @@ export async function runRegistration(
       onWaiting: tellOfWaiting,
       onEvent: (event) => {
         // Before, it may be waiting for another run to end.
-        if (event.type === 'started') untell = tellOfStopping(signal, progress.say);
+        if (event.type === 'started') {
+          untell = tellOfStopping(signal, progress.say);
+          if (!values.json && words.heading) process.stdout.write(`${words.heading()}\n`);
+        }
         if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
         log.debug(event);

@@ -1,6 +1,8 @@
 import { verify as verifyVtn } from '../api/plan.ts';
 import type { CommandDefinition } from './command.ts';
+import { heading } from './heading.ts';
 import { comparingOptions, comparison } from './plan.ts';
+import { createListing } from './render/listing.ts';
 import { planLine } from './render/plan.ts';
 import { count } from './render/text.ts';
 
@@ -15,7 +17,11 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     'venfleet verify --ven Aalborg && echo agreed',
   ],
   async run(context) {
-    const found = await verifyVtn(comparison(context, 'verify'));
+    const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
+    const found = await verifyVtn({
+      ...comparison(context, 'verify'),
+      onListing: listing.onListing,
+    }).finally(listing.stop);
     if (found.interrupted) return 130;
     const loads = `${count(found.inSync)} ${found.inSync === 1 ? 'load is' : 'loads are'}`;
     const text = found.agrees

@@ -22,14 +22,21 @@ const calmMs = 200;
 
 /**
  * Reads all resources that the VTN holds: all at once where it lists them so, else those of these VENs, several
- * at a time. Undefined where the run was aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a run.
+ * at a time. `onListing`: how many were read so far; what pages share counts twice. Undefined where the run was
+ * aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a run.
  */
 export async function listVtn(
   vens: readonly ListedVen[],
   context: RunContext,
+  onListing: (resources: number) => void = () => undefined,
 ): Promise<RemoteIndex | undefined> {
   const compact = createCompactor();
-  const lister: Lister = { context, compact, resources: new Map(), vens: new Map() };
+  let read = 0;
+  const tell = (resources: number) => {
+    read += resources;
+    onListing(read);
+  };
+  const lister: Lister = { context, compact, tell, resources: new Map(), vens: new Map() };
   if (!context.profile.listsByVen) {
     const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
     await list(lister, undefined, expected);
@@ -43,6 +50,8 @@ export async function listVtn(
 interface Lister {
   readonly context: RunContext;
   readonly compact: ReturnType<typeof createCompactor>;
+  /** Tells that so many more resources were read. */
+  tell(resources: number): void;
   readonly resources: Map<string, RemoteResource>;
   readonly vens: Map<string, RegisteredVen>;
 }
@@ -59,8 +68,10 @@ async function listVen(lister: Lister, { venName, expected }: ListedVen): Promis
   if (asked.value === 'absent') return;
   const ven = { name: venName, id: asked.value.id, clientId: asked.value.clientId };
   lister.vens.set(venName, ven);
-  if (asked.value.resources) keep(lister, asked.value.resources);
-  else await list(lister, ven, expected);
+  if (asked.value.resources) {
+    lister.tell(asked.value.resources.length);
+    keep(lister, asked.value.resources);
+  } else await list(lister, ven, expected);
 }
 
 /** What a look-up of a VEN brought: none, or its id, and its resources where the answer carries them. */
@@ -93,6 +104,7 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
     );
     if (page.at === 'stopped') return undefined;
     if (page.at === 'failed') throw noListing(lister, page.reason);
+    lister.tell(page.value.length);
     return page.value.map((resource) => compact(resource, ven?.name));
   };
   const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, signal));

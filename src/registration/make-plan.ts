@@ -28,6 +28,8 @@ export interface PlanRequest {
   readonly signal?: AbortSignal | undefined;
   /** Called once before the first request; may throw. */
   readonly beforeSending?: (() => Promise<void>) | undefined;
+  /** Called when the listing of the VTN begins (0), and then with about how many resources were read so far. */
+  readonly onListing?: ((resources: number) => void) | undefined;
 }
 
 /** What it takes to make the VTN agree with the database. */
@@ -61,8 +63,9 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
   const { counts, venNames, vens } = await scopeOf(request);
+  request.onListing?.(0);
   await request.beforeSending?.();
-  const remote = await withContext(request, (context) => listVtn(vens, context));
+  const remote = await withContext(request, (context) => listVtn(vens, context, request.onListing));
   if (!remote) return undefined;
   const actions: PlanAction[] = [];
   const found = noActions();

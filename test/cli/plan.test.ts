@@ -41,11 +41,13 @@ async function addStranger(url: string): Promise<void> {
 describe('venfleet plan, apply and verify', () => {
   it('show, do and confirm a first registration', async (t) => {
     const { venfleet, db, simulator } = await setUp(t);
+    const heading = `VTN ${simulator.url} (flex-gateway), database ${db}`;
     const plan = await venfleet('plan', '--show', '2');
     assert.deepEqual([plan.code, plan.stderr], [0, '']);
     assert.equal(
       plan.stdout,
       [
+        heading,
         'VEN      + create',
         '-------  --------',
         'Aalborg        24',
@@ -62,7 +64,7 @@ describe('venfleet plan, apply and verify', () => {
     );
     const before = await venfleet('verify');
     assert.deepEqual([before.code, before.stderr], [1, '']);
-    assert.match(before.stdout, /^The VTN does not agree with the database\. Plan: 36 to create/);
+    assert.match(before.stdout, /^VTN http.*\nThe VTN does not agree with the database\. Plan: 36 to create/);
     const applied = await venfleet('apply', '--yes');
     assert.deepEqual([applied.code, applied.stderr], [0, '']);
     assert.match(
@@ -73,10 +75,13 @@ describe('venfleet plan, apply and verify', () => {
     const after = await venfleet('verify');
     assert.deepEqual(after, {
       code: 0,
-      stdout: 'The VTN agrees with the database: 36 loads are on it as they should be.\n',
+      stdout: `${heading}\nThe VTN agrees with the database: 36 loads are on it as they should be.\n`,
       stderr: '',
     });
-    assert.equal((await venfleet('plan')).stdout, 'Plan: nothing to do, 36 loads as they should be.\n');
+    assert.equal(
+      (await venfleet('plan')).stdout,
+      `${heading}\nPlan: nothing to do, 36 loads as they should be.\n`,
+    );
     assert.equal(
       (await venfleet('apply', '--yes')).stdout.split('\n').at(-2),
       'Plan: nothing to do, 36 loads as they should be.',

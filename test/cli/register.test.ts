@@ -18,6 +18,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
     assert.equal(
       stdout.replace(/^Time: .*$/m, 'Time'),
       [
+        `VTN ${simulator.url} (flex-gateway), database ${db}`,
         'Registering 588 of 588 loads of 2 VENs',
         '[1/2] Processing VEN: Aalborg',
         "  ✓ Successfully registered 276/276 loads for VEN 'Aalborg'",
@@ -44,6 +45,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
     assert.deepEqual(again, {
       code: 0,
       stdout:
+        `VTN ${simulator.url} (flex-gateway), database ${db}\n` +
         'Nothing to do: 588 of 588 loads are registered already, according to the database; "venfleet verify" asks the VTN.\n',
       stderr: '',
     });
@@ -155,7 +157,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
     const db = pythonDatabase(t, [...sitesOf({ Aalborg: 2 }), { ven: 'Aalborg', meterPointId: ' ' }]);
     const { code, stdout, stderr } = await run('register', '--dry-run', '--db', db);
     assert.deepEqual([code, stderr], [1, '']);
-    assert.match(stdout, /^={70}\nDRY RUN: NOTHING WAS SENT\n={70}\n/);
+    assert.match(stdout, /^VTN http.*\n={70}\nDRY RUN: NOTHING WAS SENT\n={70}\n/);
     assert.match(stdout, /^Loads to register: {13}12\nLoads with broken rows: {8}6$/m);
     assert.match(stdout, /^Why loads would fail:\n {2}6 × the site has no meter point id/m);
     assert.ok(readLoads(db).every((load) => load.registration_status === 'PENDING'));
