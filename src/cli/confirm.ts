@@ -22,8 +22,10 @@ export function confirmation(
     try {
       return /^y(es)?$/i.test((await terminal.question(`${question()} [y/N] `, { signal })).trim());
     } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
+      // Ctrl-D, too, is no yes; it leaves the cursor behind the question.
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+      if (!signal.aborted) process.stdout.write('\n');
+      return false;
     } finally {
       terminal.close();
     }

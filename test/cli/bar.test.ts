@@ -21,7 +21,7 @@ function atTerminal(
   const command = `stty cols ${columns} rows 40; echo $$ > pid; exec ${words}`;
   const env = { ...cleanEnvironment(), TERM: term };
   const script = ['--quiet', '--return', '--command', command, '/dev/null'];
-  const running = startProgram('script', script, { cwd: path('.'), env });
+  const running = startProgram('script', script, { cwd: path('.'), env, typing: true });
   t.after(() => running.child.kill('SIGKILL'));
   return { ...running, pid: () => Number(readFileSync(path('pid'), 'utf8')) };
 }
@@ -91,4 +91,16 @@ test('a terminal that cannot move its cursor gets lines', { skip }, async (t) =>
   assert.equal(code, 0);
   assert.match(stdout, /Successfully registered 60\/60 loads for VEN 'Aalborg'/);
   assert.ok(!stdout.includes('\u001b'), JSON.stringify(stdout));
+});
+
+test('the question names the VTN, and Ctrl-D is a no', { skip }, async (t) => {
+  const { simulator, options } = await setUp(t, 0);
+  const running = atTerminal(t, ['apply', ...options]);
+  await running.until('stdout', /\[y\/N\] /);
+  running.child.stdin?.write('\u0004');
+  const { code, stdout } = await running.ended;
+  assert.equal(code, 1);
+  assert.ok(drawn(stdout).join('').includes(`Do it on ${simulator.url}? [y/N] `), JSON.stringify(stdout));
+  assert.match(stdout, /\nNothing was done\.\r\n$/);
+  assert.equal(simulator.stats().resources, 0);
 });

@@ -70,13 +70,14 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 /** Runs take seconds; this much longer on a machine that is busy. */
 const longestRunMs = 120_000;
 
-/** Starts any program whose output is watched. */
+/** Starts any program whose output is watched; `typing`: it has a standard input that the test writes. */
 export function startProgram(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
+  { typing, ...options }: { cwd: string; env: NodeJS.ProcessEnv; typing?: boolean },
 ): Running {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { ...options, stdio: 'pipe' });
+  if (!typing) child.stdin.end();
   // A program that hangs is a failure, not a test run without end.
   const tooLong = setTimeout(() => child.kill('SIGKILL'), longestRunMs);
   const { stdout, stderr } = child;
