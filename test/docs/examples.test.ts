@@ -20,6 +20,8 @@ describe('whoever follows the documents gets what they say', { concurrency: 2 },
       const folder = await clone(t);
       for (const { code } of blocks.filter(({ language }) => language === 'csv'))
         writeFileSync(join(folder, 'sites.csv'), code);
+      const [example] = blocks.filter(({ language }) => language === 'ts');
+      if (example) writeFileSync(join(folder, 'lib.ts'), runnable(example, simulator));
       await runShell(blocks, folder, simulator);
       await startServers(t, blocks, folder);
       await runScripts(blocks, folder, simulator);
@@ -40,6 +42,10 @@ test('"npx venfleet" and "npm run -s venfleet --" are the program, in a clone', 
 test('no other language stands in the documents than those that are tried', () => {
   for (const { language, place } of documents.flatMap(codeBlocks))
     assert.ok(['sh', 'ts', 'csv', 'json', 'sql', 'text'].includes(language), `${place}: ${language}`);
+});
+
+test('what docs/library.md installs is what "npm pack" makes', () => {
+  assert.ok(readDocument('docs/library.md').includes(`npm install ./venfleet-${manifest.version}.tgz\n`));
 });
 
 test('the README has every command with the words of its help', async () => {
@@ -70,13 +76,16 @@ async function runShell(blocks: readonly CodeBlock[], folder: string, simulator:
   const scripts = blocks.filter((block) => block.language === 'sh' && !isServer(block));
   const commands = scripts.map(({ code, place }) => {
     for (const [, script = ''] of code.matchAll(/npm (?:run (?:-s )?)?(\w+)/g))
-      assert.ok(['ci', 'install'].includes(script) || script in manifest.scripts, `${place}: ${script}`);
+      assert.ok(
+        ['ci', 'install', 'pack'].includes(script) || script in manifest.scripts,
+        `${place}: ${script}`,
+      );
     // What installs, or takes as long as this very run, is only held against package.json.
-    const tried = code.replace(/^npm (ci|test|install \S+|run bench)\b/gm, 'true');
+    const tried = code.replace(/^npm (ci|test|pack|install \S+|run build|run bench)\b/gm, 'true');
     return `echo '# ${place}'\n${tried.replaceAll('http://localhost:8000', simulator.url)}`;
   });
   // `npx venfleet` without npx, which takes four times as long to start as the program; it has a test of its own.
-  const npx = `npx() { [ "$1" = venfleet ]; shift; node bin/venfleet.js "$@"; }\n`;
+  const npx = `npx() { p=$1; shift; case $p in venfleet) node bin/venfleet.js "$@";; node) node "$@";; *) false; esac; }\n`;
   const args = ['-eu', '-c', npx + commands.join('')];
   const { code, stdout, stderr } = await startProgram('sh', args, { cwd: folder, env: environment() }).ended;
   assert.equal(code, 0, `${stdout}\n${stderr}`);
@@ -99,14 +108,18 @@ async function startServers(t: TestContext, blocks: readonly CodeBlock[], folder
   }
 }
 
+/** An example that imports the sources, not what is built of them, and sends to this simulator. */
+function runnable({ code }: Pick<CodeBlock, 'code'>, simulator: Simulator): string {
+  return code
+    .replace(/'venfleet(\/openadr)?'/g, (_, part = '') => `'${join(root, `src${part}/index.ts`)}'`)
+    .replaceAll('http://localhost:8000', simulator.url);
+}
+
 async function runScripts(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {
   for (const [index, { code, place }] of blocks.filter(({ language }) => language === 'ts').entries()) {
     const file = join(folder, `examples/${index}.ts`);
     mkdirSync(dirname(file), { recursive: true });
-    const script = code
-      .replace(/'venfleet(\/openadr)?'/g, (_, part = '') => `'${join(root, `src${part}/index.ts`)}'`)
-      .replaceAll('http://localhost:8000', simulator.url);
-    writeFileSync(file, script);
+    writeFileSync(file, runnable({ code }, simulator));
     const env = environment(simulator);
     const {
       code: exitCode,
