@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { type ImportRow, readSites } from '../fleet/import/read-sites.ts';
 import { withLease } from '../store/lease.ts';
 import { type FleetDatabase, openFleetDatabase } from '../store/open.ts';
 import { type UpsertCounts, upsertSites } from '../store/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
+import { type Input, inputOf } from './input.ts';
 import { isEndOfWaiting, leaseFor } from './lease.ts';
 import { count, duration, plain } from './render/text.ts';
 
@@ -15,20 +15,26 @@ export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
   description:
     'Columns: title, address, longitude, latitude; optional: type, sub_type, ven,\n' +
     'meter_point_id, P_max_kw, P_min_kw, E_max_kwh, E_min_kwh, resource_id,\n' +
-    'h5_meter_id. Sites that are there already are updated.\n\n' +
+    'h5_meter_id. Sites that are there already are updated. A file may be a pipe;\n' +
+    '"-" is standard input.\n\n' +
     'Exit code: 0 all lines accepted, 1 some rejected, 2 wrong use or a bad\n' +
     'environment, 130 interrupted.',
   args: '<file...>',
   options: ['db', 'wait', 'json'],
-  examples: ['venfleet import sites.csv', 'venfleet import north.csv south.csv --db fleet.db --json'],
+  examples: [
+    'venfleet import sites.csv',
+    'venfleet import north.csv south.csv --db fleet.db --json',
+    'venfleet import - --db fleet.db < sites.csv',
+  ],
   async run({ values, args, signal }) {
     const start = performance.now();
-    for (const path of args) await checkBeginning(path);
+    const inputs = args.map(inputOf);
+    for (const input of inputs) await checkBeginning(input);
     const database = await openFleetDatabase(values.db, { create: true });
     const total: ImportTotal = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, rejections: [] };
     try {
       await withLease(database, leaseFor('import', values.wait, signal), async () => {
-        for (const path of args) await importFile(database, path, total, signal);
+        for (const input of inputs) await importFile(database, input, total, signal);
       });
     } catch (error) {
       if (!isEndOfWaiting(error, signal)) throw error;
@@ -51,13 +57,13 @@ interface ImportTotal extends UpsertCounts {
 }
 
 /** Throws for a file that cannot be read or is no table of sites, before anything is stored. */
-async function checkBeginning(path: string): Promise<void> {
-  for await (const _ of readSites(createReadStream(path), path)) return;
+async function checkBeginning({ path, read }: Input): Promise<void> {
+  for await (const _ of readSites(read(), path)) return;
 }
 
 async function importFile(
   database: FleetDatabase,
-  path: string,
+  { path, read }: Input,
   total: ImportTotal,
   signal: AbortSignal,
 ): Promise<void> {
@@ -66,7 +72,7 @@ async function importFile(
     total.rejected++;
     if (total.rejections.length < listedRejections) total.rejections.push({ file: path, line, reason });
   };
-  const rows = readSites(createReadStream(path), path, {
+  const rows = readSites(read(), path, {
     onIgnoredColumns: (names) => {
       process.stderr.write(`${path}: ignored columns: ${plain(names.join(', '))}\n`);
     },

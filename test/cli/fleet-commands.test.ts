@@ -154,6 +154,28 @@ describe('venfleet import', () => {
     assert.ok(!existsSync(path('config')));
   });
 
+  it('reads a pipe, once, and standard input as "-"', (t) => {
+    const { path, write } = terminal(t);
+    write('a.csv', `${columns}\n${good}\n,"Vej 1, 9000 Aalborg",9,57\n`);
+    const shell = (script: string) =>
+      spawnSync('sh', ['-c', script, process.execPath, program], { cwd: path('.'), encoding: 'utf8' });
+    for (const [index, script] of [
+      'cat a.csv | "$0" "$1" import - --db 0.db',
+      'cat a.csv | "$0" "$1" import /dev/stdin --db 1.db',
+      'mkfifo p; cat a.csv > p & "$0" "$1" import p --db 2.db',
+      '"$0" "$1" import - --db 3.db < a.csv',
+    ].entries()) {
+      const { status, stdout, stderr } = shell(script);
+      assert.match(stdout, /1 sites? inserted, .* 1 lines? rejected/, `${script}\n${stderr}`);
+      assert.match(stderr, /^(-|\/dev\/stdin|p):3: title is empty\n$/);
+      assert.equal(status, 1);
+      assert.equal(query(path(`${index}.db`), 'SELECT * FROM resources').length, 1);
+    }
+    const empty = shell('true | "$0" "$1" import - --db none.db');
+    assert.deepEqual([empty.status, existsSync(path('none.db'))], [2, false]);
+    assert.match(empty.stderr, /^venfleet: -: it is empty\. .*\[BAD_CSV\]\n$/);
+  });
+
   it('refuses a database that is none', (t) => {
     const { run, write } = terminal(t);
     write('good.csv', `${columns}\n${good}\n`);
