@@ -5,7 +5,7 @@ import { type LeaseHolder, withLease } from '../store/lease.ts';
 import { type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
 
 /** What to carry out. */
-export interface ApplyOptions extends PlanOptions {
+export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
   /** Called with the plan where there is something to do; nothing is done unless it resolves to true. Default: yes. */
   readonly confirm?: ((plan: PlanResult) => Promise<boolean> | boolean) | undefined;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;

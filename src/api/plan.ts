@@ -10,7 +10,7 @@ import { defaultDbPath } from './register.ts';
 /** What to compare. */
 export interface PlanOptions
   extends Omit<VtnOptions, 'connections'>,
-    Pick<PlanRequest, 'includeDisabled' | 'retry' | 'signal' | 'onListing'> {
+    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'retry' | 'signal' | 'onListing'> {
   /** The fleet database (SQLite). Default `./config/resources.db`. */
   readonly dbPath?: string | undefined;
   /** Only these VENs, or the first N by name. Default: all. */

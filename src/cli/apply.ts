@@ -28,13 +28,17 @@ export const apply: CommandDefinition<(typeof applyingOptions)[number]> = {
     'VENFLEET_TOKEN=… venfleet apply --vtn-url http://localhost:8000',
     'venfleet apply --ven Aalborg --yes',
   ],
-  run: (context) => runApply(context, 'apply', applyPlan),
+  run: (context) => runApply(context, 'apply', undefined, applyPlan),
 };
 
-/** Carries out as the options say, asks, shows how it goes, prints what was done; returns the exit code. */
+/**
+ * Carries out as the options say, asks, shows how it goes, prints what was done; returns the exit code. `nothing`:
+ * what is said where there is nothing to do.
+ */
 export async function runApply(
   context: ApplyContext,
   command: string,
+  nothing: string | undefined,
   carryOut: (options: ApplyOptions) => Promise<ApplyResult>,
 ): Promise<number> {
   const { values, signal } = context;
@@ -70,7 +74,7 @@ export async function runApply(
   }
   const { plan, ...rest } = result;
   const json = () => `${JSON.stringify({ ...rest, plan: planJsonValue(plan, show) })}\n`;
-  process.stdout.write(values.json ? json() : applyText(result));
+  process.stdout.write(values.json ? json() : applyText(result, nothing));
   if (result.interrupted || signal.aborted) return 130;
   return result.success ? 0 : 1;
 }

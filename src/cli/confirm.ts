@@ -13,7 +13,8 @@ export function confirmation(
 ): () => Promise<boolean> {
   if (yes) return async () => true;
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new VenfleetError('CONFIRM_NEEDED', { command });
+    const look = command === 'deregister' ? 'deregister --dry-run' : 'plan';
+    throw new VenfleetError('CONFIRM_NEEDED', { command, look });
   }
   return async () => {
     const terminal = createInterface({ input: process.stdin, output: process.stdout });

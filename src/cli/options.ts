@@ -185,7 +185,7 @@ export const options = {
   dryRun: spec({
     flags: '--dry-run',
     env: 'VENFLEET_DRY_RUN',
-    help: 'send nothing, store nothing: say what would be registered, and which rows are broken',
+    help: 'send nothing, store nothing: say what would be registered, and which rows are broken; of deregister: what would be removed',
     check: yesOrNo(),
     default: false,
   }),

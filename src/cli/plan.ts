@@ -32,18 +32,30 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
     'venfleet plan --ven Aalborg --all',
     'venfleet plan --json --show 0 | jq .counts',
   ],
-  async run(context) {
-    const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
-    const found = await makePlan({
-      ...comparison(context, 'plan'),
-      onListing: listing.onListing,
-    }).finally(listing.stop);
-    if (found.interrupted) return 130;
-    const show = shown(context.values);
-    process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show)}\n`);
-    return 0;
-  },
+  run: (context) => runPlan(context, 'plan'),
 };
+
+/**
+ * Plans as the options say, and prints the plan; returns the exit code. `nothing`: what is said in place of a plan
+ * without changes.
+ */
+export async function runPlan(
+  context: CommandContext<(typeof planOptions)[number]>,
+  command: string,
+  nothing?: string,
+  own: Pick<PlanOptions, 'removeAll'> = {},
+): Promise<number> {
+  const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
+  const found = await makePlan({
+    ...comparison(context, command),
+    ...own,
+    onListing: listing.onListing,
+  }).finally(listing.stop);
+  if (found.interrupted) return 130;
+  const show = shown(context.values);
+  process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show, nothing)}\n`);
+  return 0;
+}
 
 /** What the options say of what to compare. */
 export function comparison(

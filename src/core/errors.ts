@@ -13,7 +13,7 @@ export const errorRegistry = {
   },
   CONFIRM_NEEDED: {
     message: '"venfleet {command}" changes what is on the VTN, and there is no terminal to ask on.',
-    hint: 'Look at it with "venfleet plan", then give --yes.',
+    hint: 'Look at it with "venfleet {look}", then give --yes.',
     retryable: false,
   },
   TOKEN_FILE: {

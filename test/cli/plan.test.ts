@@ -138,7 +138,9 @@ describe('venfleet plan, apply and verify', () => {
       assert.deepEqual([code, stdout], [2, '']);
       assert.match(
         stderr,
-        new RegExp(`^venfleet: "venfleet ${args[0]}" changes what .*\\[CONFIRM_NEEDED\\]\n$`),
+        new RegExp(
+          `^venfleet: "venfleet ${args[0]}" changes what .* "venfleet (plan|deregister --dry-run)".*\\[CONFIRM_NEEDED\\]\n$`,
+        ),
       );
     }
     assert.equal(simulator.stats().requests, 0);
@@ -149,12 +151,23 @@ describe('venfleet plan, apply and verify', () => {
     await venfleet('register');
     assert.match((await venfleet('deregister', '--yes')).stderr, /deregister needs --ven.*\[BAD_OPTION\]/);
     assert.match((await venfleet('deregister', '--yes', '--ven', 'Aero')).stderr, /\[VEN_UNKNOWN\]/);
+    const dry = await venfleet('deregister', '--dry-run', '--ven', 'Ærø');
+    assert.deepEqual([dry.code, dry.stderr, simulator.stats().resources], [0, '', 36]);
+    assert.match(
+      dry.stdout,
+      /^VTN http.*\nVEN {2}- remove\n.*\n12 to remove from the VTN:\n {2}- Ærø {2}site-/s,
+    );
     const { code, stdout } = await venfleet('deregister', '--yes', '--ven', 'Ærø');
     assert.equal(code, 0);
     assert.match(stdout, /Applied: 0 created, 0 updated, 12 removed/);
     assert.equal(simulator.stats().resources, 24);
     const off = readLoads(db).filter((load) => load.registration_status === 'PENDING');
     assert.deepEqual([off.length, off[0]?.vtn_resource_id], [12, null]);
+    for (const how of ['--yes', '--dry-run']) {
+      const again = await venfleet('deregister', how, '--ven', 'Ærø');
+      assert.equal(again.code, 0);
+      assert.match(again.stdout, /^VTN .*\nNothing to remove: the VTN holds no resource of these loads\.\n$/);
+    }
   });
 
   it('end with 1 where something failed, and with 2 where the VTN cannot be listed', async (t) => {

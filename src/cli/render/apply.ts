@@ -1,16 +1,14 @@
 import type { ApplyResult } from '../../api/apply.ts';
-import { planLine } from './plan.ts';
+import { changesNothing, planLine } from './plan.ts';
 import { count, duration, plain } from './text.ts';
 
 const failuresShown = 10;
 
 /** What carrying out a plan did, as a person reads it. */
-export function applyText(result: ApplyResult): string {
-  const { counts } = result.plan;
+export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.plan.interrupted) return '';
   if (result.declined) return 'Nothing was done.\n';
-  if (counts.create + counts.update + counts.remove + counts.correct === 0)
-    return `${planLine(result.plan)}\n`;
+  if (changesNothing(result.plan)) return `${nothing ?? planLine(result.plan)}\n`;
   const did = [
     `${count(result.created)} created`,
     `${count(result.updated)} updated`,

@@ -29,11 +29,19 @@ const headings: Readonly<Record<ActionKind, string>> = {
 /** VENs that are listed where the whole plan is not. */
 const vensShown = 20;
 
-/** The plan as a person reads it: by VEN, then by kind, the first `show` of each kind, and a line that sums it up. */
-export function planText(plan: PlanResult, show: number): string {
+/**
+ * The plan as a person reads it: by VEN, then by kind, the first `show` of each kind, and a line that sums it up;
+ * `nothing` in its place where nothing is to be done.
+ */
+export function planText(plan: PlanResult, show: number, nothing?: string): string {
   const sections = actionKinds.flatMap((kind) => section(kind, plan.actions, show));
-  if (sections.length === 0) return planLine(plan);
-  return [byVen(plan.actions, show), ...sections, planLine(plan)].join('\n\n');
+  const line = changesNothing(plan) && nothing !== undefined ? nothing : planLine(plan);
+  return sections.length === 0 ? line : [byVen(plan.actions, show), ...sections, line].join('\n\n');
+}
+
+/** Whether there is nothing in a plan to be carried out. */
+export function changesNothing({ counts }: Pick<PlanResult, 'counts'>): boolean {
+  return counts.create + counts.update + counts.remove + counts.correct === 0;
 }
 
 /** `Plan: 12 to create, 3 to update, 1 to remove; 2 conflicts, 5 strangers.` */
@@ -49,8 +57,9 @@ export function planLine({ counts, inSync }: Pick<PlanResult, 'counts' | 'inSync
     ...(conflict > 0 ? [some(conflict, 'conflict')] : []),
     ...(stranger > 0 ? [some(stranger, 'stranger')] : []),
   ];
-  const nothing = create + update + remove + correct === 0;
-  const head = nothing ? `nothing to do, ${some(inSync, 'load')} as they should be` : changes.join(', ');
+  const head = changesNothing({ counts })
+    ? `nothing to do, ${some(inSync, 'load')} as they should be`
+    : changes.join(', ');
   return `Plan: ${[head, ...(rest.length > 0 ? [rest.join(', ')] : [])].join('; ')}.`;
 }
 
