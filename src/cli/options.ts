@@ -190,6 +190,14 @@ export const options = {
     default: false,
   }),
 
+  failures: spec({
+    flags: '--failures <n>',
+    env: 'VENFLEET_FAILURES',
+    help: 'list the latest N failures',
+    check: wholeNumber(0, 1_000_000),
+    default: 10,
+  }),
+
   // A plan
   show: spec({
     flags: '--show <n>',

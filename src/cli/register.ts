@@ -7,7 +7,7 @@ import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './pacing.ts';
 import { createProgress } from './render/choose-progress.ts';
-import { otherVtnWarning, summaryText } from './render/summary.ts';
+import { otherVtnWarning, summaryJson, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
@@ -102,7 +102,7 @@ export async function runRegistration(
     untell?.();
     progress.stop();
   }
-  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, words.already));
+  process.stdout.write(values.json ? summaryJson(summary) : summaryText(summary, words.already));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
 }

@@ -5,15 +5,19 @@ import type { CommandDefinition } from './command.ts';
 import { table } from './render/table.ts';
 import { count, plain } from './render/text.ts';
 
-export const status: CommandDefinition<'db' | 'json' | 'ven'> = {
+export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
   name: 'status',
   description:
     'Success is the share of the tried loads that are registered; loads not tried yet do not count. With --ven all of\n' +
     'it is of these VENs.',
-  options: ['db', 'ven', 'json'],
-  examples: ['venfleet status', 'venfleet status --ven Aalborg', 'venfleet status --json | jq .loads'],
+  options: ['db', 'ven', 'failures', 'json'],
+  examples: [
+    'venfleet status',
+    'venfleet status --ven Aalborg --failures 100',
+    'venfleet status --json | jq .loads',
+  ],
   async run({ values }) {
-    const found = await fleetStatusOf({ dbPath: values.db, vens: values.ven });
+    const found = await fleetStatusOf({ dbPath: values.db, vens: values.ven, failures: values.failures });
     process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : statusText(found));
     return 0;
   },

@@ -20,6 +20,14 @@ export interface LoadFailure {
   readonly reason: string;
 }
 
+/** How many loads of a run failed for one reason. */
+export interface FailureReason {
+  readonly reason: string;
+  readonly loads: number;
+  /** The external id of one of them. */
+  readonly example: string;
+}
+
 /** What a whole registration did. */
 export interface RegistrationSummary {
   /** Nothing failed, and the run was not interrupted. */
@@ -45,6 +53,8 @@ export interface RegistrationSummary {
   readonly perVen: readonly VenSummary[];
   /** The first 100. */
   readonly failures: readonly LoadFailure[];
+  /** All failures by their reason, the most frequent first. */
+  readonly reasons: readonly FailureReason[];
   readonly elapsedSeconds: number;
   readonly loadsPerSecond: number;
 }

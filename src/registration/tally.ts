@@ -1,4 +1,5 @@
 import type { VenCounts } from '../fleet/store.ts';
+import { createReasons } from './reasons.ts';
 import type { LoadResult } from './recorder.ts';
 import type { LoadFailure, RegistrationEvent, RegistrationSummary, VenSummary } from './summary.ts';
 
@@ -38,6 +39,7 @@ export function createTally(
   const named = [...vens.keys()].filter((venId) => venId !== null).length;
   const pending = sum((ven) => ven.pending);
   const failures: LoadFailure[] = [];
+  const reasons = createReasons();
   const failedVens: { venId: string; reason: string }[] = [];
   // A VEN with nothing left to register is not asked for again.
   let registeredVens = [...vens.values()].filter((ven) => ven.venId !== null && isComplete(ven)).length;
@@ -56,6 +58,7 @@ export function createTally(
       if (ven) ven.failed++;
       const { status, reason } = outcome;
       const failure = { loadId: load.loadId, externalResourceId: load.externalResourceId, status, reason };
+      reasons.add(failure);
       if (failures.length < mostFailures) failures.push(failure);
       emit({ type: 'load-failed', venId: venName, ...failure });
     }
@@ -92,6 +95,7 @@ export function createTally(
       },
       perVen: [...vens.values()].map(venSummary),
       failures,
+      reasons: reasons.list(),
       elapsedSeconds: Math.round(elapsedMs) / 1000,
       loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
     }),

@@ -129,7 +129,21 @@ describe('venfleet register', { concurrency: 2 }, () => {
     );
     // What a VTN says cannot rewrite the screen.
     assert.match(stdout, /^ {2}1 × HTTP 422: no\ufffd\[2J {2}\(e\.g\. /m);
-    assert.match(stdout, /See "venfleet status" for the latest failures/);
+    assert.match(stdout, /See "venfleet status --failures 100" for single loads/);
+  });
+
+  test('counts the reasons of all failures, and lists more than ten where asked', async (t) => {
+    const { run } = terminal(t);
+    const simulator = await simulatorFor(t);
+    const db = pythonDatabase(t, [
+      ...Array.from({ length: 18 }, () => ({ ven: 'Aalborg', location: '[]' })),
+      { ven: 'Aarhus', capacities: '{' },
+    ]);
+    const { stdout } = await run('register', '--db', db, '--vtn-url', simulator.url, '--token', 'x');
+    assert.match(stdout, /^Why loads failed:\n {2}108 × location must be .*\n {2}6 × broken JSON/m);
+    const listed = async (...args: string[]) =>
+      JSON.parse((await run('status', '--db', db, '--json', ...args)).stdout).latestFailures.length;
+    assert.deepEqual([await listed(), await listed('--failures', '111')], [10, 111]);
   });
 
   test('a VEN that the fleet does not have is an error, not a run without work', async (t) => {

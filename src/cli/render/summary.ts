@@ -43,6 +43,11 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
   return `${lines.map(plain).join('\n')}\n`;
 }
 
+/** The summary as one JSON object. */
+export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): string {
+  return `${JSON.stringify(summary)}\n`;
+}
+
 /** One line: what the database says of the loads may not be so on this VTN. */
 export function otherVtnWarning({
   vtn,
@@ -71,17 +76,15 @@ function optional(name: string, value: number): string[] {
 }
 
 /** Why loads failed, the most frequent reason first, each with one load as an example. */
-function failureLines({ failures, loads, dryRun }: RegistrationSummary): string[] {
-  if (failures.length === 0) return [];
-  const byReason = [...Map.groupBy(failures, (failure) => failure.reason)]
-    .sort((a, b) => b[1].length - a[1].length)
-    .slice(0, reasonsShown);
-  const lines = byReason.map(
-    ([reason, same]) => `  ${same.length} × ${reason}  (e.g. ${same[0]?.externalResourceId})`,
-  );
-  const first = failures.length < loads.failed ? ` (of the first ${failures.length})` : '';
+function failureLines({ reasons, dryRun }: RegistrationSummary): string[] {
+  if (reasons.length === 0) return [];
+  const lines = reasons
+    .slice(0, reasonsShown)
+    .map(({ reason, loads, example }) => `  ${count(loads)} × ${reason}  (e.g. ${example})`);
+  const rest = reasons.slice(reasonsShown).reduce((sum, { loads }) => sum + loads, 0);
+  if (rest > 0) lines.push(`  ${count(rest)} × for other reasons`);
   const hint = dryRun
     ? []
-    : ['See "venfleet status" for the latest failures; run the same command to try them again.'];
-  return [`Why loads ${dryRun ? 'would fail' : 'failed'}${first}:`, ...lines, ...hint];
+    : ['See "venfleet status --failures 100" for single loads; run the same command to try them again.'];
+  return [`Why loads ${dryRun ? 'would fail' : 'failed'}:`, ...lines, ...hint];
 }
