@@ -173,7 +173,7 @@ export const options = {
     flags: '--limit-vens <n>',
     env: 'VENFLEET_LIMIT_VENS',
     help: 'only the first N VENs by name',
-    check: wholeNumber(1),
+    check: wholeNumber(1, mostResources),
   }),
   includeDisabled: spec({
     flags: '--include-disabled',
@@ -203,7 +203,7 @@ export const options = {
     flags: '--show <n>',
     env: 'VENFLEET_SHOW',
     help: 'list the first N of each kind (10; with --json all)',
-    check: wholeNumber(0),
+    check: wholeNumber(0, 1_000_000_000),
   }),
   all: spec({
     flags: '--all',

@@ -23,7 +23,7 @@ export const errorRegistry = {
   },
   NOT_WRITABLE: {
     message: 'Cannot write {path}: {problem}.',
-    hint: 'Choose another place, or change its permissions.',
+    hint: 'Name a file in a folder that you may write to.',
     retryable: false,
   },
   FILE_UNREADABLE: {
@@ -87,7 +87,7 @@ export const errorRegistry = {
   // The VTN
   VTN_URL: {
     message: '"{url}" is no VTN address: {problem}.',
-    hint: 'Give the base URL with --vtn-url, e.g. http://localhost:8000.',
+    hint: 'Give the base URL alone with --vtn-url, e.g. http://localhost:8000; a token goes into VENFLEET_TOKEN.',
     retryable: false,
   },
   VTN_UNREACHABLE: {
@@ -207,7 +207,7 @@ export const errorRegistry = {
   },
   VTN_NO_LISTING: {
     message: 'The VTN at {url} cannot be listed: {problem}.',
-    hint: 'A plan needs to see what the VTN holds: check that the token may read it.',
+    hint: 'A plan needs to see what the VTN holds: check --vtn-url and --profile, and that the token may read it.',
     retryable: true,
   },
   VTN_CHANGING: {

@@ -93,10 +93,9 @@ function locate(name: string, spec: OptionSpec, { command, flags, env, file }: O
 
 /** A whole number from `least` to `most`, as a number or its digits. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
   return numberOf(
     /^\d+$/,
-    `must be a whole number ${range}`,
+    `must be a whole number from ${least} to ${most}`,
     (value) => Number.isSafeInteger(value) && value >= least && value <= most,
   );
 }

@@ -26,7 +26,7 @@ export function parseBaseUrl(text: string): BaseUrl {
   return { origin: url.origin, prefix, url: `${url.origin}${prefix}` };
 }
 
-/** The text of a would-be URL, without what stands before an "@" or after a "?" or "#". */
+/** The text of a would-be URL, with "…" for what stands before an "@" or after a "?" or "#". */
 function withoutSecrets(text: string): string {
-  return text.replace(/[?#].*$/s, '').replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?).*@/is, '$1');
+  return text.replace(/([?#]).*$/s, '$1…').replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?).*@/is, '$1…@');
 }

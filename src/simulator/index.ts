@@ -105,8 +105,11 @@ function simulatorOf(
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const problem = `cannot listen on ${host}:${port} (${cause.message})`;
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const problem =
+        cause.code === 'EADDRINUSE'
+          ? `port ${port} is in use; take another, or --port 0 for any free one.`
+          : `cannot listen on ${host}:${port} (${cause.message}).`;
       reject(new VenfleetError('BAD_OPTION', { problem, command: 'vtn' }, { cause }));
     });
     server.listen({ host, port, backlog: 4096 }, resolve);

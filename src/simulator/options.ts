@@ -129,7 +129,7 @@ type SwitchTable = {
 const table: SwitchTable = {
   latencyMs: [0, notNegative],
   latencyJitterMs: [0, notNegative],
-  workers: [0, Number.isInteger],
+  workers: [0, (value) => Number.isInteger(value) && notNegative(value)],
   serviceTimeMs: [0, notNegative],
   errorRate: [0, share],
   errorAfterShare: [0.5, share],

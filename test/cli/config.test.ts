@@ -52,7 +52,7 @@ describe('where options come from', { concurrency: 2 }, () => {
   /** A configuration file's content, and what is said of it. */
   const bad: [content: string, says: string][] = [
     ['{"config": "other.json", "a": 1}', 'unknown key "config", "a".'],
-    ['{"limitVens": "two"}', '"limitVens": must be a whole number from 1.'],
+    ['{"limitVens": "two"}', '"limitVens": must be a whole number from 1 to 10000000.'],
     ['["db"]', 'it must hold a JSON object.'],
     ['{"token": "geheim-123" "db": "x"}', 'it is not JSON (line 1 column 24).'],
     ['{"token": geheim-123}', 'it is not JSON.'],

@@ -38,7 +38,7 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
       ['long.db', 'DB_NOT_SQLITE', /long\.db is not an SQLite database/],
       ['empty.db', 'DB_SCHEMA', /it has no table "resources"\. docs\/database\.md/],
       ['other.db', 'DB_SCHEMA', /its table "resources" has no column "resource_id", "resource_name"/],
-      ['folder', 'NOT_WRITABLE', /Cannot write folder: it is a folder/],
+      ['folder', 'NOT_WRITABLE', /Cannot write folder: it is a folder\. Name a file/],
     ] as const;
     await Promise.all(
       cases.map(async ([db, code, says]) => {

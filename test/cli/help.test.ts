@@ -49,7 +49,10 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['registr'], /^venfleet: unknown command 'registr' \(Did you mean register\?\) See "venfleet --help"\.$/],
   [['register', '--vtn-url'], /option '--vtn-url <url>' argument missing\. See/],
   [['register', 'Aalborg'], /too many arguments for 'register'/],
-  [['register', '--limit-vens', '0'], /--limit-vens: must be a whole number from 1\. .*\[BAD_OPTION\]$/],
+  [
+    ['register', '--limit-vens', '0'],
+    /--limit-vens: must be a whole number from 1 to 10000000\. .*\[BAD_OPTION\]$/,
+  ],
   [['register', '--vtn-url', 'localhost:8000'], /no VTN address: it must begin with http.*\[VTN_URL\]$/],
   [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
   [['plan', '--client-id', 'x'], /--client-id needs its secret, .* See "venfleet plan --help"\. /],
@@ -57,6 +60,7 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['register', '--role', 'BL'], /^venfleet: --role is for OpenADR; .*\[BAD_OPTION\]$/],
   [['import'], /missing required argument 'file'/],
   [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
+  [['vtn', '--set', 'workers=-1'], /-1 is no value for the simulator's switch "workers"/],
   [['vtn', '--set', 'wrokers=3'], /the VTN simulator has no switch "wrokers"\. See/],
 ];
 

@@ -33,11 +33,12 @@ test('every default passes its own check', () => {
 
 test('values that cannot be are refused, and the message says what could be', () => {
   const refused: [name: OptionName, value: unknown, message: string][] = [
-    ['limitVens', '0', '--limit-vens: must be a whole number from 1.'],
-    ['limitVens', '2.5', '--limit-vens: must be a whole number from 1.'],
-    ['limitVens', '1e9', '--limit-vens: must be a whole number from 1.'],
-    ['limitVens', 2.5, '--limit-vens: must be a whole number from 1.'],
-    ['limitVens', '99999999999999999999', '--limit-vens: must be a whole number from 1.'],
+    ['limitVens', '0', '--limit-vens: must be a whole number from 1 to 10000000.'],
+    ['limitVens', '2.5', '--limit-vens: must be a whole number from 1 to 10000000.'],
+    ['limitVens', '1e9', '--limit-vens: must be a whole number from 1 to 10000000.'],
+    ['limitVens', 2.5, '--limit-vens: must be a whole number from 1 to 10000000.'],
+    ['limitVens', '99999999999999999999', '--limit-vens: must be a whole number from 1 to 10000000.'],
+    ['seed', '1e3', '--seed: must be a whole number from 0 to 9007199254740991.'],
     ['batchSize', '10001', '--batch-size: must be a whole number from 1 to 10000.'],
     ['concurrency', '', '--concurrency: must be a whole number from 1 to 10000.'],
     ['delayBetweenBatches', '0,5', '--delay-between-batches: must be a number from 0 to 3600 (seconds).'],

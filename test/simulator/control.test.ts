@@ -103,6 +103,6 @@ test('a wrong option or a port in use is told in one line', async (t) => {
   const [simulator] = await running(t);
   await assert.rejects(startSimulator({ port: simulator.port }), {
     code: 'BAD_OPTION',
-    message: /EADDRINUSE/,
+    message: /is in use/,
   });
 });
