@@ -1,4 +1,4 @@
-import { VenfleetError } from '../core/errors.ts';
+import { unknownVen } from '../fleet/unknown-ven.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteStatistics } from '../store/sqlite-statistics.ts';
@@ -22,8 +22,12 @@ export async function status(options: StatusOptions = {}): Promise<FleetStatus> 
   try {
     const found = await fleetStatus(createSqliteStatistics(database, vens), { samples, failures });
     const unknown = vens?.filter((name) => !found.byVen.some((ven) => ven.venId === name)) ?? [];
-    if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
-    return found;
+    if (unknown.length === 0) return found;
+    const all = await createSqliteStatistics(database).byVen();
+    throw unknownVen(
+      unknown,
+      all.map((ven) => ven.venId),
+    );
   } finally {
     await database.close();
   }

@@ -63,9 +63,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   outliveReaders(process.stdout);
   outliveReaders(process.stderr);
   try {
-    await (await createProgram(argv)).parseAsync([...argv], { from: 'user' });
+    const program = await createProgram(argv);
+    const [first, topic] = argv;
+    // Commander would show the whole help.
+    if (first === 'help' && topic !== undefined && !Object.hasOwn(commands, topic))
+      program.parse([topic], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = report(error, argv);
   }
 }
 
@@ -90,13 +95,12 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
 }
 
 /** Says on standard error what went wrong, in one line and a hint; returns the exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    if (error.code === 'commander.help') return 2;
-    process.stderr.write(`venfleet: ${misuse(error)} See "venfleet --help".\n`);
-    return 2;
+function report(thrown: unknown, argv: readonly string[]): number {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0;
+    if (thrown.code === 'commander.help') return 2;
   }
+  const error = thrown instanceof CommanderError ? misuse(thrown, argv) : thrown;
   if (error instanceof VenfleetError) {
     process.stderr.write(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]\n`);
     return 2;
@@ -108,12 +112,20 @@ function report(error: unknown): number {
 }
 
 /** What commander has to say, without the values that were typed: one of them may be a token. */
-function misuse({ message }: CommanderError): string {
+function misuse({ message, code }: CommanderError, argv: readonly string[]): VenfleetError {
   const text = message
     .replace(/^error: /, '')
     .replace(/'(-[^'=]*)=[^']*'/, "'$1'")
-    .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1');
-  return sentence(text.replaceAll('\n', ' '));
+    .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1')
+    .replaceAll('\n', ' ');
+  const [first = ''] = argv;
+  const command = Object.hasOwn(commands, first) ? first : undefined;
+  const isEarly = code === 'commander.unknownOption' && !command && argv.some((arg) => arg in commands);
+  const problem = isEarly ? `${text}: options come after the command` : text;
+  return new VenfleetError('BAD_USAGE', {
+    problem,
+    help: ['venfleet', command, '--help'].filter(Boolean).join(' '),
+  });
 }
 
 /** A message as one sentence that a terminal can show: parts of it may be a VTN's words. */

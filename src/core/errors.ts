@@ -6,6 +6,7 @@
 export const errorRegistry = {
   // How the program was called
   BAD_OPTION: { message: '{problem}', hint: 'See "venfleet {command} --help".', retryable: false },
+  BAD_USAGE: { message: '{problem}', hint: 'See "{help}".', retryable: false },
   BAD_CONFIG: {
     message: '{path}: {problem}',
     hint: 'Correct the file, or name another with --config.',
@@ -60,7 +61,7 @@ export const errorRegistry = {
   },
   VEN_UNKNOWN: {
     message: 'The fleet has no loads of VEN {vens}.',
-    hint: '"venfleet status" lists its VENs; names are compared to the letter.',
+    hint: '"venfleet status" lists its VENs; names are compared to the letter. For several, give --ven several times.',
     retryable: false,
   },
   DB_IN_USE: {

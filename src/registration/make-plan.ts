@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { VenfleetError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../fleet/store.ts';
+import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { RegisteredVen, Transport, WireProfile } from '../profiles/profile.ts';
 import type { RunContext } from './exchange.ts';
 import { createHealth } from './health.ts';
@@ -120,7 +120,9 @@ async function scopeOf({ store, scope = {} }: PlanRequest): Promise<{
   const missing = asked.filter((name) => !expected.has(name));
   const everSent = missing.length > 0 ? await store.venNamesSent(undefined) : [];
   const unknown = missing.filter((name) => !everSent.includes(name));
-  if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
+  if (unknown.length > 0) {
+    throw unknownVen(unknown, [...everSent, ...(await store.countByVen({})).map((ven) => ven.venName)]);
+  }
   const sentUnder = await store.venNamesSent(isWhole ? undefined : asked);
   const all = [...new Set([...asked, ...sentUnder])];
   return {

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { VenfleetError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../fleet/store.ts';
+import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import { createHealth } from './health.ts';
 import { notingVtn } from './noting-vtn.ts';
@@ -46,7 +46,7 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
   const counts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
-  throwIfUnknown(request.scope ?? {}, counts);
+  await throwIfUnknown(request, counts);
   if (!request.dryRun) await tellOfOtherVtn(request, counts);
   const run = createRun(
     request,
@@ -77,12 +77,20 @@ function restrict(counts: VenCounts[], only: RegistrationRequest['only']): VenCo
 }
 
 /** Throws VEN_UNKNOWN where the scope names a VEN that the fleet does not have: a misspelt name, most likely. */
-function throwIfUnknown({ vens, limitVens = Infinity }: FleetScope, counts: readonly VenCounts[]): void {
+async function throwIfUnknown(
+  { scope = {}, store }: RegistrationRequest,
+  counts: readonly VenCounts[],
+): Promise<void> {
+  const { vens, limitVens = Infinity } = scope;
   // Where the limit cut the list, a name that is missing from it says nothing.
   if (!vens || counts.length >= limitVens) return;
-  const known = new Set(counts.map((ven) => ven.venName));
-  const unknown = vens.filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new VenfleetError('VEN_UNKNOWN', { vens: `"${unknown.join('", "')}"` });
+  const found = new Set(counts.map((ven) => ven.venName));
+  const unknown = vens.filter((name) => !found.has(name));
+  if (unknown.length === 0) return;
+  throw unknownVen(
+    unknown,
+    (await store.countByVen({})).map((ven) => ven.venName),
+  );
 }
 
 /** Loads that count as registered may be so elsewhere: this run does not ask the VTN about them. */

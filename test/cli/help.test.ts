@@ -46,7 +46,23 @@ test('without a command there is help, but it is wrong use', async (t) => {
 
 /** Arguments, and what the one line on standard error says. */
 const wrongUse: [args: string[], says: RegExp][] = [
-  [['registr'], /^venfleet: unknown command 'registr' \(Did you mean register\?\) See "venfleet --help"\.$/],
+  [
+    ['registr'],
+    /^venfleet: unknown command 'registr' \(Did you mean register\?\) See "venfleet --help"\. \[BAD_USAGE\]$/,
+  ],
+  [
+    ['help', 'registr'],
+    /^venfleet: unknown command 'registr' \(Did you mean register\?\) See .*\[BAD_USAGE\]$/,
+  ],
+  [['register', '--vtn'], /unknown option '--vtn' .*See "venfleet register --help"\. \[BAD_USAGE\]$/],
+  [
+    ['--db', 'x', 'status'],
+    /unknown option '--db': options come after the command\. See "venfleet --help"\./,
+  ],
+  [
+    ['register', '--token', 'a', '--token-file', 'f'],
+    /give either --token or --token-file, not both\. .*\[BAD_OPTION\]$/,
+  ],
   [['register', '--vtn-url'], /option '--vtn-url <url>' argument missing\. See/],
   [['register', 'Aalborg'], /too many arguments for 'register'/],
   [

@@ -158,9 +158,15 @@ describe('venfleet register', { concurrency: 2 }, () => {
     ]);
     for (const ended of [one, json, status]) {
       assert.deepEqual([ended.code, ended.stdout], [2, '']);
-      assert.match(ended.stderr, /^venfleet: The fleet has no loads of VEN "Alborg"\. .*\[VEN_UNKNOWN\]\n$/);
+      assert.match(
+        ended.stderr,
+        /^venfleet: The fleet has no loads of VEN "Alborg" \(did you mean "Aalborg"\?\)\. .*\[VEN_UNKNOWN\]\n$/,
+      );
     }
-    assert.match(two.stderr, /VEN "aalborg", "Nix"\./);
+    assert.match(
+      two.stderr,
+      /VEN "aalborg" \(did you mean "Aalborg"\?\), "Nix"\. .*For several, give --ven several times\./,
+    );
     const limited = ['--ven', 'Aalborg', '--ven', 'Aarhus', '--limit-vens', '1'];
     const fine = await run('register', '--db', db, '--dry-run', '--json', ...limited);
     assert.equal(JSON.parse(fine.stdout).vens.total, 1, 'a VEN beyond the limit is not unknown');
