@@ -2,6 +2,7 @@ import { type ApplySummary, applyPlan } from '../registration/apply-plan.ts';
 import type { ApplyProgress } from '../registration/apply-tally.ts';
 import { makePlan, type Plan } from '../registration/make-plan.ts';
 import { type LeaseHolder, withLease } from '../store/lease.ts';
+import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
 import { type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
 
 /** What to carry out. */
@@ -15,6 +16,14 @@ export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
   readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
 }
 
+const checks = {
+  ...vtnChecks,
+  ...waitingChecks,
+  confirm: call,
+  onListing: call,
+  onProgress: call,
+} satisfies Checks<ApplyOptions>;
+
 export interface ApplyResult extends ApplySummary {
   /** What was planned. */
   readonly plan: PlanResult;
@@ -27,7 +36,8 @@ export interface ApplyResult extends ApplySummary {
  * which are left to a person. Nobody else may change the database meanwhile. It can be interrupted and run
  * again at any moment. Throws VenfleetErrors.
  */
-export function apply(options: ApplyOptions): Promise<ApplyResult> {
+export async function apply(options: ApplyOptions): Promise<ApplyResult> {
+  checkOptions('apply', checks, options);
   return carryOut(options, 'apply', false);
 }
 
@@ -35,10 +45,12 @@ export function apply(options: ApplyOptions): Promise<ApplyResult> {
  * Takes all loads of these VENs off the VTN, by the same way; strangers stay. In the database they are then
  * not registered (PENDING): `register` and `apply` would put them back, unless their sites are disabled.
  */
-export function deregister(
-  options: ApplyOptions & { readonly vens: readonly string[] },
-): Promise<ApplyResult> {
-  return carryOut({ ...options, scope: { vens: options.vens } }, 'deregister', true);
+export async function deregister({
+  vens,
+  ...options
+}: ApplyOptions & { readonly vens: readonly string[] }): Promise<ApplyResult> {
+  checkOptions('deregister', { ...checks, vens: names }, { vens, ...options });
+  return carryOut({ ...options, scope: { vens } }, 'deregister', true);
 }
 
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {

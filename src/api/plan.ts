@@ -4,6 +4,7 @@ import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.t
 import type { ActionCounts, PlanAction } from '../registration/plan-actions.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
+import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
 import { connectVtn, type Vtn, type VtnOptions } from './connect.ts';
 import { defaultDbPath } from './register.ts';
 
@@ -18,6 +19,8 @@ export interface PlanOptions
   /** How fast to list. Default: `adaptive`. */
   readonly pacing?: PacingChoice | undefined;
 }
+
+const checks = { ...vtnChecks, removeAll: flag, onListing: call } satisfies Checks<PlanOptions>;
 
 /** How the VTN stands to the database. */
 export interface PlanResult {
@@ -40,6 +43,7 @@ export interface PlanResult {
  * VenfleetErrors, e.g. where the VTN cannot be listed.
  */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
+  checkOptions('plan', checks, options);
   return withVtnAndStore(options, async (parts) =>
     planResult(await makePlan({ ...options, ...parts, beforeSending: parts.checkVersion })),
   );

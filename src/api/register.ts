@@ -5,6 +5,7 @@ import type { RegistrationSummary } from '../registration/summary.ts';
 import { type LeaseHolder, withLease } from '../store/lease.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
+import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
 import { connectVtn, type VtnOptions } from './connect.ts';
 
 /** What to register, where, and how fast. */
@@ -23,6 +24,13 @@ export interface RegisterOptions
   readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
 }
 
+const checks = {
+  ...vtnChecks,
+  ...waitingChecks,
+  dryRun: flag,
+  onEvent: call,
+} satisfies Checks<RegisterOptions>;
+
 export const defaultDbPath = './config/resources.db';
 
 /**
@@ -30,6 +38,7 @@ export const defaultDbPath = './config/resources.db';
  * `registerFleet` and closes everything. Throws VenfleetErrors.
  */
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
+  checkOptions('register', checks, options);
   const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
   const { transport, profile, checkVersion } = await connectVtn({
     ...options,

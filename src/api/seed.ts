@@ -39,12 +39,12 @@ function vtnOf(options: SeedVtnOptions) {
 }
 
 function runSeed(
-  options: SeedRunOptions,
+  options: SeedRunOptions & { readonly venId?: string; readonly limitVens?: number | undefined },
   scope: NonNullable<RegisterOptions['scope']>,
 ): Promise<RegistrationSummary> {
-  const { batchSize = 50, delayBetweenBatches = 0.5, ...rest } = options;
+  const { batchSize = 50, delayBetweenBatches = 0.5, venId: _, limitVens: __, ...rest } = options;
   const pacing = { kind: 'batch', batchSize, delaySeconds: delayBetweenBatches } as const;
-  return register({ ...rest, ...vtnOf(options), scope, pacing });
+  return register({ ...vtnOf(rest), scope, pacing });
 }
 
 /** What `registerLoadsParallel` did; loads that were registered before count as registered, as in the seed. */

@@ -2,6 +2,7 @@ import { unknownVen } from '../fleet/unknown-ven.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteStatistics } from '../store/sqlite-statistics.ts';
+import { type Checks, checkOptions, counted, names, text } from './check-options.ts';
 import { defaultDbPath } from './register.ts';
 
 export interface StatusOptions {
@@ -15,8 +16,16 @@ export interface StatusOptions {
   readonly failures?: number | undefined;
 }
 
+const checks = {
+  dbPath: text,
+  vens: names.optional(),
+  samples: counted,
+  failures: counted,
+} satisfies Checks<StatusOptions>;
+
 /** Where the fleet of a database stands, or what of it is these VENs'. Throws VEN_UNKNOWN. */
 export async function status(options: StatusOptions = {}): Promise<FleetStatus> {
+  checkOptions('status', checks, options);
   const { dbPath = defaultDbPath, vens, samples = 5, failures = 10 } = options;
   const database = await openFleetDatabase(dbPath);
   try {

@@ -7,6 +7,7 @@ export const errorRegistry = {
   // How the program was called
   BAD_OPTION: { message: '{problem}', hint: 'See "venfleet {command} --help".', retryable: false },
   BAD_USAGE: { message: '{problem}', hint: 'See "{help}".', retryable: false },
+  BAD_ARGUMENT: { message: '{function}(): {problem}.', hint: 'See docs/library.md.', retryable: false },
   BAD_CONFIG: {
     message: '{path}: {problem}',
     hint: 'Correct the file, or name another with --config.',

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apply, deregister, plan, register, sampleRegistration, status } from '../../src/index.ts';
+
+const vtnUrl = 'http://127.0.0.1:1';
+
+test('a wrong option of the library is one error with a code, before anything is opened', async () => {
+  const wrong: [given: () => Promise<unknown>, says: RegExp][] = [
+    [() => register({ vtnUrl, dbpath: 'x.db' } as never), /^register\(\): .*"dbpath"/],
+    [() => register({ vtnUrl, pacing: { kind: 'window', concurrency: -5 } }), /"pacing\.concurrency": /],
+    [() => register({ vtnUrl, pacing: { kind: 'foo' } } as never), /"pacing(\.kind)?": /],
+    [() => register({} as never), /"vtnUrl": /],
+    [() => plan({ vtnUrl, profile: 'seed' } as never), /^plan\(\): "profile": /],
+    [() => apply({ vtnUrl, scope: { ven: ['Aalborg'] } } as never), /^apply\(\): "scope": .*"ven"/],
+    [() => deregister({ vtnUrl } as never), /^deregister\(\): "vens": /],
+    [() => status({ db: 'x.db' } as never), /^status\(\): .*"db"/],
+    [() => sampleRegistration({ vtnUrl, batchSize: 0 }), /"pacing\.batchSize": /],
+    [() => sampleRegistration({ vtnUrl, limitVen: 2 } as never), /"limitVen"/],
+  ];
+  for (const [given, message] of wrong)
+    await assert.rejects(given, { code: 'BAD_ARGUMENT', message }, String(given));
+});
