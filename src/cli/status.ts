@@ -25,12 +25,14 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
 
 function statusText(status: FleetStatus): string {
   const { loads } = status;
+  if (loads.total === 0) return 'The database holds no loads: it has no fleet yet.\n';
+  const success = loads.successRate === null ? 'none was tried yet' : `success ${percent(loads)}`;
   const sections = [
-    `${count(loads.registered)} of ${count(loads.total)} loads are registered; success ${percent(loads)}.`,
+    `${count(loads.registered)} of ${count(loads.total)} loads are registered; ${success}.`,
     table(
       ['Registration status', 'Loads'],
       status.byStatus.map((row) => [row.status, count(row.loads)]),
-    ),
+    ) + pendingNote(status),
     table(
       ['Load component', ...countHeadings],
       status.byComponent.map((row) => [
@@ -61,6 +63,12 @@ function statusText(status: FleetStatus): string {
     sections.push(table(['Latest failures (UTC)', 'Load', 'HTTP', 'Reason'], rows));
   }
   return `${sections.join('\n\n')}\n`;
+}
+
+/** The status in the database knows no failures. */
+function pendingNote({ byStatus, loads }: FleetStatus): string {
+  if (loads.failed + loads.skipped === 0 || !byStatus.some((row) => row.status === 'PENDING')) return '';
+  return '\nPENDING are all that are not registered: below, they are failed, waiting or skipped.';
 }
 
 const countHeadings = ['Loads', 'Registered', 'Failed', 'Waiting', 'Skipped', 'Success'];

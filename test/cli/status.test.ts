@@ -18,6 +18,7 @@ Registration status  Loads
 APPROVED                11
 PENDING                 18
 SUSPENDED                1
+PENDING are all that are not registered: below, they are failed, waiting or skipped.
 
 Load component             Loads  Registered  Failed  Waiting  Skipped  Success
 -------------------------  -----  ----------  ------  -------  -------  -------
@@ -105,6 +106,12 @@ TIME    site-00000_load_0   422  HTTP 422: not now
   const two = await run('status', '--db', db, '--ven', 'Aalborg', '--ven', 'Ærø');
   assert.match(two.stdout, /^11 of 24 loads are registered/);
   assert.match(two.stdout, /site-00000_load_0 +422/);
+});
+
+test('status of a database without a fleet says so', async (t) => {
+  const db = pythonDatabase(t, []);
+  const { code, stdout } = await terminal(t).run('status', '--db', db);
+  assert.deepEqual([code, stdout], [0, 'The database holds no loads: it has no fleet yet.\n']);
 });
 
 /** Eleven loads of Aalborg registered and one refused, one of Aarhus suspended, all of Ærø disabled. */
