@@ -68,6 +68,7 @@ export async function runRegistration(
   // A dry run is over before anyone could watch it.
   const progress = createProgress({ quiet: values.json || values.dryRun });
   let untell: (() => void) | undefined;
+  let brokenOff: RegistrationSummary | undefined;
   let summary: RegistrationSummary;
   try {
     summary = await registerDatabase({
@@ -90,6 +91,7 @@ export async function runRegistration(
           untell = tellOfStopping(signal, progress.say);
           if (!values.json && words.heading) process.stdout.write(`${words.heading()}\n`);
         }
+        if (event.type === 'broken-off') brokenOff = event.summary;
         if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
         log.debug(event);
@@ -101,8 +103,15 @@ export async function runRegistration(
   } finally {
     untell?.();
     progress.stop();
+    // The error's own line follows.
+    if (brokenOff && hasDone(brokenOff) && !values.json)
+      process.stdout.write(summaryText(brokenOff, words.already));
   }
   process.stdout.write(values.json ? summaryJson(summary) : summaryText(summary, words.already));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
+}
+
+function hasDone({ loads }: RegistrationSummary): boolean {
+  return loads.registered + loads.failed > 0;
 }

@@ -55,16 +55,23 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   );
   const venNames = counts.map((ven) => ven.venName).filter((venName) => run.tally.pendingOf(venName) > 0);
   const position = { begun: 0, vens: venNames.length };
+  const summary = (interrupted: boolean) =>
+    run.tally.summary({
+      interrupted,
+      dryRun: request.dryRun ?? false,
+      elapsedMs: clock.monotonic() - startedAt,
+    });
   if (request.dryRun) await findBrokenRows(venNames, run, position);
   else if (venNames.length > 0) {
     await request.beforeSending?.();
-    await storingAll(run, () => registerGroups(venNames, run, position));
+    try {
+      await storingAll(run, () => registerGroups(venNames, run, position));
+    } catch (error) {
+      run.emit({ type: 'broken-off', summary: summary(true) });
+      throw error;
+    }
   }
-  return run.tally.summary({
-    interrupted: request.signal?.aborted ?? false,
-    dryRun: request.dryRun ?? false,
-    elapsedMs: clock.monotonic() - startedAt,
-  });
+  return summary(request.signal?.aborted ?? false);
 }
 
 /** Counts of the loads that are asked for alone. */

@@ -95,4 +95,6 @@ export type RegistrationEvent =
     }
   | ({ readonly type: 'load-failed'; readonly venId: string | null } & LoadFailure)
   /** All loads of the VEN came to an end. */
-  | { readonly type: 'ven-finished'; readonly ven: VenSummary };
+  | { readonly type: 'ven-finished'; readonly ven: VenSummary }
+  /** The run ends with an error, which is thrown next; what it had done until then. */
+  | { readonly type: 'broken-off'; readonly summary: RegistrationSummary };

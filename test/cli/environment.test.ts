@@ -120,6 +120,25 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     assert.ok(readLoads(db).every((load) => load.registration_status === 'PENDING'));
   });
 
+  test('a VTN that refuses the token in the middle of a run: the summary so far, then the error', async (t) => {
+    const { start } = terminal(t);
+    const simulator = await simulatorFor(t, { latencyMs: 20 });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 20 }));
+    const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x', '--concurrency', '2'];
+    const running = start({}, 'register', ...to, '--log-level', 'debug');
+    await running.until('stderr', /"type":"progress"/);
+    simulator.answerNext(1, { status: 401 }, 'POST /resources');
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 2);
+    assert.match(stderr, /\[VTN_TOKEN_REFUSED\]\n$/);
+    const done = readLoads(db).filter((load) => load.registration_status === 'APPROVED').length;
+    assert.match(stdout, new RegExp(`^REGISTRATION SUMMARY\n.*^Total loads registered: {8}${done}$`, 'ms'));
+    assert.match(
+      stdout,
+      /^Interrupted\. All that succeeded is stored; the same command goes on from here\.$/m,
+    );
+  });
+
   test('a token that is refused, or none, and a place that is no VTN', async (t) => {
     const { runWith } = terminal(t);
     const simulator = await simulatorFor(t, { tokens: ['right'] });
