@@ -7,7 +7,7 @@ import { openFleetDatabase } from '../store/open.ts';
 import { countSites, insertSites } from '../store/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { leaseFor } from './lease.ts';
-import { count, duration } from './render/text.ts';
+import { count, duration, some } from './render/text.ts';
 
 const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'wait', 'json'] as const;
 
@@ -100,7 +100,8 @@ async function generateInto(path: string, size: FleetSize, options: MakeOptions)
   try {
     const stored = await withLease(database, leaseFor('generate', options.wait, options.signal), async () => {
       const there = await countSites(database);
-      if (there > 0 && !options.replace) throw new VenfleetError('DB_NOT_EMPTY', { path, sites: there });
+      if (there > 0 && !options.replace)
+        throw new VenfleetError('DB_NOT_EMPTY', { path, sites: count(there) });
       return insertSites(database, fleet, options);
     });
     const elapsedSeconds = Math.round(performance.now() - start) / 1000;
@@ -113,5 +114,5 @@ async function generateInto(path: string, size: FleetSize, options: MakeOptions)
 /** What was made, for a person. */
 export function madeSentence(made: MadeFleet): string {
   const { vens, resources, loads, db, elapsedSeconds } = made;
-  return `Generated ${count(vens)} VENs, ${count(resources)} sites and ${count(loads)} loads in ${db} (${duration(elapsedSeconds)}).`;
+  return `Generated ${some(vens, 'VEN')}, ${some(resources, 'site')} and ${some(loads, 'load')} in ${db} (${duration(elapsedSeconds)}).`;
 }

@@ -5,7 +5,7 @@ import { type UpsertCounts, upsertSites } from '../store/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { type Input, inputOf } from './input.ts';
 import { isEndOfWaiting, leaseFor } from './lease.ts';
-import { count, duration, plain } from './render/text.ts';
+import { count, duration, plain, some } from './render/text.ts';
 
 /** Rejected lines that `--json` lists; standard error names them all. */
 const listedRejections = 100;
@@ -77,9 +77,13 @@ async function importFile(
       process.stderr.write(`${path}: ignored columns: ${plain(names.join(', '))}\n`);
     },
   });
+  const before = total.rejected;
   const counts = await upsertSites(database, accepted(rows, reject, signal), (row, problem) =>
     reject(row.line, problem),
   );
+  const rowsRead = counts.inserted + counts.updated + counts.unchanged + total.rejected - before;
+  if (rowsRead === 0 && !signal.aborted)
+    process.stderr.write(`${path}: no sites below the line that names the columns\n`);
   total.inserted += counts.inserted;
   total.updated += counts.updated;
   total.unchanged += counts.unchanged;
@@ -102,7 +106,7 @@ async function* accepted(
 function sentence(result: ImportTotal & { db: string; files: number; elapsedSeconds: number }): string {
   const { inserted, updated, unchanged, rejected, db, elapsedSeconds } = result;
   return (
-    `Imported into ${db}: ${count(inserted)} sites inserted, ${count(updated)} updated, ` +
-    `${count(unchanged)} unchanged, ${count(rejected)} lines rejected (${duration(elapsedSeconds)}).`
+    `Imported into ${db}: ${some(inserted, 'site')} inserted, ${count(updated)} updated, ` +
+    `${count(unchanged)} unchanged, ${some(rejected, 'line')} rejected (${duration(elapsedSeconds)}).`
   );
 }

@@ -16,7 +16,9 @@ export function tellOfWaiting({ command, host, pid, since }: LeaseHolder): void 
   process.stderr.write(`venfleet: waiting for ${plain(holder)}\n`);
 }
 
-/** Whether `error` came of Ctrl-C during that wait. */
+/** Whether `error` came of Ctrl-C during that wait; then it says that nothing was done. */
 export function isEndOfWaiting(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted && error instanceof VenfleetError && error.code === 'DB_IN_USE';
+  const isEnd = signal.aborted && error instanceof VenfleetError && error.code === 'DB_IN_USE';
+  if (isEnd) process.stderr.write('venfleet: no longer waiting; nothing was done\n');
+  return isEnd;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { VenfleetError } from '../core/errors.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import type { CommandDefinition } from './command.ts';
-import { count } from './render/text.ts';
+import { some } from './render/text.ts';
 
 const vtnOptions = [
   'port',
@@ -46,7 +46,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();
     process.stdout.write(
-      `${count(requests)} requests; holds ${count(vens)} VENs and ${count(resources)} resources.\n`,
+      `${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.\n`,
     );
     return 0;
   },

@@ -78,7 +78,7 @@ describe('where options come from', { concurrency: 2 }, () => {
   test('the keys of other commands do no harm', async (t) => {
     const { run, write } = terminal(t);
     write('venfleet.config.json', '{"port": 8000, "seed": 7, "resources": 5, "vens": 1, "concurrency": 4}');
-    assert.match((await run('generate')).stdout, /^Generated 1 VENs, 5 sites/);
+    assert.match((await run('generate')).stdout, /^Generated 1 VEN, 5 sites/);
     assert.equal((await run('status')).code, 0);
   });
 

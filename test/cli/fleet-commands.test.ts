@@ -154,6 +154,15 @@ describe('venfleet import', () => {
     assert.ok(!existsSync(path('config')));
   });
 
+  it('says so where a file names columns, and no site', (t) => {
+    const { run, write } = terminal(t);
+    write('a.csv', `${columns}\n\n`);
+    const { status, stdout, stderr } = run('import', 'a.csv');
+    assert.equal(stderr, 'a.csv: no sites below the line that names the columns\n');
+    assert.match(stdout, /: 0 sites inserted, .* 0 lines rejected/);
+    assert.equal(status, 0);
+  });
+
   it('reads a pipe, once, and standard input as "-"', (t) => {
     const { path, write } = terminal(t);
     write('a.csv', `${columns}\n${good}\n,"Vej 1, 9000 Aalborg",9,57\n`);

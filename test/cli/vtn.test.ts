@@ -25,7 +25,7 @@ test('a simulator in one terminal, a registration in another', async (t) => {
   vtn.child.kill('SIGINT');
   const ended = await vtn.ended;
   assert.deepEqual([ended.code, ended.stderr], [0, '']);
-  assert.match(ended.stdout, /^[\d,]+ requests; holds 1 VENs and 30 resources\.\n$/m);
+  assert.match(ended.stdout, /^[\d,]+ requests; holds 1 VEN and 30 resources\.\n$/m);
 });
 
 test('a port that is taken', async (t) => {

@@ -65,6 +65,16 @@ test('a second run says who holds the database and changes nothing; reading goes
   assertOneToOne(dbPath, simulator);
 });
 
+test('a wait that is interrupted says that nothing was done, not that it is stopping', async (t) => {
+  const { dbPath, register } = await runningOne(t);
+  const second = start(t, dbPath, [...register, '--wait']);
+  await until(() => second.stderr().includes('waiting for "venfleet register"'));
+  second.child.kill('SIGINT');
+  const { code, stdout, stderr } = await second.ended;
+  assert.deepEqual([code, stdout], [130, '']);
+  assert.match(stderr, /^venfleet: waiting for .*\nvenfleet: no longer waiting; nothing was done\n$/);
+});
+
 test('with --wait it begins when the first one has ended', async (t) => {
   const { dbPath, simulator, register, first } = await runningOne(t);
   const second = start(t, dbPath, [...register, '--wait']);

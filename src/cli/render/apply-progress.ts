@@ -3,7 +3,7 @@ import { barProgress } from './bar.ts';
 import { hasMovingLine } from './choose-progress.ts';
 import { sayPlainly } from './plainly.ts';
 import type { Progress } from './progress.ts';
-import { count } from './text.ts';
+import { some } from './text.ts';
 
 const verbs: Readonly<Record<ApplyStep, string>> = {
   remove: 'Removing',
@@ -22,7 +22,7 @@ export function createApplyProgress({ quiet }: { quiet: boolean }) {
       if (step !== current) {
         bar?.stop();
         current = step;
-        process.stdout.write(`${verbs[step]} ${count(total)} ${total === 1 ? 'resource' : 'resources'}\n`);
+        process.stdout.write(`${verbs[step]} ${some(total, 'resource')}\n`);
         bar = hasBar ? barProgress(process.stderr) : undefined;
         bar?.onEvent({ type: 'started', vens: 0, pendingVens: 0, total, pending: total });
       }

@@ -1,7 +1,7 @@
 import type { RegistrationEvent } from '../../registration/summary.ts';
 import { sayPlainly } from './plainly.ts';
 import type { Progress } from './progress.ts';
-import { count, plain } from './text.ts';
+import { count, plain, some } from './text.ts';
 
 /** A line to standard output when a VEN begins and when it ends, as the Python system wrote them. */
 export function lineProgress(out: NodeJS.WritableStream): Progress {
@@ -20,7 +20,7 @@ function lineOf(event: RegistrationEvent): string | undefined {
   switch (event.type) {
     case 'started':
       if (event.pending === 0) return undefined;
-      return `Registering ${count(event.pending)} of ${count(event.total)} loads of ${count(event.vens)} VENs`;
+      return `Registering ${count(event.pending)} of ${count(event.total)} loads of ${some(event.vens, 'VEN')}`;
     case 'ven-started':
       return `[${event.index}/${event.vens}] Processing VEN: ${event.venId ?? '(none)'}`;
     case 'ven-failed':

@@ -6,7 +6,7 @@ import {
   type PlanAction,
 } from '../../registration/plan-actions.ts';
 import { table } from './table.ts';
-import { count, plain } from './text.ts';
+import { count, plain, some } from './text.ts';
 
 const signs: Readonly<Record<ActionKind, string>> = {
   create: '+',
@@ -74,10 +74,6 @@ export function planJsonValue(plan: PlanResult, show: number): PlanResult {
     plan.actions.filter((action) => action.kind === kind).slice(0, show),
   );
   return { ...plan, actions };
-}
-
-function some(number: number, thing: string): string {
-  return `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 function byVen(actions: readonly PlanAction[], show: number): string {
