@@ -4,17 +4,18 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 
+const sources = new URL('../src/cli/main.ts', import.meta.url);
+const isClone = existsSync(sources);
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
-  process.stderr.write(
-    `venfleet needs Node.js 24 or newer; this is ${process.versions.node}. ` +
-      'In a clone, "npm ci" brings its own: run "npx venfleet" or "npm run -s venfleet --".\n',
-  );
+  const advice = isClone
+    ? '"npm ci" brings its own: run "npx venfleet" or "npm run -s venfleet --".'
+    : 'Install Node.js 24 or newer.';
+  process.stderr.write(`venfleet needs Node.js 24 or newer; this is ${process.versions.node}. ${advice}\n`);
   process.exit(2);
 }
 // Keeps compiled code between runs: starts sooner, in less memory.
 module.enableCompileCache();
-const sources = new URL('../src/cli/main.ts', import.meta.url);
-const entry = existsSync(sources) ? sources : new URL('../dist/cli/main.js', import.meta.url);
+const entry = isClone ? sources : new URL('../dist/cli/main.js', import.meta.url);
 const { main } = await import(entry.href);
 await main(process.argv.slice(2));

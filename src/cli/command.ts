@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
-import { type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
+import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
 import { type OptionName, options } from './options.ts';
 
 type Picked<N extends OptionName> = Pick<typeof options, N>;
@@ -77,7 +77,8 @@ function addOption(command: Command, name: OptionName): void {
   const spec = options[name];
   if (!('flags' in spec)) return;
   const standard = 'default' in spec && spec.default !== false ? ` (default: ${spec.default})` : '';
-  const help = `${spec.help}${standard}`;
+  const { help: usual, helpOf = {} }: OptionSpec = spec;
+  const help = `${helpOf[command.name()] ?? usual}${standard}`;
   // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
   const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
   if (repeatable.has(name)) command.option(spec.flags, help, collect);

@@ -62,6 +62,7 @@ export const options = {
     flags: '--token <token>',
     env: 'VENFLEET_TOKEN',
     help: 'bearer token; others on this machine may see it, so prefer VENFLEET_TOKEN or --token-file',
+    helpOf: { vtn: 'the only bearer token to accept (default: any); prefer VENFLEET_TOKEN' },
     check: text(),
   }),
   tokenFile: spec({
@@ -167,6 +168,7 @@ export const options = {
     flags: '--ven <name>',
     env: 'VENFLEET_VEN',
     help: 'only this VEN; may be given several times',
+    helpOf: { deregister: 'required: the VEN to take off; may be given several times' },
     check: textList(),
   }),
   limitVens: spec({
@@ -185,7 +187,8 @@ export const options = {
   dryRun: spec({
     flags: '--dry-run',
     env: 'VENFLEET_DRY_RUN',
-    help: 'send nothing, store nothing: say what would be registered, and which rows are broken; of deregister: what would be removed',
+    help: 'send nothing, store nothing: say what would be registered, and which rows are broken',
+    helpOf: { deregister: 'show what would be removed, and change nothing' },
     check: yesOrNo(),
     default: false,
   }),
@@ -230,7 +233,8 @@ export const options = {
   maxRate: spec({
     flags: '--max-rate <n>',
     env: 'VENFLEET_MAX_RATE',
-    help: 'requests a second at most: no more are sent; of vtn: more get 429 with Retry-After (0: no bound)',
+    help: 'requests a second at most (0: no bound)',
+    helpOf: { vtn: 'requests a second, above which come 429s with Retry-After (0: no bound)' },
     check: decimalNumber(0, 1_000_000),
   }),
   batchSize: spec({

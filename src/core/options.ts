@@ -11,6 +11,8 @@ export interface OptionSpec<T = unknown> {
   /** Environment variable. */
   readonly env: string;
   readonly help: string;
+  /** Help of commands for which it is another, by their names. */
+  readonly helpOf?: Readonly<Record<string, string>>;
   /** Takes what a flag or variable gives (a text; `true` for a flag without value) or a file's JSON value. */
   readonly check: z.ZodType<T>;
   /** Undefined: none. */

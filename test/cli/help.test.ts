@@ -31,11 +31,20 @@ test('each command explains itself with examples that use only what it has', asy
       assert.ok(examples.length > 0, `${command} has no example`);
       for (const example of examples) {
         assert.match(example, new RegExp(`^([A-Z_]+=\\S+ )*venfleet ${command}\\b`));
+        assert.ok(!/\bof vtn\b/.test(stdout), `${command} speaks of another command's option`);
         for (const [flag] of example.matchAll(/--[a-z-]+/g))
           assert.ok(known.has(flag), `${command}: ${flag}`);
       }
     }),
   );
+});
+
+test('an option means what the help of its command says', async (t) => {
+  const { run } = terminal(t);
+  const [vtn, deregister] = await Promise.all([run('vtn', '--help'), run('deregister', '--help')]);
+  assert.doesNotMatch(vtn.stdout, /--token-file/);
+  assert.match(vtn.stdout, /--max-rate <n> +requests a second, above which come 429s/);
+  assert.match(deregister.stdout, /--ven <name> +required: /);
 });
 
 test('without a command there is help, but it is wrong use', async (t) => {

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/main.ts';
 import { type OptionName, options } from '../../src/cli/options.ts';
+import type { OptionSpec } from '../../src/core/options.ts';
 
 const definitions: readonly Pick<CommandDefinition, 'name' | 'options'>[] = await Promise.all(
   Object.values(commands).map(({ load }) => load()),
@@ -17,11 +18,15 @@ export function optionTable(): string {
       `\`${option.env}\``,
       commandsOf(key as OptionName),
       standard,
-      prose(option.help),
+      prose(helpOf(option)),
     ];
   });
   const head = ['key', 'flag', 'variable', 'commands', 'default', 'what'];
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+}
+
+function helpOf({ help, helpOf = {} }: OptionSpec): string {
+  return [help, ...Object.entries(helpOf).map(([command, other]) => `${command}: ${other}`)].join('; ');
 }
 
 function commandsOf(key: OptionName): string {
