@@ -38,6 +38,7 @@ export const vtnChecks = {
   credentials: credentials.optional(),
   venCredentials: z.record(z.string(), credentials).optional(),
   tokenUrl: text,
+  authStyle: z.enum(['form', 'basic']).optional(),
   oauthScope: z.string().optional(),
   audience: z.string().optional(),
   tls: object,
