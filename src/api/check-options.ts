@@ -29,7 +29,8 @@ const pacing: z.ZodType<PacingChoice> = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const credentials = z.strictObject({ clientId: z.string(), clientSecret: z.string() });
+// What else they carry is the caller's own.
+const credentials = z.object({ clientId: z.string(), clientSecret: z.string() });
 
 /** What all functions take that speak to a VTN. */
 export const vtnChecks = {

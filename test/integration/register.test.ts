@@ -48,6 +48,7 @@ test('registers every load once, and a second run sends nothing', async (t) => {
         { venId: 'Ærø', totalLoads: 24, registered: 24, failed: 0, vtnIdsMapped: 24 },
       ],
       failures: [],
+      reasons: [],
       elapsedSeconds: 0,
       loadsPerSecond: 0,
     },
