@@ -70,6 +70,16 @@ export function outdated(actions: readonly PlanAction[]): string[] {
   });
 }
 
+/**
+ * Loads that the VTN had, and does not list any more. That may be one bad answer, and who is at work there may have
+ * put them back since: they are looked up before they are created, or a VTN that takes duplicates would hold them twice.
+ */
+function lostOnes(actions: readonly PlanAction[]): string[] {
+  return actions.flatMap((action) =>
+    action.kind === 'create' && action.why === 'lost' ? [action.loadId] : [],
+  );
+}
+
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
 async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): Promise<number> {
   const corrections = plan.actions.filter((action) => action.kind === 'correct');
@@ -99,6 +109,7 @@ async function create(plan: Plan, request: ApplyRequest, tally: ApplyTally): Pro
     ...request,
     scope: { vens: [...only.keys()] },
     only,
+    known: new Set(lostOnes(plan.actions)),
     beforeSending: undefined,
     onEvent(event) {
       if (event.type === 'progress') tally.progress('create', event.registered, event.failed);

@@ -32,6 +32,8 @@ export interface RunContext {
 /** A thing to be on the VTN: how to say it, and how to read what the VTN says of it. */
 export interface Subject {
   readonly maybeSent: boolean;
+  /** Where it may have been sent: whether that may still be on its way. Default: it may. */
+  readonly underWay?: boolean | undefined;
   create(): WireRequest;
   readCreate(response: WireResponse): CreateOutcome;
   /** Names under which an earlier run may have sent it; none where it is not given. */
@@ -48,7 +50,7 @@ export type Settled = Extract<Step, { at: 'mapped' | 'failed' }> | { readonly at
  * was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS; credentials that all share).
  */
 export async function settle(subject: Subject, context: RunContext): Promise<Settled> {
-  let step: Step = firstStep(subject.maybeSent, subject.formerNames);
+  let step: Step = firstStep(subject.maybeSent, subject.formerNames, subject.underWay);
   while (step.at !== 'mapped' && step.at !== 'failed') {
     const now: Extract<Step, { at: 'to-create' | 'to-find' }> = step;
     const outcome = await context.pacing.exchange<CreateOutcome | FindOutcome>(

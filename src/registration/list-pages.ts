@@ -79,19 +79,16 @@ async function readPass(fetchPage: FetchPage, expected: number): Promise<Pass | 
 
 /**
  * Reads on behind the last page until one brings nothing new. That a page is short is no end: a VTN may have
- * smaller pages than it is asked for, and one that ignores `limit` gives all at once.
+ * smaller pages than it is asked for, or leave out of each what the token may not see, and one that ignores `limit`
+ * gives all at once.
  */
 async function readToTheEnd(
   fetchPage: FetchPage,
   pages: Page[],
   step: number,
 ): Promise<'ended' | 'stopped' | 'no-end'> {
-  const size = pages[0]?.length ?? 0;
   const seen = new Set(pages.flatMap((page) => page.map(({ id }) => id)));
   for (let stale = 0; ; ) {
-    const last = pages.at(-1) ?? [];
-    // A page shorter than the first ends the listing: its VTN has shown how long its pages are.
-    if (pages.length > 1 && last.length < size) return 'ended';
     const page = await fetchPage(pages.length * step, pageSize);
     if (!page) return 'stopped';
     const known = seen.size;

@@ -53,11 +53,13 @@ async function* planned(
 }
 
 /** Hands groups on when it is written down that they are about to be sent. */
-async function* noted(groups: AsyncIterable<Page[]>, { store, unsent }: Run): AsyncGenerator<Page[]> {
+async function* noted(groups: AsyncIterable<Page[]>, { store, unsent, known }: Run): AsyncGenerator<Page[]> {
   for await (const pages of groups) {
     const sendable = pages.flatMap((page) => page.loads.filter((pending) => pending.ok));
     if (sendable.length > 0) await store.noteSending(sendable.map((pending) => pending.load.loadId));
-    for (const { load } of sendable) if (!load.maybeSent) unsent.add(load.loadId);
+    for (const { load } of sendable) {
+      if (!load.maybeSent && !known?.has(load.loadId)) unsent.add(load.loadId);
+    }
     yield pages;
   }
 }
@@ -111,7 +113,7 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const settled = await settle(loadSubject(pending.load, ven.ven, run.profile, run.unsent), run);
+  const settled = await settle(subjectOf(pending.load, ven.ven, run), run);
   if (settled.at === 'stopped') return;
   if (settled.at === 'failed') return run.recorder.add({ load, venName, outcome: settled });
   // Of what was there already, nobody knows what the VTN was told.
@@ -120,19 +122,29 @@ export async function registerLoad(
   run.recorder.add({ load, venName, outcome: { at: 'mapped', id, sentHash, confirmed: !created } });
 }
 
-/** A load as `settle` takes it. When it is sent, its id goes out of `unsent`. */
+/** The load as `settle` takes it; notes when it is sent. */
+function subjectOf(load: Load, ven: RegisteredVen, { profile, known, unsent }: Run): Subject {
+  return loadSubject(load, ven, profile, {
+    isKnown: known?.has(load.loadId) ?? false,
+    onSend: () => unsent.delete(load.loadId),
+  });
+}
+
+/** A load as `settle` takes it. `isKnown`: the VTN had it before, so it is looked up before it is sent. */
 export function loadSubject(
   load: Load,
   ven: RegisteredVen,
   profile: WireProfile,
-  unsent?: Set<string>,
+  { isKnown = false, onSend }: { isKnown?: boolean; onSend?: () => void } = {},
 ): Subject {
-  const former = load.maybeSent ? (profile.formerNames?.(load) ?? []) : [];
+  const maybeSent = load.maybeSent || isKnown;
+  const former = maybeSent ? (profile.formerNames?.(load) ?? []) : [];
   return {
-    maybeSent: load.maybeSent,
+    maybeSent,
+    underWay: load.maybeSent,
     formerNames: former.length,
     create: () => {
-      unsent?.delete(load.loadId);
+      onSend?.();
       return profile.createLoad(load, ven);
     },
     readCreate: (response) => profile.readCreateLoad(load, ven, response),

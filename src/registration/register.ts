@@ -22,6 +22,8 @@ export interface RegistrationRequest {
   readonly scope?: FleetScope | undefined;
   /** Only these loads, by VEN: ids. Default: all that are not registered. */
   readonly only?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Ids of loads that the VTN had before, though it does not list them now: looked up before they are sent. */
+  readonly known?: ReadonlySet<string> | undefined;
   /** Also register loads of disabled sites. Suspended loads never are. */
   readonly includeDisabled?: boolean | undefined;
   /** Send nothing and store nothing; count what would be sent, and tell the rows that are broken. */
@@ -132,6 +134,7 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
     random: request.random ?? Math.random,
     includeDisabled: request.includeDisabled ?? false,
     only: request.only,
+    known: request.known,
     unsent: new Set(),
     recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
     guard: (work) =>

@@ -13,6 +13,8 @@ export interface Run extends RunContext {
   readonly includeDisabled: boolean;
   /** See `RegistrationRequest`. */
   readonly only: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** See `RegistrationRequest`. */
+  readonly known: ReadonlySet<string> | undefined;
   /** Ids of loads that are noted as about to be sent, but have not been. */
   readonly unsent: Set<string>;
   /** Waits for `work`; an error in it is not one load's own, and stops the run. */

@@ -96,7 +96,8 @@ const endingStatuses: readonly (number | null)[] = [500, 501, 503];
 /** "Not now" is no failure: it may be said this many times more often than a request may fail. */
 const patienceFactor = 10;
 
-export const firstStep = (maybeSent: boolean, formerNames = 0): ToCreate | ToFind =>
+/** `underWay`: an earlier run may have sent it just now, so that its request may still be on its way. */
+export const firstStep = (maybeSent: boolean, formerNames = 0, underWay = true): ToCreate | ToFind =>
   maybeSent
     ? {
         at: 'to-find',
@@ -108,7 +109,7 @@ export const firstStep = (maybeSent: boolean, formerNames = 0): ToCreate | ToFin
         claimedId: undefined,
         finds: 0,
         misses: 0,
-        underWay: true,
+        underWay,
         formerNames,
         formerName: formerNames,
       }

@@ -332,3 +332,17 @@ for (const dialect of dialects) {
     assertOneToOne(dbPath, simulator, { complete: false });
   });
 }
+
+test('what one bad listing seems to show as lost is looked up, and not created twice', async (t) => {
+  const { dbPath, simulator, register, apply, plan } = await setUp(t, 'flex-gateway', {
+    duplicates: 'accept',
+  });
+  await register();
+  simulator.answerNext(1, { status: 200, body: '[]' }, 'GET /resources');
+  const applied = await apply();
+  assert.equal(applied.plan.counts.create, 150, 'the listing was believed');
+  assert.equal(applied.success, true);
+  assert.equal(simulator.stats().resources, 150);
+  assertOneToOne(dbPath, simulator);
+  assert.deepEqual((await plan()).counts, none);
+});

@@ -124,3 +124,23 @@ test('a VTN with smaller pages, one that ignores "limit", and one that ignores b
 test('an aborted listing says nothing', async () => {
   assert.equal(await idsOf(async () => undefined), 'stopped');
 });
+
+test('pages from which the VTN leaves out what the token may not see are no end', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: 400 }),
+      fc.uniqueArray(fc.nat({ max: 400 }), { maxLength: 12 }),
+      async (length, hidden) => {
+        const ids = numbered(length);
+        const isSeen = (id: string) => !hidden.includes(Number(id.slice(1)));
+        const fetchPage = async (skip: number, limit: number) =>
+          ids
+            .slice(skip, skip + limit)
+            .filter(isSeen)
+            .map(resource);
+        assert.deepEqual(await idsOf(fetchPage, length), ids.filter(isSeen).toSorted());
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
