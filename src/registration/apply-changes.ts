@@ -52,6 +52,8 @@ async function removeAll(plan: Plan, run: ChangeRun): Promise<void> {
       : [];
   });
   let done: Removal[] = [];
+  /** Those that the VTN says it does not have: while it has removed none, it may be that it can remove none. */
+  let gone: Removal[] = [];
   const flush = async () => {
     const batch = done;
     done = [];
@@ -64,13 +66,24 @@ async function removeAll(plan: Plan, run: ChangeRun): Promise<void> {
       const request = profile.removeResource(removal.resourceId, venOf(removal.venName));
       const ended = await insist(request, profile.readRemoveResource, context);
       if (ended.at === 'failed') return tally.fail('remove', { ...named(removal), ...ended });
-      if (ended.at === 'done') done.push(removal);
+      if (ended.at !== 'done') return;
+      if (ended.value === 'gone') gone.push(removal);
+      else done.push(removal);
       if (done.length >= 200) await flush();
     });
+    if (tally.done('remove') + done.length > 0) {
+      done.push(...gone);
+      gone = [];
+    }
   } finally {
     await flush();
+    for (const removal of gone)
+      tally.fail('remove', { ...named(removal), status: 404, reason: nothingRemoved });
   }
 }
+
+const nothingRemoved =
+  'HTTP 404, and nothing else was removed either: it is gone already, or this VTN cannot remove; plan again to see';
 
 const named = ({ venName, externalResourceId }: Removal) => ({ venName, externalResourceId });
 
@@ -130,7 +143,8 @@ async function updateRound(
     } else if (ended.value === 'gone')
       fail(404, 'it is gone from the VTN since the plan was made: plan again');
     else {
-      const outcome = { at: 'mapped' as const, id: update.resourceId, sentHash: sentHashOf(load) };
+      const { resourceId: id } = update;
+      const outcome = { at: 'mapped' as const, id, sentHash: sentHashOf(load), confirmed: true };
       recorder.add({ load, venName: update.venName, outcome });
     }
   });

@@ -346,3 +346,19 @@ test('what one bad listing seems to show as lost is looked up, and not created t
   assertOneToOne(dbPath, simulator);
   assert.deepEqual((await plan()).counts, none);
 });
+
+test('a VTN that removes nothing is told, and nothing is forgotten', async (t) => {
+  const { dbPath, simulator, register, deregister } = await setUp(t, 'flex-gateway');
+  await register();
+  for (const [answer, reason] of [
+    [{ status: 404, body: '{"detail": "Not Found"}' }, /HTTP 404, and nothing else was removed/],
+    [{ status: 200, body: '<html>Sign in</html>', contentType: 'text/html' }, /HTTP 200: text\/html/],
+  ] as const) {
+    simulator.answerNext(72, answer, 'DELETE /resources/{id}');
+    const ended = await deregister(['Aalborg']);
+    assert.deepEqual([ended.success, ended.removed, ended.failed], [false, 0, 72]);
+    assert.match(ended.failures[0]?.reason ?? '', reason);
+    assert.equal(simulator.stats().resources, 150);
+  }
+  assertOneToOne(dbPath, simulator);
+});
