@@ -3,6 +3,7 @@
  * that costs next to nothing. All on loopback. Options: see `help` below.
  */
 import { parseArgs } from 'node:util';
+import { profileNames } from '../src/api/profile-names.ts';
 import {
   type BenchServer,
   benchFile,
@@ -10,13 +11,14 @@ import {
   runProgram,
   runVenfleet,
   startBenchServer,
+  startSimulator,
 } from './lib/child.ts';
 import { createFleets, type Fleets, loadsByVen, registeredLoads } from './lib/fleet.ts';
 import { median, printTable, type Row, writeResults } from './lib/report.ts';
 
 const help = `Usage: npm run bench -- [options]
   --loads N        size of the fleet (default 116412, the reference fleet)
-  --only PARTS     of pacing, fleet, memory: comma-separated (default pacing,fleet)
+  --only PARTS     of pacing, fleet, profiles, memory: comma-separated (default pacing,fleet,profiles)
   --repeat N       rounds; medians are shown (default 3)
   --windows LIST   windows to try (default 8,16,32,64,128,256)
   --many N         loads of the large fleet of the part "memory" (default 1000000)`;
@@ -24,7 +26,7 @@ const help = `Usage: npm run bench -- [options]
 const { values } = parseArgs({
   options: {
     loads: { type: 'string', default: '116412' },
-    only: { type: 'string', default: 'pacing,fleet' },
+    only: { type: 'string', default: 'pacing,fleet,profiles' },
     repeat: { type: 'string', default: '3' },
     windows: { type: 'string', default: '8,16,32,64,128,256' },
     many: { type: 'string', default: '1000000' },
@@ -227,7 +229,37 @@ async function memoryPart(server: BenchServer, fleets: Fleets): Promise<unknown>
   return { rows, ratio };
 }
 
-const parts = { pacing: pacingPart, fleet: fleetPart, memory: memoryPart };
+/** The same fleet on the simulator, which is strict and keeps all, as each kind of VTN that there is. */
+async function profilesPart(server: BenchServer, fleets: Fleets): Promise<unknown> {
+  const simulators = await Promise.all(profileNames.map((profile) => startSimulator(profile)));
+  try {
+    const contenders = profileNames.map((profile, n): Contender => {
+      const { url, control } = simulators[n]!;
+      const own = ours(profile, '--profile', profile);
+      return {
+        name: profile,
+        async run(path) {
+          await control({ wipe: true });
+          return own.run(path, url);
+        },
+      };
+    });
+    const outcomes = await compare(contenders, server, fleets, loads, repeat);
+    const rows = [...outcomes].map(([name, outcome]) => {
+      const { 'server µs/load': _, ...row } = rowOf(name, outcome);
+      return row;
+    });
+    printTable(`Profiles, on the simulator: ${loads} loads, median of ${repeat}`, rows);
+    const rates = rows.map((row) => Number(row['loads/s']));
+    const apart = (1 - Math.min(...rates) / Math.max(...rates)) * 100;
+    process.stdout.write(`The slowest is ${apart.toFixed(0)} % below the fastest (target: at most 15 %)\n`);
+    return { rows, apart };
+  } finally {
+    await Promise.all(simulators.map((simulator) => simulator.stop()));
+  }
+}
+
+const parts = { pacing: pacingPart, fleet: fleetPart, profiles: profilesPart, memory: memoryPart };
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(`${help}\n`);

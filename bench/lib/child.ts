@@ -85,8 +85,8 @@ export interface SimulatorProcess {
   stop(): Promise<void>;
 }
 
-export async function startSimulator(): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, [program, 'vtn', '--port', '0'], {
+export async function startSimulator(profile = 'flex-gateway'): Promise<SimulatorProcess> {
+  const child = spawn(process.execPath, [program, 'vtn', '--port', '0', '--profile', profile], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
