@@ -2,14 +2,14 @@
  * Requests a second, learned from refusals (429). Nothing holds requests back until the first refusal. From
  * then on they are spread evenly at a little less than what the VTN took in the time before; that is kept for
  * a while, and then raised, slowly at first (a cubic), until the next refusal. Each time that this finds the
- * same rate again, the next attempt is put off for twice as long: an attempt costs the pause that the VTN asks
+ * same rate again, the next attempt is put off for four times as long: an attempt costs the pause that the VTN asks
  * for.
  */
 import type { Clock } from '../../core/clock.ts';
 import { evenly, type RateLimit } from './rate.ts';
 
 /** Of the rate at which the VTN refused, so much is sent. */
-const settledShare = 0.97;
+const settledShare = 0.98;
 /** The same where that was refused again, sooner than it was raised. */
 const loweredShare = 0.95;
 /** How long a learned rate is kept before a higher one is tried, milliseconds: at first, and at most. */
@@ -19,6 +19,8 @@ const raiseMs = 2_500;
 const raiseScale = 0.4;
 /** Rates that differ by less than this share are the same. */
 const sameWithin = 0.2;
+/** A rate that is found to be higher by less than this share has not changed. */
+const slightly = 0.05;
 /** A refusal is about what was taken in the last second, or for as long as the VTN wants silence, milliseconds. */
 const usualSpanMs = 1_000;
 /** Where it wants none, a run that is younger than a second is judged by its age; and by this, at least. */
@@ -71,8 +73,10 @@ export function learnedRate(clock: Clock): RateLimit {
       if (now < resumedAt + hold && ceiling !== Number.POSITIVE_INFINITY) {
         ceiling = found * loweredShare;
       } else {
-        hold = Math.abs(found / ceiling - 1) < sameWithin ? Math.min(2 * hold, holdMs.most) : holdMs.first;
-        ceiling = found;
+        const change = found / ceiling - 1;
+        hold = Math.abs(change) < sameWithin ? Math.min(4 * hold, holdMs.most) : holdMs.first;
+        // What was counted up to a refusal is a little too much; the rate before was kept to without any.
+        ceiling = change > 0 && change < slightly ? ceiling : found;
       }
       refusedAt = now;
       resumedAt = now + pauseMs;
