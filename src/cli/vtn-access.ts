@@ -60,10 +60,6 @@ function nearer(
   fileName: 'tokenFile' | 'clientSecretFile',
 ): string | undefined {
   const path = values[fileName];
-  if (sourceOf(name) === 'flag' && sourceOf(fileName) === 'flag') {
-    const problem = 'give either --token or --token-file, not both.';
-    throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
-  }
   const order = ['flag', 'environment', 'file', undefined];
   if (path === undefined || order.indexOf(sourceOf(name)) <= order.indexOf(sourceOf(fileName)))
     return values[name];

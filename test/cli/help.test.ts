@@ -70,7 +70,7 @@ const wrongUse: [args: string[], says: RegExp][] = [
   ],
   [
     ['register', '--token', 'a', '--token-file', 'f'],
-    /give either --token or --token-file, not both\. .*\[BAD_OPTION\]$/,
+    /--token and --token-file cannot go together\. .*\[BAD_OPTION\]$/,
   ],
   [['register', '--vtn-url'], /option '--vtn-url <url>' argument missing\. See/],
   [['register', 'Aalborg'], /too many arguments for 'register'/],
