@@ -19,8 +19,8 @@ export interface OpenAdr31Options {
   /** Default BL. */
   readonly role?: OpenAdrRole | undefined;
   /**
-   * The clientID of a VEN that is created as BL (one that is there already keeps its own, also for its resources); `{ven}` stands for the VEN's name in the form that a clientID
-   * may have. Default `{ven}`.
+   * The clientID of a VEN that is created as BL (one that is there already keeps its own, also for its resources);
+   * `{ven}` stands for the VEN's name in the form that a clientID may have. Default `{ven}`.
    */
   readonly clientIdTemplate?: string | undefined;
 }
