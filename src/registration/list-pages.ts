@@ -14,7 +14,7 @@ const overlap = 3;
 /** Times that a listing with gaps is read anew. */
 const mostPasses = 6;
 
-/** Full pages without anything new, in a row, that say that the VTN ignores `skip`. */
+/** Pages without anything new, or empty where more is expected, in a row, that end a listing. */
 const stalePages = 10;
 
 /** Reads one page; undefined where the run was aborted. Throws where the page cannot be had. */
@@ -60,7 +60,6 @@ type Page = readonly RemoteResource[];
 async function readPass(fetchPage: FetchPage, expected: number): Promise<Pass | 'stopped' | 'no-end'> {
   const first = await fetchPage(0, pageSize);
   if (!first) return 'stopped';
-  if (first.length === 0) return { resources: new Map(), joined: true };
   const step = Math.max(1, first.length - overlap);
   const pages: Page[] = [first];
   if (first.length === pageSize) {
@@ -73,30 +72,50 @@ async function readPass(fetchPage: FetchPage, expected: number): Promise<Pass | 
       pages.push(page);
     }
   }
-  const end = await readToTheEnd(fetchPage, pages, step);
+  const end = await readToTheEnd(fetchPage, pages, step, expected);
   return end === 'ended' ? joinedPass(pages) : end;
 }
 
 /**
- * Reads on behind the last page until one brings nothing new. That a page is short is no end: a VTN may have
- * smaller pages than it is asked for, or leave out of each what the token may not see, and one that ignores `limit`
- * gives all at once.
+ * Reads on behind the last page until one is empty. That a page is short, or brings nothing new, is no end: a VTN may
+ * have smaller pages than it is asked for, or leave out of each what the token may not see, which may be all of it.
+ * So an empty page is the end only where no more is expected. One longer than `limit` holds all there is.
  */
 async function readToTheEnd(
   fetchPage: FetchPage,
   pages: Page[],
-  step: number,
+  firstStep: number,
+  expected: number,
 ): Promise<'ended' | 'stopped' | 'no-end'> {
   const seen = new Set(pages.flatMap((page) => page.map(({ id }) => id)));
-  for (let stale = 0; ; ) {
-    const page = await fetchPage(pages.length * step, pageSize);
-    if (!page) return 'stopped';
+  let step = firstStep;
+  let skip = pages.length * step;
+  let stale = 0;
+  let staleSince = skip;
+  let page = pages.at(-1) ?? [];
+  for (;;) {
+    if (page.length === 0) {
+      skip = Math.max(skip, skip - step + pageSize);
+      if (seen.size >= expected || skip >= expected || stale >= stalePages) return 'ended';
+    }
+    const next = await fetchPage(skip, pageSize);
+    if (!next) return 'stopped';
+    page = next;
+    pages.push(page);
     const known = seen.size;
     for (const { id } of page) seen.add(id);
-    pages.push(page);
-    if (seen.size > known) stale = 0;
-    else if (page.length !== pageSize) return 'ended';
-    else if (++stale === stalePages) return 'no-end';
+    // The first page may have been short, or empty, where others are not.
+    step = Math.max(step, page.length - overlap);
+    skip += step;
+    if (seen.size > known) {
+      stale = 0;
+      staleSince = skip;
+    } else stale++;
+    if (stale > 0 && page.length > pageSize) return 'ended';
+    // It gives the same for ever. A step may be a single place.
+    if (page.length > 0 && stale >= stalePages && skip - staleSince >= 2 * pageSize) {
+      return page.length === pageSize ? 'no-end' : 'ended';
+    }
   }
 }
 
@@ -106,7 +125,7 @@ function joinedPass(pages: readonly Page[]): Pass {
   const size = pages[0]?.length ?? 0;
   const joined = pages.every((page, index) => {
     const next = pages[index + 1];
-    if (!next) return true;
+    if (!next || (page.length === 0 && next.length === 0)) return true;
     // Behind a page that is not full nothing may come; behind a full one its last places come again, unless it
     // is so short that the next page begins behind it.
     if (next.length === 0 && (page.length < size || size === 1)) return true;

@@ -338,7 +338,7 @@ test('what one bad listing seems to show as lost is looked up, and not created t
     duplicates: 'accept',
   });
   await register();
-  simulator.answerNext(1, { status: 200, body: '[]' }, 'GET /resources');
+  simulator.answerNext(3, { status: 200, body: '[]' }, 'GET /resources');
   const applied = await apply();
   assert.equal(applied.plan.counts.create, 150, 'the listing was believed');
   assert.equal(applied.success, true);

@@ -144,3 +144,46 @@ test('pages from which the VTN leaves out what the token may not see are no end'
     { numRuns: 200 },
   );
 });
+
+test('a page of which the token may see nothing is no end where more is expected', async () => {
+  for (const [from, to] of [
+    [0, 120],
+    [40, 90],
+    [47, 300],
+    [3, 60],
+  ] as const) {
+    const ids = numbered(507);
+    const isSeen = (_: string, index: number) => index < from || index >= to;
+    const fetchPage = async (skip: number, limit: number) =>
+      ids
+        .map((id, index) => ({ id, isSeen: isSeen(id, index) }))
+        .slice(skip, skip + limit)
+        .filter((item) => item.isSeen)
+        .map(({ id }) => resource(id));
+    assert.deepEqual(await idsOf(fetchPage, 507), ids.filter(isSeen).toSorted(), `${from} to ${to}`);
+  }
+});
+
+test('pages that are all short, and one that brings nothing new between others, are read to the end', async () => {
+  const ids = numbered(400);
+  const everyTenth = (id: string) => Number(id.slice(1)) % 10 === 9 || Number(id.slice(1)) > 300;
+  const fetchPage = async (skip: number, limit: number) =>
+    ids
+      .slice(skip, skip + limit)
+      .filter(everyTenth)
+      .map(resource);
+  assert.deepEqual(await idsOf(fetchPage, 0), ids.filter(everyTenth).toSorted());
+  const hidden = (id: string) => Number(id.slice(1)) < 48 || Number(id.slice(1)) > 97;
+  const behind = async (skip: number, limit: number) =>
+    ids
+      .slice(skip, skip + limit)
+      .filter(hidden)
+      .map(resource);
+  assert.deepEqual(await idsOf(behind, 0), ids.filter(hidden).toSorted());
+});
+
+test('a VTN that lost all is asked for little more than one page', async () => {
+  const { fetchPage, fetched } = vtn([]);
+  assert.deepEqual(await idsOf(fetchPage, 60_000), []);
+  assert.ok(fetched.length <= 12, String(fetched.length));
+});
