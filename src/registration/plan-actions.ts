@@ -2,7 +2,7 @@ import type { FieldChange } from './compare.ts';
 
 /** What a plan says of one load or resource. Ids of resources are the VTN's. */
 export type PlanAction =
-  /** It is not on the VTN. `lost`: it was, under the id that is stored; the VTN may have been wiped. */
+  /** It is not on the VTN. `lost`: it was, as an id that is stored or remembered says; the VTN may have been wiped. */
   | (OfLoad & { readonly kind: 'create'; readonly why: 'new' | 'lost' })
   /** It is on the VTN, but not as it is here. `changes` may be empty: a VTN need not list what it was told. */
   | (OfLoad & {

@@ -120,7 +120,7 @@ function wanted(load: LocalLoad, found: readonly RemoteResource[]): PlanAction |
   const venName = load.venName ?? '';
   const [resource] = found;
   if (!resource) {
-    const why = load.storedId !== null && load.approved ? 'lost' : 'new';
+    const why = load.storedId !== null || load.sent !== undefined ? 'lost' : 'new';
     return { kind: 'create', venName, loadId, externalResourceId, why };
   }
   const isMoved = resource.venName !== undefined && resource.venName !== venName;

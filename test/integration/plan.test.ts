@@ -347,6 +347,22 @@ test('what one bad listing seems to show as lost is looked up, and not created t
   assert.deepEqual((await plan()).counts, none);
 });
 
+test('what an interrupted apply had unmapped, and had not sent yet, is looked up as well', async (t) => {
+  const { dbPath, simulator, register, apply, plan } = await setUp(t, 'flex-gateway', {
+    duplicates: 'accept',
+  });
+  await register();
+  execute(dbPath, "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING'");
+  simulator.answerNext(1, { status: 200, body: '[]' }, 'GET /resources');
+  const { requests } = simulator.stats();
+  const applied = await apply();
+  assert.equal(applied.plan.counts.create, 150);
+  assert.ok(simulator.stats().requests - requests < 170, 'one look-up for each');
+  assert.equal(simulator.stats().resources, 150);
+  assertOneToOne(dbPath, simulator);
+  assert.deepEqual((await plan()).counts, none);
+});
+
 test('a VTN that removes nothing is told, and nothing is forgotten', async (t) => {
   const { dbPath, simulator, register, deregister } = await setUp(t, 'flex-gateway');
   await register();
