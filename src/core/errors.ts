@@ -212,6 +212,11 @@ export const errorRegistry = {
     hint: 'A plan needs to see what the VTN holds: check --vtn-url and --profile, and that the token may read it.',
     retryable: true,
   },
+  VTN_NOT_REMOVED: {
+    message: 'The VTN at {url} said that it removed resource {resourceId}, but still lists it.',
+    hint: 'What was not confirmed is not forgotten. Check that it is the VTN itself that answers, then plan again.',
+    retryable: true,
+  },
   VTN_CHANGING: {
     message: 'What the VTN at {url} holds changes faster than it can be listed ({what}).',
     hint: 'Wait until nobody else writes to it, then run the same command again.',

@@ -2,7 +2,14 @@ import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textFiel
 import { readChange, readListing } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
-import type { CreateOutcome, FindOutcome, RemoteResource, WireProfile, WireResponse } from './profile.ts';
+import type {
+  CreateOutcome,
+  FindOutcome,
+  RemoteResource,
+  WireProfile,
+  WireRequest,
+  WireResponse,
+} from './profile.ts';
 
 export type { ServiceLocationShape } from './flex-body.ts';
 
@@ -11,6 +18,10 @@ export function flexGatewayProfile(
   options: { serviceLocation?: ServiceLocationShape | undefined } = {},
 ): WireProfile {
   const bodyOf = flexBodies(options.serviceLocation ?? 'string');
+  const findByExternalId = ({ externalResourceId }: { externalResourceId: string }): WireRequest => ({
+    method: 'GET',
+    path: `/resources?external_resource_id=${encodeURIComponent(externalResourceId)}`,
+  });
   return {
     name: 'flex-gateway',
     // Its own is 422.
@@ -30,10 +41,7 @@ export function flexGatewayProfile(
     }),
     readCreateLoad: (load, _ven, response) =>
       readCreate(response, 'external_resource_id', load.externalResourceId),
-    findLoad: (load) => ({
-      method: 'GET',
-      path: `/resources?external_resource_id=${encodeURIComponent(load.externalResourceId)}`,
-    }),
+    findLoad: findByExternalId,
     readFindLoad: (load, _ven, response, claimedId) =>
       readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
     // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
@@ -54,6 +62,7 @@ export function flexGatewayProfile(
     readUpdateLoad: (_load, response) => readChange(response, validationDetail),
     removeResource: (id) => ({ method: 'DELETE', path: `/resources/${encodeURIComponent(id)}` }),
     readRemoveResource: (response) => readChange(response, validationDetail),
+    findResource: findByExternalId,
   };
 }
 

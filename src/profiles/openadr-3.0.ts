@@ -9,7 +9,7 @@ import {
 } from './openadr-answers.ts';
 import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
-import type { RegisteredVen, WireProfile } from './profile.ts';
+import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
@@ -23,6 +23,11 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       attributes: attributesOf(load),
       targets: targetsOf(load),
     });
+  const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
+    method: 'GET',
+    path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(name)}`,
+    ...as(ven.name),
+  });
   return {
     name: 'openadr-3.0',
     // Its own is 400.
@@ -50,11 +55,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     }),
     readCreateLoad,
     formerNames: formerNamesOf,
-    findLoad: (load, ven, name = resourceNameOf(load)) => ({
-      method: 'GET',
-      path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(name)}`,
-      ...as(ven.name),
-    }),
+    findLoad: (load, ven, name = resourceNameOf(load)) => findByName(ven, name),
     readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
@@ -75,6 +76,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     readUpdateLoad: (_load, response) => readChange(response, problemDetail),
     removeResource: (id, ven) => ({ method: 'DELETE', path: resourceOf(ven, id), ...as(ven.name) }),
     readRemoveResource: (response) => readChange(response, problemDetail),
+    findResource: ({ name }, ven) => findByName(ven, name),
   };
 }
 

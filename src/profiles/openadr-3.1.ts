@@ -9,7 +9,7 @@ import {
 } from './openadr-answers.ts';
 import { attributesOf } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
-import type { RegisteredVen, WireProfile } from './profile.ts';
+import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
@@ -34,6 +34,11 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   const as = (venName: string) => (bl ? {} : { as: venName });
   const bodyOf = (load: Load, ven: RegisteredVen) =>
     JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
+  const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
+    method: 'GET',
+    path: pathByName(ven, name),
+    ...as(ven.name),
+  });
   return {
     name: 'openadr-3.1',
     // Its own is 400.
@@ -69,11 +74,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     }),
     readCreateLoad,
     formerNames: formerNamesOf,
-    findLoad: (load, ven, name = resourceNameOf(load)) => ({
-      method: 'GET',
-      path: `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(name)}`,
-      ...as(ven.name),
-    }),
+    findLoad: (load, ven, name = resourceNameOf(load)) => findByName(ven, name),
     readFindLoad,
     listsByVen: true,
     listResources: (ven, { skip, limit }) => ({
@@ -86,18 +87,21 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     fieldsOf,
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
-      path: `/resources/${encodeURIComponent(id)}`,
+      path: pathOf(id),
       body: bodyOf(load, ven),
       ...as(ven.name),
     }),
     readUpdateLoad: (_load, response) => readChange(response, problemDetail),
-    removeResource: (id, ven) => ({
-      method: 'DELETE',
-      path: `/resources/${encodeURIComponent(id)}`,
-      ...as(ven.name),
-    }),
+    removeResource: (id, ven) => ({ method: 'DELETE', path: pathOf(id), ...as(ven.name) }),
     readRemoveResource: (response) => readChange(response, problemDetail),
+    findResource: ({ name }, ven) => findByName(ven, name),
   };
+}
+
+const pathOf = (resourceId: string) => `/resources/${encodeURIComponent(resourceId)}`;
+
+function pathByName(ven: RegisteredVen, name: string): string {
+  return `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(name)}`;
 }
 
 function blVen(venName: string, clientID: string): object {

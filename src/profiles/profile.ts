@@ -115,4 +115,9 @@ export interface WireProfile {
   readUpdateLoad(load: Load, response: WireResponse): Answer<Changed>;
   removeResource(resourceId: string, ven: RegisteredVen): WireRequest;
   readRemoveResource(response: WireResponse): Answer<Changed>;
+  /** Asks for a listing of few resources, this one among them if it is there. */
+  findResource(
+    resource: { readonly externalResourceId: string; readonly name: string },
+    ven: RegisteredVen,
+  ): WireRequest;
 }

@@ -1,91 +1,37 @@
 import { type Load, loadsOfSite, siteFromRow } from '../fleet/load.ts';
-import type { FleetStore, Removed } from '../fleet/store.ts';
-import type { RegisteredVen } from '../profiles/profile.ts';
+import type { FleetStore } from '../fleet/store.ts';
 import type { ApplyTally } from './apply-tally.ts';
+import { type ChangeRun, drive } from './change-run.ts';
 import type { RunContext } from './exchange.ts';
 import { insist } from './insist.ts';
 import { sitePages } from './local-loads.ts';
 import type { Plan } from './make-plan.ts';
 import type { PlanAction } from './plan-actions.ts';
 import { createRecorder, type LoadResult, type Recorder } from './recorder.ts';
+import { removeResources } from './remove-resources.ts';
 import { sentHashOf } from './sent-hash.ts';
 
 type Update = Extract<PlanAction, { kind: 'update' }>;
 
-/** What removing and updating need: the plan, the database, the VTN. */
-interface ChangeRun {
-  readonly store: FleetStore;
-  readonly context: RunContext;
-  readonly tally: ApplyTally;
-  /** Stops the run: what failed concerns all of it. */
-  readonly stop: () => void;
-  venOf(venName: string): RegisteredVen;
-}
-
-/** Removes and updates resources as planned, and stores what was done, even where the run ends early. */
+/**
+ * Removes and updates resources as planned, and stores what was done, even where the run ends early. Returns the ids
+ * of loads that should move, but are still where they were: they must not be created elsewhere.
+ */
 export async function changeResources(
   plan: Plan,
   { store, context, stop }: { store: FleetStore; context: RunContext; stop: () => void },
   tally: ApplyTally,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   // Where resources are not listed by VEN, nobody needs the VTN's id of one.
   const venOf = (name: string) => plan.vens.get(name) ?? { name, id: name };
   const run: ChangeRun = { store, context, tally, stop, venOf };
-  await removeAll(plan, run);
+  const kept = await removeResources(plan, run);
   await updateAll(
     plan.actions.filter((action) => action.kind === 'update' && action.fromVen === null) as Update[],
     run,
   );
+  return kept;
 }
-
-/** A resource to be removed, and what to forget then. */
-interface Removal extends Removed {
-  readonly resourceId: string;
-}
-
-async function removeAll(plan: Plan, run: ChangeRun): Promise<void> {
-  const { store, context, tally, venOf } = run;
-  const removals = plan.actions.flatMap((action): Removal[] => {
-    if (action.kind === 'remove') return [action];
-    return action.kind === 'update' && action.fromVen !== null
-      ? [{ ...action, venName: action.fromVen }]
-      : [];
-  });
-  let done: Removal[] = [];
-  /** Those that the VTN says it does not have: while it has removed none, it may be that it can remove none. */
-  let gone: Removal[] = [];
-  const flush = async () => {
-    const batch = done;
-    done = [];
-    await store.forget(batch);
-    if (batch.length > 0) tally.succeed('remove', batch.length);
-  };
-  const { profile } = context;
-  try {
-    await drive(each(removals), run, async (removal) => {
-      const request = profile.removeResource(removal.resourceId, venOf(removal.venName));
-      const ended = await insist(request, profile.readRemoveResource, context);
-      if (ended.at === 'failed') return tally.fail('remove', { ...named(removal), ...ended });
-      if (ended.at !== 'done') return;
-      if (ended.value === 'gone') gone.push(removal);
-      else done.push(removal);
-      if (done.length >= 200) await flush();
-    });
-    if (tally.done('remove') + done.length > 0) {
-      done.push(...gone);
-      gone = [];
-    }
-  } finally {
-    await flush();
-    for (const removal of gone)
-      tally.fail('remove', { ...named(removal), status: 404, reason: nothingRemoved });
-  }
-}
-
-const nothingRemoved =
-  'HTTP 404, and nothing else was removed either: it is gone already, or this VTN cannot remove; plan again to see';
-
-const named = ({ venName, externalResourceId }: Removal) => ({ venName, externalResourceId });
 
 /**
  * A name may have to be freed by one update before another can take it: what is refused for that is tried
@@ -172,22 +118,4 @@ async function* withLoads(
     }
     for (const update of left.values()) yield { update, load: undefined };
   }
-}
-
-/** Paces the work; an error in it is not one resource's own, and stops the rest at once. */
-function drive<T>(
-  items: AsyncIterable<T>,
-  { context, stop }: ChangeRun,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  return context.pacing.drive(items, (item) =>
-    work(item).catch((error: unknown) => {
-      stop();
-      throw error;
-    }),
-  );
-}
-
-async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
 }

@@ -40,8 +40,10 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   const tally = createApplyTally(plan, request.onProgress);
   await store.unmap(outdated(plan.actions));
   const corrected = await correct(plan, { ...request, store }, tally);
-  await withContext(request, (context, stop) => changeResources(plan, { ...request, context, stop }, tally));
-  if (!request.signal?.aborted) await create(plan, request, tally);
+  const kept = await withContext(request, (context, stop) =>
+    changeResources(plan, { ...request, context, stop }, tally),
+  );
+  if (!request.signal?.aborted) await create(plan, kept, request, tally);
   const interrupted = request.signal?.aborted ?? false;
   const success = tally.failed() === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
@@ -96,11 +98,17 @@ async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): 
   return corrections.length - refused.length;
 }
 
-/** Creates what is to be created, and what was removed to be created under another VEN. */
-async function create(plan: Plan, request: ApplyRequest, tally: ApplyTally): Promise<void> {
+/** Creates what is to be created, and what was removed to be created under another VEN; `kept` was not removed. */
+async function create(
+  plan: Plan,
+  kept: ReadonlySet<string>,
+  request: ApplyRequest,
+  tally: ApplyTally,
+): Promise<void> {
   const only = new Map<string, Set<string>>();
   for (const action of plan.actions) {
     if (action.kind !== 'create' && !(action.kind === 'update' && action.fromVen !== null)) continue;
+    if (kept.has(action.loadId)) continue;
     const ofVen = only.get(action.venName) ?? new Set();
     only.set(action.venName, ofVen.add(action.loadId));
   }

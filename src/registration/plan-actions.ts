@@ -8,6 +8,8 @@ export type PlanAction =
   | (OfLoad & {
       readonly kind: 'update';
       readonly resourceId: string;
+      /** Its name on the VTN now. */
+      readonly name: string;
       readonly changes: readonly FieldChange[];
       /** The VEN that it is under now, where that is another one: it is removed there, and created here. */
       readonly fromVen: string | null;
@@ -20,6 +22,8 @@ export type PlanAction =
       readonly venName: string;
       readonly externalResourceId: string;
       readonly resourceId: string;
+      /** Its name on the VTN. */
+      readonly name: string;
       /** Null where the load's row is gone. */
       readonly loadId: string | null;
       readonly why: 'disabled' | 'gone' | 'asked';

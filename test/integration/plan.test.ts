@@ -367,7 +367,7 @@ test('a VTN that removes nothing is told, and nothing is forgotten', async (t) =
   const { dbPath, simulator, register, deregister } = await setUp(t, 'flex-gateway');
   await register();
   for (const [answer, reason] of [
-    [{ status: 404, body: '{"detail": "Not Found"}' }, /HTTP 404, and nothing else was removed/],
+    [{ status: 404, body: '{"detail": "Not Found"}' }, /HTTP 404, but the VTN still lists it/],
     [{ status: 200, body: '<html>Sign in</html>', contentType: 'text/html' }, /HTTP 200: text\/html/],
   ] as const) {
     simulator.answerNext(72, answer, 'DELETE /resources/{id}');
@@ -376,5 +376,52 @@ test('a VTN that removes nothing is told, and nothing is forgotten', async (t) =
     assert.match(ended.failures[0]?.reason ?? '', reason);
     assert.equal(simulator.stats().resources, 150);
   }
+  assertOneToOne(dbPath, simulator);
+});
+
+test('what a missing route calls gone is not believed, whatever else was removed', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, deregister, plan } = await setUp(t, dialect);
+    await register();
+    const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
+    simulator.answerNext(30, { status: 404, body: '{"detail": "Not Found"}' }, kind);
+    const ended = await deregister(['Aalborg']);
+    assert.deepEqual([ended.success, ended.removed, ended.failed], [false, 42, 30], dialect);
+    assertOneToOne(dbPath, simulator, { complete: false });
+    assert.deepEqual((await plan({ scope: { vens: ['Aalborg'] } })).counts, { ...none, create: 42 });
+    // Gone in truth: another removes them when the plan is made.
+    const confirm = () => {
+      simulator.wipe();
+      return true;
+    };
+    const second = await deregister(['Aalborg'], { confirm });
+    assert.deepEqual([second.success, second.removed], [true, 30], dialect);
+  }
+});
+
+test('a VTN that says it removed what it keeps ends the run, and nothing is forgotten', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, deregister, apply } = await setUp(t, dialect);
+    await register();
+    const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
+    simulator.answerNext(1_000, { status: 202, body: '{}' }, kind);
+    await assert.rejects(deregister(['Aalborg']), { code: 'VTN_NOT_REMOVED' });
+    execute(dbPath, "UPDATE resources SET ven = 'Skagen' WHERE resource_id = 'site-00005'");
+    await assert.rejects(apply(), { code: 'VTN_NOT_REMOVED' });
+    assert.equal(simulator.stats().resources, 150);
+    assertOneToOne(dbPath, simulator);
+  }
+});
+
+test('a load that cannot be removed from its VEN is not created under another', async (t) => {
+  const { dbPath, simulator, register, apply, plan } = await setUp(t, 'openadr-3.1');
+  await register();
+  execute(dbPath, "UPDATE resources SET ven = 'Skagen' WHERE resource_id = 'site-00005'");
+  simulator.answerNext(6, { status: 404, body: '{}' }, 'DELETE /resources/{id}');
+  const ended = await apply();
+  assert.deepEqual([ended.success, ended.removed, ended.created, ended.failed], [false, 0, 0, 6]);
+  assert.equal(simulator.stats().resources, 150);
+  assert.deepEqual((await plan()).counts, { ...none, update: 6 });
+  assert.equal((await apply()).success, true);
   assertOneToOne(dbPath, simulator);
 });
