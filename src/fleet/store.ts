@@ -125,6 +125,9 @@ export interface FleetStore {
   /** Stores the VTN's ids of VENs. */
   recordVens(vens: readonly VenRecord[]): Promise<void>;
 
+  /** The ids that were stored of VENs, by their names. */
+  venIds(): Promise<Map<string, string>>;
+
   /** The VTN that gave the results that were stored last; undefined where it was never noted. */
   recordedVtn(): Promise<VtnRecord | undefined>;
 

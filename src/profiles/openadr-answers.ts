@@ -86,8 +86,9 @@ export function readFindVen(venName: string, response: WireResponse): FindOutcom
   const ownName = venNameOf(venName);
   return readList(response, (items) => {
     const ven = items.find((item) => textField(item, 'venName') === ownName);
+    if (ven === undefined) return { kind: 'absent' };
     const id = idField(ven);
-    if (id === undefined) return { kind: 'absent' };
+    if (id === undefined) return { kind: 'failed', status: 200, reason: 'HTTP 200 with a VEN without an id' };
     const clientId = textField(ven, 'clientID') ?? textField(ven, 'clientId');
     return clientId === undefined ? { kind: 'found', id } : { kind: 'found', id, clientId };
   });

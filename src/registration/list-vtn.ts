@@ -11,11 +11,15 @@ import { insist } from './insist.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
 import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
 
-/** A VEN to list, and about how many resources it should have. */
+/** A VEN to list, about how many resources it should have, and the VTN's id of it that is stored. */
 export interface ListedVen {
   readonly venName: string;
   readonly expected: number;
+  readonly storedId?: string | undefined;
 }
+
+/** Looks at a VEN that shows another id than the stored one, until two in a row agree. */
+const mostLooks = 4;
 
 /** Milliseconds to wait, times the passes so far, before a listing that had gaps is read anew. */
 const calmMs = 200;
@@ -56,22 +60,41 @@ interface Lister {
   readonly vens: Map<string, RegisteredVen>;
 }
 
-async function listVen(lister: Lister, { venName, expected }: ListedVen): Promise<void> {
-  const { profile } = lister.context;
-  const asked = await insist(
-    profile.findVen(venName),
-    (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
-    lister.context,
-  );
-  if (asked.at === 'stopped') return;
-  if (asked.at === 'failed') throw noListing(lister, `VEN "${venName}": ${asked.reason}`);
-  if (asked.value === 'absent') return;
-  const ven = { name: venName, id: asked.value.id, clientId: asked.value.clientId };
+async function listVen(lister: Lister, { venName, expected, storedId }: ListedVen): Promise<void> {
+  const asked = await lookUpVen(lister, venName, storedId);
+  if (asked === 'stopped' || asked === 'absent') return;
+  const ven = { name: venName, id: asked.id, clientId: asked.clientId };
+  const other = [...lister.vens.values()].find(({ id }) => id === ven.id);
+  if (other) throw noListing(lister, `it gives VENs "${other.name}" and "${venName}" the same id, ${ven.id}`);
   lister.vens.set(venName, ven);
-  if (asked.value.resources) {
-    lister.tell(asked.value.resources.length);
-    keep(lister, asked.value.resources);
+  if (asked.resources) {
+    lister.tell(asked.resources.length);
+    keep(lister, asked.resources);
   } else await list(lister, ven, expected);
+}
+
+/** Looks a VEN up; where that shows another id than the stored one, or none, a second look has to confirm it. */
+async function lookUpVen(
+  lister: Lister,
+  venName: string,
+  storedId: string | undefined,
+): Promise<FoundVen | 'stopped'> {
+  const { profile } = lister.context;
+  const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
+  let before = storedId;
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const asked = await insist(
+      profile.findVen(venName),
+      (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
+      lister.context,
+    );
+    if (asked.at === 'stopped') return 'stopped';
+    if (asked.at === 'failed') throw noListing(lister, `VEN "${venName}": ${asked.reason}`);
+    const id = idOf(asked.value);
+    if (storedId === undefined || id === before) return asked.value;
+    before = id;
+  }
+  throw noListing(lister, `VEN "${venName}" has another id each time that it is looked up`);
 }
 
 /** What a look-up of a VEN brought: none, or its id, and its resources where the answer carries them. */

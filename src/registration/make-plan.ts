@@ -125,10 +125,15 @@ async function scopeOf({ store, scope = {} }: PlanRequest): Promise<{
   }
   const sentUnder = await store.venNamesSent(isWhole ? undefined : asked);
   const all = [...new Set([...asked, ...sentUnder])];
+  const ids = await store.venIds();
   return {
     counts,
     venNames: isWhole ? undefined : new Set(asked),
-    vens: all.map((venName) => ({ venName, expected: expected.get(venName) ?? 0 })),
+    vens: all.map((venName) => ({
+      venName,
+      expected: expected.get(venName) ?? 0,
+      storedId: ids.get(venName),
+    })),
   };
 }
 

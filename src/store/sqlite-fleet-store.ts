@@ -26,6 +26,7 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     record: writer.record,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),
+    venIds: () => patiently(() => venIds(database)),
     recordedVtn: () => patiently(() => recordedVtn(database)),
     recordVtn: (vtn) => patiently(() => recordVtn(database, vtn)),
     async close() {
@@ -73,6 +74,11 @@ async function recordVens({ db }: FleetDatabase, vens: readonly VenRecord[]): Pr
       }),
     )
     .execute();
+}
+
+async function venIds({ db }: FleetDatabase): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('venfleet_vens').select(['ven_name', 'vtn_ven_id']).execute();
+  return new Map(rows.map((row) => [row.ven_name, row.vtn_ven_id]));
 }
 
 function recordedVtn({ db }: FleetDatabase): Promise<VtnRecord | undefined> {

@@ -379,6 +379,26 @@ test('a VTN that removes nothing is told, and nothing is forgotten', async (t) =
   assertOneToOne(dbPath, simulator);
 });
 
+test('an id of a VEN that is missing or wrong for once is not believed', async (t) => {
+  for (const dialect of ['openadr-3.0', 'openadr-3.1'] as const) {
+    const { simulator, register, plan } = await setUp(t, dialect);
+    await register();
+    // With 3.0, the first is asked to tell the version.
+    const before = dialect === 'openadr-3.0' ? 1 : 0;
+    for (const vens of [[], [{ venName: 'Aalborg' }], [{ id: 'other', venName: 'Aalborg', resources: [] }]]) {
+      simulator.answerNext(before + 1, { status: 200, body: JSON.stringify(vens) }, 'GET /vens');
+      const planned = await plan({ scope: { vens: ['Aalborg'] } });
+      assert.deepEqual(planned.counts, none, `${dialect}: ${JSON.stringify(vens)}`);
+    }
+    const same = ['Aalborg', 'Ærø'].map((venName) => ({ id: 'one', venName, resources: [] }));
+    simulator.answerNext(before + 4, { status: 200, body: JSON.stringify(same) }, 'GET /vens');
+    await assert.rejects(plan({ scope: { vens: ['Aalborg', 'Ærø'] } }), {
+      code: 'VTN_NO_LISTING',
+      message: /the same id, one/,
+    });
+  }
+});
+
 test('what a missing route calls gone is not believed, whatever else was removed', async (t) => {
   for (const dialect of dialects) {
     const { dbPath, simulator, register, deregister, plan } = await setUp(t, dialect);
