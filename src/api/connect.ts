@@ -58,9 +58,9 @@ export interface Vtn {
 
 /**
  * OpenADR 3.0 answers a VEN with all of its resources, a kilobyte each: 9 MB for the largest VEN of the reference
- * fleet. Other answers are held to the transport's usual 4 MiB.
+ * fleet. Some VTNs list all resources at once.
  */
-const largestVenBytes = 64 * 1024 * 1024;
+const largestAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * Makes what speaks to a VTN; sends nothing yet. What only some VTNs need is loaded for these: half of what there
@@ -76,8 +76,8 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
     connections,
     // Answers are quoted where they make no sense, successes too.
     hideToken: 'everywhere',
+    maxAnswerBytes: largestAnswerBytes,
     ...(tls && { tls }),
-    ...(options.profile === 'openadr-3.0' && { maxAnswerBytes: largestVenBytes }),
   });
   const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];

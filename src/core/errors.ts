@@ -102,6 +102,11 @@ export const errorRegistry = {
     hint: 'It may have carried out the request; venfleet looks before it sends again.',
     retryable: true,
   },
+  VTN_TOO_LARGE: {
+    message: 'The VTN at {url} gives answers that are too large: {problem}.',
+    hint: 'It may have carried out what it was asked. Check --vtn-url and --profile: it may not be the VTN that answers.',
+    retryable: false,
+  },
   VTN_TLS: {
     message: 'The certificate of the VTN at {url} does not verify: {problem}.',
     hint: '{remedy}.',

@@ -24,11 +24,16 @@ export function exchangeError(error: unknown, exchange: FailedExchange): Error {
     return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
   if (!exchange.started && isCertificateProblem(code))
     return new VenfleetError('VTN_TLS', { url, problem, remedy: remedyFor(code) }, { cause: error });
-  const details = isSilentRefusal(code, exchange)
-    ? { url, problem, suspect: 'client certificate' }
-    : { url, problem };
+  const suspect = isSilentRefusal(code, exchange)
+    ? 'client certificate'
+    : code === tooLarge
+      ? 'too large'
+      : undefined;
+  const details = suspect === undefined ? { url, problem } : { url, problem, suspect };
   return new VenfleetError(exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE', details, { cause: error });
 }
+
+const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
@@ -121,7 +126,7 @@ function describeProblem(code: string, error: unknown, exchange: FailedExchange)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return `no answer within ${timeoutMs / 1000} s`;
   if (code === 'UND_ERR_BODY_TIMEOUT') return `the answer was not whole within ${timeoutMs / 1000} s`;
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${maxAnswerBytes} bytes`;
+  if (code === tooLarge) return `the answer is larger than ${maxAnswerBytes} bytes`;
   if (error instanceof Error && error.name === 'HTTPParserError')
     return 'what came back is no whole HTTP answer';
   if (isClientCertificateRefusal(code)) {

@@ -13,7 +13,7 @@ const mostForbidden = 20;
 export interface Health {
   /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED. */
   answered(status: number, reason: string): void;
-  /** A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TLS_CLIENT, OAUTH_UNAVAILABLE. */
+  /** A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TOO_LARGE, VTN_TLS_CLIENT, OAUTH_UNAVAILABLE. */
   unanswered(error: VenfleetError): void;
   /** What the last request without an answer says of the whole run; undefined where there was an answer since. */
   verdict(): VenfleetError | undefined;
@@ -34,6 +34,8 @@ export function createHealth(
     // The token endpoint's trouble is not the VTN's.
     if (error.code === 'OAUTH_UNAVAILABLE') return error;
     const problem = String(error.details.problem ?? error.message);
+    // It is there, and it answers.
+    if (error.details.suspect === 'too large') return new VenfleetError('VTN_TOO_LARGE', { url, problem });
     if (lastAnswer !== undefined) return new VenfleetError('VTN_LOST', { url, problem });
     const code = error.details.suspect === 'client certificate' ? 'VTN_TLS_CLIENT' : 'VTN_UNREACHABLE';
     return new VenfleetError(code, { url, problem });

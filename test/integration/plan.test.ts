@@ -445,3 +445,12 @@ test('a load that cannot be removed from its VEN is not created under another', 
   assert.equal((await apply()).success, true);
   assertOneToOne(dbPath, simulator);
 });
+
+test('a VTN that lists all at once may give a large answer', async (t) => {
+  const { simulator, register, plan } = await setUp(t, 'flex-gateway');
+  await register();
+  const stranger = { id: 's', external_resource_id: 's', ven_name: 'Aalborg', note: 'x'.repeat(6_000_000) };
+  const body = JSON.stringify([...Array(60).keys()].map((n) => (n === 0 ? stranger : { id: `s${n}` })));
+  simulator.answerNext(2, { status: 200, body }, 'GET /resources');
+  assert.equal((await plan()).resources, 60);
+});

@@ -199,6 +199,7 @@ test('anything after the request began to leave is VTN_NO_ANSWER', async (t) => 
     const error = await errorOf(transportTo(t, url, options).send(get));
     assert.equal(error.code, 'VTN_NO_ANSWER', `${name}: ${error.message}`);
     assert.match(error.message, problem, name);
+    assert.equal(error.details.suspect, name === 'too large' ? name : undefined);
   }
 });
 

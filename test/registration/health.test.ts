@@ -64,3 +64,15 @@ test('a token endpoint that gives no token is told as what it is, before and aft
     assert.equal(health.verdict(), noToken);
   }
 });
+
+test('answers that are too large are no silence: the VTN is there', async () => {
+  const clock = createTestClock();
+  const tooLarge = new VenfleetError('VTN_NO_ANSWER', { url, problem: 'larger', suspect: 'too large' });
+  for (const before of [undefined, 200]) {
+    const health = createHealth({ url }, clock);
+    if (before !== undefined) health.answered(before, '');
+    for (let i = 0; i < 3; i++) health.unanswered(tooLarge);
+    await clock.advance(15_000);
+    assert.throws(() => health.unanswered(tooLarge), { code: 'VTN_TOO_LARGE', message: /too large: larger/ });
+  }
+});
