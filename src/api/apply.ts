@@ -83,6 +83,7 @@ const nothingDone: ApplySummary = {
   success: false,
   interrupted: false,
   created: 0,
+  found: 0,
   updated: 0,
   removed: 0,
   corrected: 0,

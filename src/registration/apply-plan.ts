@@ -16,6 +16,8 @@ export interface ApplySummary {
   readonly success: boolean;
   readonly interrupted: boolean;
   readonly created: number;
+  /** Loads to be created that a look-up found on the VTN: they were there, or an answer about them was in doubt. */
+  readonly found: number;
   readonly updated: number;
   readonly removed: number;
   /** Wrong ids in the database that were put right. */
@@ -51,7 +53,8 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   return {
     success,
     interrupted,
-    created: tally.done('create'),
+    created: tally.done('create') - tally.found(),
+    found: tally.found(),
     updated: tally.done('update'),
     removed: tally.done('remove'),
     corrected,
@@ -120,7 +123,9 @@ async function create(
     known: new Set(lostOnes(plan.actions)),
     beforeSending: undefined,
     onEvent(event) {
-      if (event.type === 'progress') tally.progress('create', event.registered, event.failed);
+      if (event.type !== 'progress') return;
+      const { registered: done, found, failed } = event;
+      tally.progress('create', { done, found, failed });
     },
   });
   for (const { externalResourceId, status, reason } of summary.failures) {

@@ -26,11 +26,13 @@ export interface ApplyFailure {
 export interface ApplyTally {
   readonly failures: readonly ApplyFailure[];
   done(step: ApplyStep): number;
+  /** Of those to be created, the ones that were on the VTN. */
+  found(): number;
   failed(): number;
   succeed(step: ApplyStep, count?: number): void;
   fail(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
   /** Sets the counts of a step that counts by itself. */
-  progress(step: ApplyStep, done: number, failed: number): void;
+  progress(step: ApplyStep, counts: { done: number; found: number; failed: number }): void;
   /** Keeps a failure of such a step. */
   note(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
 }
@@ -47,6 +49,7 @@ export function createApplyTally(
     update: { done: 0, failed: 0, total: counts.update - moves },
     create: { done: 0, failed: 0, total: counts.create + moves },
   };
+  let found = 0;
   const failures: ApplyFailure[] = [];
   const tell = (step: ApplyStep) => emit({ step, ...steps[step] });
   const note: ApplyTally['note'] = (step, failure) => {
@@ -56,6 +59,7 @@ export function createApplyTally(
     failures,
     note,
     done: (step) => steps[step].done,
+    found: () => found,
     failed: () => steps.remove.failed + steps.update.failed + steps.create.failed,
     succeed(step, count = 1) {
       steps[step].done += count;
@@ -66,8 +70,9 @@ export function createApplyTally(
       note(step, failure);
       tell(step);
     },
-    progress(step, done, failed) {
-      Object.assign(steps[step], { done, failed });
+    progress(step, { found: foundSoFar, ...counts }) {
+      found = foundSoFar;
+      Object.assign(steps[step], counts);
       tell(step);
     },
   };

@@ -90,6 +90,8 @@ export type RegistrationEvent =
   | {
       readonly type: 'progress';
       readonly registered: number;
+      /** Of those, the ones that a look-up found on the VTN; the others it said it created. */
+      readonly found: number;
       readonly failed: number;
       readonly pending: number;
     }

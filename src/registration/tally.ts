@@ -44,6 +44,7 @@ export function createTally(
   // A VEN with nothing left to register is not asked for again.
   let registeredVens = [...vens.values()].filter((ven) => ven.venId !== null && isComplete(ven)).length;
   let registered = 0;
+  let found = 0;
   let failed = 0;
   const pendingVens = [...vens.values()].filter((ven) => ven.venId !== null && ven.pending > 0).length;
   emit({ type: 'started', vens: named, pendingVens, total: sum((ven) => ven.totalLoads), pending });
@@ -52,6 +53,7 @@ export function createTally(
     const ven = vens.get(venName);
     if (outcome.at === 'mapped') {
       registered++;
+      if (outcome.confirmed) found++;
       if (ven) ven.registered++;
     } else {
       failed++;
@@ -78,7 +80,7 @@ export function createTally(
     },
     stored(results) {
       for (const result of results) count(result);
-      emit({ type: 'progress', registered, failed, pending: pending - registered - failed });
+      emit({ type: 'progress', registered, found, failed, pending: pending - registered - failed });
     },
     summary: ({ interrupted, dryRun, elapsedMs }) => ({
       success: failed === 0 && failedVens.length === 0 && !interrupted,

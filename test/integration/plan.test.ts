@@ -248,7 +248,7 @@ for (const dialect of dialects) {
     simulator.set({ errorRate: 0.2, dropRate: 0.1, maxRate: 500, rateModel: 'bucket', retryAfterS: 0 });
     const applied = await apply();
     assert.equal(applied.failed, 0, JSON.stringify(applied.failures));
-    assert.deepEqual([applied.removed, applied.updated, applied.created], [24, 42, 21]);
+    assert.deepEqual([applied.removed, applied.updated, applied.created + applied.found], [24, 42, 21]);
     assert.deepEqual((await plan()).counts, none);
     assertOneToOne(dbPath, simulator, { complete: false });
   });
@@ -341,7 +341,7 @@ test('what one bad listing seems to show as lost is looked up, and not created t
   simulator.answerNext(3, { status: 200, body: '[]' }, 'GET /resources');
   const applied = await apply();
   assert.equal(applied.plan.counts.create, 150, 'the listing was believed');
-  assert.equal(applied.success, true);
+  assert.deepEqual([applied.success, applied.created, applied.found], [true, 0, 150]);
   assert.equal(simulator.stats().resources, 150);
   assertOneToOne(dbPath, simulator);
   assert.deepEqual((await plan()).counts, none);

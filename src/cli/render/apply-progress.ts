@@ -26,7 +26,7 @@ export function createApplyProgress({ quiet }: { quiet: boolean }) {
         bar = hasBar ? barProgress(process.stderr) : undefined;
         bar?.onEvent({ type: 'started', vens: 0, pendingVens: 0, total, pending: total });
       }
-      bar?.onEvent({ type: 'progress', registered: done, failed, pending: total - done - failed });
+      bar?.onEvent({ type: 'progress', registered: done, found: 0, failed, pending: total - done - failed });
     },
     say(line: string): void {
       (bar?.say ?? sayPlainly)(line);

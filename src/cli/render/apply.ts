@@ -1,6 +1,6 @@
 import type { ApplyResult } from '../../api/apply.ts';
 import { changesNothing, planLine } from './plan.ts';
-import { count, duration, plain } from './text.ts';
+import { count, duration, plain, some } from './text.ts';
 
 const failuresShown = 10;
 
@@ -11,6 +11,7 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (changesNothing(result.plan)) return `${nothing ?? planLine(result.plan)}\n`;
   const did = [
     `${count(result.created)} created`,
+    ...(result.found > 0 ? [`${count(result.found)} found on the VTN`] : []),
     `${count(result.updated)} updated`,
     `${count(result.removed)} removed`,
     ...(result.corrected > 0 ? [`${count(result.corrected)} corrected in the database`] : []),
@@ -23,5 +24,7 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
   if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
+  const { conflict } = result.plan.counts;
+  if (conflict > 0) lines.push(`Left to you: ${some(conflict, 'conflict')}; "venfleet plan" shows them.`);
   return `${lines.map(plain).join('\n')}\n`;
 }
