@@ -142,6 +142,22 @@ async function runByShell(t: TestContext, script: string, dbPath: string, vtnUrl
   return { code, stderr };
 }
 
+test('a file system that is full when the database is opened is called full', {
+  skip: spawnSync('unshare', ['-rm', 'true']).status !== 0,
+}, async (t) => {
+  const { dbPath, simulator, run } = await setUp(t, {}, 60);
+  await run({ scope: { vens: ['Aarhus'] } });
+  execute(dbPath, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  for (const spare of [0, 8, 24, 40]) {
+    const script = `dir=$(mktemp -d "$PWD/full.XXXX"); size=$((($(stat -c %s "$DB") + 4095) / 4096 * 4 + ${spare}))k
+      mount -t tmpfs -o size=$size tmpfs "$dir" && cp "$DB" "$dir/" && "$@" --db "$dir/resources.db"`;
+    const whole = `exec unshare -rm sh -c '${script}' sh "$@"`;
+    const { code, stderr } = await runByShell(t, whole, dbPath, simulator.url);
+    assert.match(stderr, /cannot grow: the disk is full.*\[DB_FULL\]\n$/, `${spare} KiB`);
+    assert.equal(code, 2);
+  }
+});
+
 const fullDisks = [
   {
     name: 'a file that may not grow',
