@@ -95,8 +95,9 @@ export function prepareRecord(
   };
 }
 
+/** It may be the VTN's mistake, or one that was wiped and begins anew with its ids. */
 function heldBy({ vtnResourceId }: Mapping, { loadId }: Holder): string {
-  return `the VTN gave resource id ${vtnResourceId}, which load ${loadId} has already`;
+  return `the VTN gave resource id ${vtnResourceId}, which load ${loadId} has already; "venfleet plan" shows which of them is there`;
 }
 
 /** Prepares what writes a mapping into the load's row, or says why it could not. */

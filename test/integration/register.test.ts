@@ -218,7 +218,10 @@ test('an id that another load has already is a failure, and takes nothing from t
   simulator.answerNext(1, { status: 201, body: JSON.stringify({ id: taken }) }, 'POST /resources');
   const summary = await run(dbPath, simulator);
   assert.deepEqual([summary.loads.failed, summary.loads.registered], [1, 5]);
-  assert.match(summary.failures[0]?.reason ?? '', /resource id \S+, which load .* has already/);
+  assert.match(
+    summary.failures[0]?.reason ?? '',
+    /resource id \S+, which load .* has already; "venfleet plan" shows/,
+  );
   const after = readLoads(dbPath);
   for (const load of before) assert.ok(after.some((one) => isDeepStrictEqual(one, load)));
   assert.equal((await run(dbPath, simulator)).loads.registered, 1);

@@ -101,7 +101,12 @@ test('one transaction: a mapping to a resource that another load has is refused,
   );
   assert.deepEqual(
     refused.map(({ loadId, problem }) => [loadId, problem]),
-    [[b, `the VTN gave resource id r1, which load ${a} has already`]],
+    [
+      [
+        b,
+        `the VTN gave resource id r1, which load ${a} has already; "venfleet plan" shows which of them is there`,
+      ],
+    ],
   );
   assert.deepEqual(notedLoads(path), [b, c], 'what is in doubt stays noted');
   // That the VTN says an id in an answer takes it from nobody; that it shows whose it is, does.
