@@ -5,9 +5,9 @@ type Detail = (body: unknown) => string | undefined;
 
 /** Reads the answer to PUT or DELETE. What the VTN does not have (404, 410) is `gone`. */
 export function readChange(response: WireResponse, detail: Detail): Answer<Changed> {
-  const { status, contentType } = response;
-  // A page for people, of a proxy or a portal: whoever answered, it was not the VTN.
-  if (status < 300 && contentType === 'text/html')
+  const { status, contentType, body } = response;
+  // A page for people, of a proxy or a portal, whatever it is called: whoever answered, it was not the VTN.
+  if (status < 300 && (contentType === 'text/html' || body.trimStart().startsWith('<')))
     return { kind: 'refused', status, reason: `HTTP ${status}: ${describeBody(response)}` };
   if (status >= 200 && status < 300) return { kind: 'done', value: 'changed' };
   if (status === 404 || status === 410) return { kind: 'done', value: 'gone' };

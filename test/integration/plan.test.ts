@@ -369,6 +369,7 @@ test('a VTN that removes nothing is told, and nothing is forgotten', async (t) =
   for (const [answer, reason] of [
     [{ status: 404, body: '{"detail": "Not Found"}' }, /HTTP 404, but the VTN still lists it/],
     [{ status: 200, body: '<html>Sign in</html>', contentType: 'text/html' }, /HTTP 200: text\/html/],
+    [{ status: 200, body: '<html>Sign in</html>' }, /HTTP 200: <html>/],
   ] as const) {
     simulator.answerNext(72, answer, 'DELETE /resources/{id}');
     const ended = await deregister(['Aalborg']);
