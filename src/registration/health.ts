@@ -13,7 +13,10 @@ const mostForbidden = 20;
 export interface Health {
   /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED. */
   answered(status: number, reason: string): void;
-  /** A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TOO_LARGE, VTN_TLS_CLIENT, OAUTH_UNAVAILABLE. */
+  /**
+   * A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TOO_LARGE, VTN_TLS_CLIENT,
+   * OAUTH_UNAVAILABLE.
+   */
   unanswered(error: VenfleetError): void;
   /** What the last request without an answer says of the whole run; undefined where there was an answer since. */
   verdict(): VenfleetError | undefined;
