@@ -150,8 +150,9 @@ async function whileBeating<T>(
   const { holder } = row;
   const lost = new AbortController();
   const update = sqlite.prepare('UPDATE venfleet_lease SET beat = beat + 1 WHERE holder = ?');
-  // A beat waits for nobody: the next one comes soon.
-  sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL');
+  // A beat waits for nobody: the next one comes soon. Nor does it carry over the log, which would wait for the disk
+  // on the thread that sends.
+  sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
   const beat = () => {
     try {
       if (update.run(holder).changes > 0) return;
