@@ -26,8 +26,11 @@ export interface AdaptiveOptions {
 const freeFactor = 1.5;
 /** … and in any case this, milliseconds: faster answers than that help nobody. */
 const freeMs = 16;
-/** The same while this process is itself what is slow: more in flight only wait here. */
-const freeMsWhenBusy = 1;
+/**
+ * The same while this process is itself what is slow: more in flight only wait here, but fewer would leave the VTN
+ * without work whenever this process is held up for a moment.
+ */
+const freeMsWhenBusy = 4;
 const busy = 0.8;
 /** At the beginning and in a dip: the first answers say enough. */
 const shortEpoch: EpochLength = { leastMs: 15, roundsBefore: 0, rounds: 1 };
