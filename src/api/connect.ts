@@ -3,10 +3,11 @@ import { parseBaseUrl } from '../openadr/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http.ts';
 import type { TlsOptions } from '../openadr/tls.ts';
 import type { TokenSource } from '../openadr/transport.ts';
-import { flexGatewayProfile, type ServiceLocationShape } from '../profiles/flex-gateway.ts';
+import type { ServiceLocationShape } from '../profiles/flex-gateway.ts';
 import type { OpenAdrRole } from '../profiles/openadr-3.1.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import { isOwnRefusal } from '../registration/exchange.ts';
+import { createProfile, type ProfileChoice } from './create-profile.ts';
 import type { ProfileName } from './profile-names.ts';
 
 /** An OAuth2 client (client credentials grant). */
@@ -69,7 +70,7 @@ const largestAnswerBytes = 64 * 1024 * 1024;
 export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const { vtnUrl, tls, connections, venCredentials } = options;
   throwIfTlsUnused(options);
-  const profile = await profileOf(options);
+  const profile = await createProfile(profileChoice(options));
   const base = createTransport({
     url: vtnUrl,
     tokens: await tokensOf(options, options.credentials),
@@ -84,6 +85,18 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
 }
 
+/** Which wire profile the options ask for. */
+export function profileChoice(
+  options: Pick<VtnOptions, 'profile' | 'role' | 'venCredentials' | 'serviceLocation' | 'clientIdTemplate'>,
+): ProfileChoice {
+  return {
+    profile: options.profile ?? 'flex-gateway',
+    role: options.role ?? (options.venCredentials ? 'VEN' : 'BL'),
+    serviceLocation: options.serviceLocation,
+    clientIdTemplate: options.clientIdTemplate,
+  };
+}
+
 /** Certificates that nothing uses are a mistake: the address was meant to be https. */
 function throwIfTlsUnused({ vtnUrl, tls, tokenUrl, credentials, venCredentials }: VtnOptions): void {
   if (!tls) return;
@@ -92,22 +105,6 @@ function throwIfTlsUnused({ vtnUrl, tls, tokenUrl, credentials, venCredentials }
   const isSecure = (url: string) => /^https:/i.test(url.trim());
   if (isSecure(origin) || (fetchesTokens && tokenUrl !== undefined && isSecure(tokenUrl))) return;
   throw new VenfleetError('TLS_UNUSED', { url: origin });
-}
-
-async function profileOf(options: VtnOptions): Promise<WireProfile> {
-  const role = options.role ?? (options.venCredentials ? 'VEN' : 'BL');
-  switch (options.profile) {
-    case 'openadr-3.0': {
-      const { openAdr30Profile } = await import('../profiles/openadr-3.0.ts');
-      return openAdr30Profile({ role });
-    }
-    case 'openadr-3.1': {
-      const { openAdr31Profile } = await import('../profiles/openadr-3.1.ts');
-      return openAdr31Profile({ role, clientIdTemplate: options.clientIdTemplate });
-    }
-    default:
-      return flexGatewayProfile({ serviceLocation: options.serviceLocation });
-  }
 }
 
 async function tokensOf(

@@ -6,7 +6,8 @@ import { type LeaseHolder, withLease } from '../store/lease.ts';
 import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
-import { connectVtn, type VtnOptions } from './connect.ts';
+import { connectVtn, profileChoice, type VtnOptions } from './connect.ts';
+import { createLoadThread } from './load-thread.ts';
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions
@@ -18,6 +19,11 @@ export interface RegisterOptions
   readonly scope?: FleetScope | undefined;
   /** Default: `adaptive`, as fast as the VTN takes it. */
   readonly pacing?: PacingChoice | undefined;
+  /**
+   * Read the database and make what is to be sent in a thread of its own. Default: true; without it, a run takes
+   * about 40 MB less memory, and is somewhat slower.
+   */
+  readonly readingThread?: boolean | undefined;
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
@@ -28,6 +34,7 @@ const checks = {
   ...vtnChecks,
   ...waitingChecks,
   dryRun: flag,
+  readingThread: flag,
   onEvent: call,
 } satisfies Checks<RegisterOptions>;
 
@@ -47,8 +54,21 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);
+    const loads =
+      options.readingThread === false
+        ? undefined
+        : createLoadThread({ path: database.path, profile: profileChoice(options) });
     const run = (signal: AbortSignal | undefined) =>
-      registerFleet({ ...options, store, transport, profile, pacing, signal, beforeSending: checkVersion });
+      registerFleet({
+        ...options,
+        store,
+        loads: loads?.source,
+        transport,
+        profile,
+        pacing,
+        signal,
+        beforeSending: checkVersion,
+      });
     try {
       const { signal, wait, onWaiting } = options;
       if (options.dryRun) return await run(signal);
@@ -56,6 +76,7 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
         run(signal ? AbortSignal.any([signal, lost]) : lost),
       );
     } finally {
+      await loads?.close();
       await store.close();
     }
   } finally {

@@ -27,7 +27,9 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
     const simulator = await startSimulatorThread({ dialect: profile, serviceLocation });
     try {
       say(`VTN simulator (${profile}) listening on ${simulator.url}`);
-      const vtn = { vtnUrl: simulator.url, bearerToken: 'demo', profile, serviceLocation };
+      // The simulator has the second processor already; a demo should not need much memory.
+      const lean = { readingThread: false };
+      const vtn = { vtnUrl: simulator.url, bearerToken: 'demo', profile, serviceLocation, ...lean };
       return await runRegistration(context, vtn, {
         onOtherVtn: () => undefined,
         already: ".\nTheir ids are of an earlier run's simulator, which is gone; this run's is empty.",

@@ -1,5 +1,5 @@
 import type { VtnOptions } from '../api/connect.ts';
-import { register as registerDatabase } from '../api/register.ts';
+import { type RegisterOptions, register as registerDatabase } from '../api/register.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
 import type { RegistrationEvent, RegistrationSummary } from '../registration/summary.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
@@ -61,7 +61,7 @@ type OtherVtn = Extract<RegistrationEvent, { type: 'other-vtn' }>;
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
-  vtn: Omit<VtnOptions, 'connections'>,
+  vtn: Omit<VtnOptions, 'connections'> & Pick<RegisterOptions, 'readingThread'>,
   words: Words,
 ): Promise<number> {
   const { values, signal, log } = context;

@@ -17,7 +17,7 @@ export type { ServiceLocationShape } from './flex-body.ts';
 export function flexGatewayProfile(
   options: { serviceLocation?: ServiceLocationShape | undefined } = {},
 ): WireProfile {
-  const bodyOf = flexBodies(options.serviceLocation ?? 'string');
+  const loadBody = flexBodies(options.serviceLocation ?? 'string');
   const findByExternalId = ({ externalResourceId }: { externalResourceId: string }): WireRequest => ({
     method: 'GET',
     path: `/resources?external_resource_id=${encodeURIComponent(externalResourceId)}`,
@@ -34,11 +34,8 @@ export function flexGatewayProfile(
     readCreateVen,
     findVen: (venName) => ({ method: 'GET', path: `/vens?ven_name=${encodeURIComponent(venName)}` }),
     readFindVen,
-    createLoad: (load) => ({
-      method: 'POST',
-      path: '/resources',
-      body: bodyOf(load),
-    }),
+    loadBody,
+    createLoad: (load, _ven, body = loadBody(load)) => ({ method: 'POST', path: '/resources', body }),
     readCreateLoad: (load, _ven, response) =>
       readCreate(response, 'external_resource_id', load.externalResourceId),
     findLoad: findByExternalId,
@@ -57,7 +54,7 @@ export function flexGatewayProfile(
     updateLoad: (load, _ven, id) => ({
       method: 'PUT',
       path: `/resources/${encodeURIComponent(id)}`,
-      body: bodyOf(load),
+      body: loadBody(load),
     }),
     readUpdateLoad: (_load, response) => readChange(response, validationDetail),
     removeResource: (id) => ({ method: 'DELETE', path: `/resources/${encodeURIComponent(id)}` }),

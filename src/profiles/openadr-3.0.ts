@@ -17,7 +17,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   const as = (venName: string) => (options.role === 'VEN' ? { as: venName } : {});
   const resourcesOf = (venId: string) => `/vens/${encodeURIComponent(venId)}/resources`;
   const resourceOf = (ven: RegisteredVen, id: string) => `${resourcesOf(ven.id)}/${encodeURIComponent(id)}`;
-  const bodyOf = (load: Load) =>
+  const loadBody = (load: Load) =>
     JSON.stringify({
       resourceName: resourceNameOf(load),
       attributes: attributesOf(load),
@@ -47,10 +47,11 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       ...as(venName),
     }),
     readFindVen,
-    createLoad: (load, ven) => ({
+    loadBody,
+    createLoad: (load, ven, body = loadBody(load)) => ({
       method: 'POST',
       path: resourcesOf(ven.id),
-      body: bodyOf(load),
+      body,
       ...as(ven.name),
     }),
     readCreateLoad,
@@ -70,7 +71,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
       path: resourceOf(ven, id),
-      body: bodyOf(load),
+      body: loadBody(load),
       ...as(ven.name),
     }),
     readUpdateLoad: (_load, response) => readChange(response, problemDetail),

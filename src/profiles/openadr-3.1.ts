@@ -32,7 +32,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
-  const bodyOf = (load: Load, ven: RegisteredVen) =>
+  const loadBody = (load: Load, ven: RegisteredVen) =>
     JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
@@ -66,10 +66,11 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       ...as(venName),
     }),
     readFindVen,
-    createLoad: (load, ven) => ({
+    loadBody,
+    createLoad: (load, ven, body = loadBody(load, ven)) => ({
       method: 'POST',
       path: '/resources',
-      body: bodyOf(load, ven),
+      body,
       ...as(ven.name),
     }),
     readCreateLoad,
@@ -88,7 +89,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
       path: pathOf(id),
-      body: bodyOf(load, ven),
+      body: loadBody(load, ven),
       ...as(ven.name),
     }),
     readUpdateLoad: (_load, response) => readChange(response, problemDetail),

@@ -85,7 +85,10 @@ export interface WireProfile {
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;
   readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome;
-  createLoad(load: Load, ven: RegisteredVen): WireRequest;
+  /** What says a load as a resource: JSON text. */
+  loadBody(load: Load, ven: RegisteredVen): string;
+  /** `body`: the `loadBody` of this load, where it is made already. */
+  createLoad(load: Load, ven: RegisteredVen, body?: string): WireRequest;
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
   /**
    * Names that the load may have had on the VTN before its present one, where it is looked up by name; most loads
@@ -110,7 +113,7 @@ export interface WireProfile {
   readVenResources(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
   /** A load as `readResources` would give its resource, if the VTN lists all that it is told. */
   fieldsOf(load: Load): Fields;
-  /** Replaces the whole resource, with the body of `createLoad`; its VEN must stay the same. */
+  /** Replaces the whole resource, with its `loadBody`; its VEN must stay the same. */
   updateLoad(load: Load, ven: RegisteredVen, resourceId: string): WireRequest;
   readUpdateLoad(load: Load, response: WireResponse): Answer<Changed>;
   removeResource(resourceId: string, ven: RegisteredVen): WireRequest;

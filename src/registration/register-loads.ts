@@ -2,16 +2,17 @@ import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
 import { ahead, flattened } from './ahead.ts';
 import { type Subject, settle } from './exchange.ts';
-import { type PendingLoad, pendingLoads } from './pending-loads.ts';
+import type { PendingLoad } from './load-source.ts';
 import type { VenResult } from './register-vens.ts';
 import type { Run } from './run.ts';
-import { sentHashOf } from './sent-hash.ts';
 
 /** A load to be registered, with its VEN's name. */
 export interface PlannedLoad {
   readonly venName: string | null;
   readonly pending: PendingLoad;
 }
+
+type Pending = Extract<PendingLoad, { ok: true }>;
 
 /** Loads that are written down at once before they are sent: for fewer, the disk would be waited for more often. */
 const notedAtOnce = 500;
@@ -26,17 +27,18 @@ interface Page {
 }
 
 /**
- * Streams what is to be registered, VEN by VEN, and tells when each begins. `noteSending`: writes down what it
- * is about to hand out, so that a crash leaves a trace of it.
+ * Streams what is to be registered, VEN by VEN, and tells when each begins; what it is about to hand out is written
+ * down, so that a crash leaves a trace of it. Without `vens`, as the VTN knows them, nothing is to be sent: then
+ * nothing is written down.
  */
 export function plannedLoads(
   venNames: readonly (string | null)[],
+  vens: ReadonlyMap<string, VenResult> | undefined,
   run: Run,
   position: { begun: number; vens: number },
-  noteSending: boolean,
 ): AsyncIterable<PlannedLoad> {
-  const pages = groups(pagesOf(venNames, run));
-  return flattened(planned(noteSending ? ahead(noted(pages, run), mostAhead) : pages, run, position));
+  const pages = groups(pagesOf(venNames, vens, run));
+  return flattened(planned(vens ? ahead(noted(pages, run), mostAhead) : pages, run, position));
 }
 
 async function* planned(
@@ -73,13 +75,19 @@ function tellOfBeginning(venName: string | null, run: Run, position: { begun: nu
 /** Begins each VEN with a page of its own, as it may have no loads to send. */
 async function* pagesOf(
   venNames: readonly (string | null)[],
-  { store, includeDisabled, only: onlyOf }: Run,
+  vens: ReadonlyMap<string, VenResult> | undefined,
+  { loads: source, includeDisabled, only: onlyOf }: Run,
 ): AsyncGenerator<Page> {
   for (const venName of venNames) {
     yield { venName, begins: true, loads: [] };
     const only = onlyOf && (onlyOf.get(venName ?? '') ?? new Set<string>());
-    for await (const loads of pendingLoads(store, venName, { includeDisabled, only })) {
+    const known = venName === null ? undefined : vens?.get(venName);
+    const query = { venName, ven: known?.ok ? known.ven : undefined, includeDisabled, only };
+    for (let after: string | undefined; ; ) {
+      const { loads, next } = await source({ ...query, after });
       yield { venName, begins: false, loads };
+      if (next === undefined) break;
+      after = next;
     }
   }
 }
@@ -113,29 +121,37 @@ export async function registerLoad(
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
   if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
-  const settled = await settle(subjectOf(pending.load, ven.ven, run), run);
+  const settled = await settle(subjectOf(pending, ven.ven, run), run);
   if (settled.at === 'stopped') return;
   if (settled.at === 'failed') return run.recorder.add({ load, venName, outcome: settled });
   // Of what was there already, nobody knows what the VTN was told.
   const { id, created } = settled;
-  const sentHash = created ? sentHashOf(pending.load) : undefined;
+  const sentHash = created ? pending.sentHash : undefined;
   run.recorder.add({ load, venName, outcome: { at: 'mapped', id, sentHash, confirmed: !created } });
 }
 
 /** The load as `settle` takes it; notes when it is sent. */
-function subjectOf(load: Load, ven: RegisteredVen, { profile, known, unsent }: Run): Subject {
+function subjectOf({ load, body }: Pending, ven: RegisteredVen, { profile, known, unsent }: Run): Subject {
   return loadSubject(load, ven, profile, {
+    body,
     isKnown: known?.has(load.loadId) ?? false,
     onSend: () => unsent.delete(load.loadId),
   });
 }
 
-/** A load as `settle` takes it. `isKnown`: the VTN had it before, so it is looked up before it is sent. */
+/**
+ * A load as `settle` takes it. `body`: what the VTN is told, where that is made already; `isKnown`: the VTN had it
+ * before, so it is looked up before it is sent.
+ */
 export function loadSubject(
   load: Load,
   ven: RegisteredVen,
   profile: WireProfile,
-  { isKnown = false, onSend }: { isKnown?: boolean; onSend?: () => void } = {},
+  {
+    body,
+    isKnown = false,
+    onSend,
+  }: { body?: string | undefined; isKnown?: boolean; onSend?: () => void } = {},
 ): Subject {
   const maybeSent = load.maybeSent || isKnown;
   const former = maybeSent ? (profile.formerNames?.(load) ?? []) : [];
@@ -145,7 +161,7 @@ export function loadSubject(
     formerNames: former.length,
     create: () => {
       onSend?.();
-      return profile.createLoad(load, ven);
+      return profile.createLoad(load, ven, body);
     },
     readCreate: (response) => profile.readCreateLoad(load, ven, response),
     find: (formerName) => profile.findLoad(load, ven, former[formerName - 1]),

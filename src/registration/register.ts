@@ -5,6 +5,7 @@ import type { FleetScope, FleetStore, VenCounts } from '../fleet/store.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { Transport, WireProfile } from '../profiles/profile.ts';
 import { createHealth } from './health.ts';
+import { createLoadSource, type LoadSource } from './load-source.ts';
 import { notingVtn } from './noting-vtn.ts';
 import { createPacing, type PacingChoice } from './pacing-choice.ts';
 import { createRecorder } from './recorder.ts';
@@ -16,6 +17,8 @@ import { createTally } from './tally.ts';
 
 export interface RegistrationRequest {
   readonly store: FleetStore;
+  /** Where the loads come from. Default: the store, on this thread. */
+  readonly loads?: LoadSource | undefined;
   readonly transport: Transport;
   readonly profile: WireProfile;
   readonly pacing: PacingChoice;
@@ -122,6 +125,7 @@ function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   return {
     store,
+    loads: request.loads ?? createLoadSource(store, profile),
     transport,
     profile,
     clock,
@@ -158,7 +162,7 @@ async function registerGroups(
       group.filter((venName) => venName !== null),
       run,
     );
-    await run.pacing.drive(plannedLoads(group, run, position, true), (planned) =>
+    await run.pacing.drive(plannedLoads(group, vens, run, position), (planned) =>
       run.guard(registerLoad(planned, vens, run)),
     );
     // So that the end of one VEN is told before the next begins.
@@ -189,7 +193,7 @@ async function findBrokenRows(
   run: Run,
   position: { begun: number; vens: number },
 ): Promise<void> {
-  for await (const { venName, pending } of plannedLoads(venNames, run, position, false)) {
+  for await (const { venName, pending } of plannedLoads(venNames, undefined, run, position)) {
     if (run.signal.aborted) return;
     if (pending.ok) continue;
     const outcome = { at: 'failed' as const, status: null, reason: pending.problem, inDoubt: false };

@@ -1,5 +1,6 @@
 import type { FleetStore } from '../fleet/store.ts';
 import type { RunContext } from './exchange.ts';
+import type { LoadSource } from './load-source.ts';
 import type { Recorder } from './recorder.ts';
 import type { RegistrationEvent } from './summary.ts';
 import type { Tally } from './tally.ts';
@@ -7,6 +8,7 @@ import type { Tally } from './tally.ts';
 /** One registration under way: what its parts share. */
 export interface Run extends RunContext {
   readonly store: FleetStore;
+  readonly loads: LoadSource;
   readonly tally: Tally;
   readonly recorder: Recorder;
   readonly emit: (event: RegistrationEvent) => void;

@@ -29,7 +29,10 @@ type LoadRecord = readonly [
 ];
 
 /** Prepares the statements once; a page costs three of them. */
-export function prepareReadSites({ sqlite, siteColumns }: FleetDatabase): ReadSites {
+export function prepareReadSites({
+  sqlite,
+  siteColumns,
+}: Pick<FleetDatabase, 'sqlite' | 'siteColumns'>): ReadSites {
   const columns = siteSelection(siteColumns);
   const preparePage = (from: '>=' | '>') => ({
     withVen: sqlite.prepare(`

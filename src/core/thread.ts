@@ -1,0 +1,154 @@
+import module from 'node:module';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { type ErrorCode, type ErrorDetails, VenfleetError } from './errors.ts';
+
+/** What a thread does for the one that started it. Arguments and results are copied (structured clone). */
+// biome-ignore lint/suspicious/noExplicitAny: each method has arguments of its own
+export type Methods = Record<string, (...args: any[]) => Promise<unknown>>;
+
+/** A thread, as the one that started it sees it. */
+export interface Thread<M extends Methods> {
+  /** Carries out a method; calls are begun in their order, each when the one before has ended. */
+  call<K extends keyof M & string>(method: K, ...args: Parameters<M[K]>): ReturnType<M[K]>;
+  /** Ends the thread when the calls so far are done. */
+  close(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** Its module, without `.ts` or `.js`: it calls `serveThread`. */
+  readonly module: URL;
+  /** What it is started with; see `threadData`. */
+  readonly data: unknown;
+  /** It may use so much memory for what is new, megabytes. */
+  readonly youngMb: number;
+  /** What calls fail with where it has ended by itself. */
+  readonly ended: () => Error;
+}
+
+interface ThreadData {
+  readonly module: string;
+  readonly data: unknown;
+  /** Where compiled code is kept between runs; undefined: nowhere. */
+  readonly compileCache: string | undefined;
+}
+
+/** One call, on its way to the thread; null asks it to end. */
+type Call = { readonly id: number; readonly method: string; readonly args: readonly unknown[] } | null;
+
+type Reply = { readonly id: number } & (
+  | { readonly result: unknown }
+  | { readonly code: ErrorCode; readonly details: ErrorDetails }
+  | { readonly error: unknown }
+);
+
+interface Waiting {
+  resolve(result: never): void;
+  reject(error: unknown): void;
+}
+
+/** Makes a thread, which begins with the first call. It keeps the process alive only while a call is waited for. */
+export function createThread<M extends Methods>(options: ThreadOptions): Thread<M> {
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | undefined;
+  let hasEnded = false;
+  let calls = 0;
+  const settle = (from: Worker, reply: Reply) => {
+    const caller = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (waiting.size === 0) from.unref();
+    if ('result' in reply) caller?.resolve(reply.result as never);
+    else caller?.reject('code' in reply ? new VenfleetError(reply.code, reply.details) : reply.error);
+  };
+  const fail = (error: unknown) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  const start = () => {
+    const started = startWorker(options);
+    started.on('message', (reply: Reply) => settle(started, reply));
+    started.on('error', fail);
+    started.on('exit', () => {
+      hasEnded = true;
+      fail(options.ended());
+    });
+    return started;
+  };
+  return {
+    call(method, ...args) {
+      if (hasEnded) return Promise.reject(options.ended()) as ReturnType<M[typeof method]>;
+      worker ??= start();
+      worker.ref();
+      const id = ++calls;
+      worker.postMessage({ id, method, args } satisfies Call);
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+      }) as ReturnType<M[typeof method]>;
+    },
+    async close() {
+      const ending = worker;
+      worker = undefined;
+      if (!ending || hasEnded) return;
+      const ended = new Promise((resolve) => ending.once('exit', resolve));
+      ending.ref();
+      ending.postMessage(null satisfies Call);
+      await ended;
+    },
+  };
+}
+
+/** What a thread begins with: plain JavaScript, so that TypeScript need not be loaded where compiled code is found. */
+const bootstrap = `
+  const { workerData } = require('node:worker_threads');
+  if (workerData.compileCache) require('node:module').enableCompileCache(workerData.compileCache);
+  import(workerData.module);`;
+
+function startWorker({ module: url, data, youngMb }: ThreadOptions): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const workerData: ThreadData = {
+    module: `${url.href}${extension}`,
+    data,
+    compileCache: module.getCompileCacheDir(),
+  };
+  return new Worker(bootstrap, {
+    eval: true,
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
+}
+
+/** In the thread: what it was started with. */
+export const threadData = <T>() => (workerData as ThreadData).data as T;
+
+/**
+ * In the thread: carries out what the other one calls, call by call. `open` makes the methods for the first call,
+ * `close` ends what they used; `errorOf` says what an error means, and a VenfleetError arrives as one.
+ */
+export function serveThread<M extends Methods>({
+  open,
+  errorOf,
+}: {
+  open: () => Promise<{ methods: M; close: () => void }>;
+  errorOf: (error: unknown) => unknown;
+}): void {
+  const port = parentPort!;
+  let opened: { methods: M; close: () => void } | undefined;
+  const carryOut = async ({ id, method, args }: NonNullable<Call>): Promise<Reply> => {
+    try {
+      opened ??= await open();
+      return { id, result: await opened.methods[method]?.(...args) };
+    } catch (thrown) {
+      const error = errorOf(thrown);
+      return error instanceof VenfleetError
+        ? { id, code: error.code, details: error.details }
+        : { id, error };
+    }
+  };
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (call: Call) => {
+    last = last.then(async () => {
+      if (call) return port.postMessage(await carryOut(call));
+      opened?.close();
+      port.close();
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { VenfleetError } from '../../src/core/errors.ts';
+import { createThread } from '../../src/core/thread.ts';
+import type { Calculator } from './threads/calculator.ts';
+
+function calculator(t: TestContext) {
+  const thread = createThread<Calculator>({
+    module: new URL('./threads/calculator', import.meta.url),
+    data: 10,
+    youngMb: 2,
+    ended: () => new VenfleetError('DB_FAILED', { path: 'a.db', problem: 'the thread has ended' }),
+  });
+  t.after(() => thread.close());
+  return thread;
+}
+
+test('calls are carried out one after the other, in their order; what they need is opened once', async (t) => {
+  const thread = calculator(t);
+  const results = await Promise.all([
+    thread.call('add', 20, 1),
+    thread.call('add', 0, 2),
+    thread.call('add', 5, 3),
+  ]);
+  assert.deepEqual(results, [
+    { total: 11, opens: 1 },
+    { total: 13, opens: 1 },
+    { total: 16, opens: 1 },
+  ]);
+});
+
+test('what is thrown in the thread arrives: a VenfleetError as one, others as they are told', async (t) => {
+  const thread = calculator(t);
+  await assert.rejects(thread.call('complain'), (error) => {
+    assert.ok(error instanceof VenfleetError);
+    assert.deepEqual([error.code, error.details.problem], ['DB_LOCKED', 'somebody has it']);
+    return true;
+  });
+  await assert.rejects(thread.call('fail'), /told: odd/);
+  assert.equal((await thread.call('add', 0, 1)).total, 11);
+});
+
+test('a thread that ends by itself fails those who wait, and those who come later', async (t) => {
+  const thread = calculator(t);
+  const waiting = [thread.call('die'), thread.call('add', 0, 1)];
+  for (const call of waiting) await assert.rejects(call, { code: 'DB_FAILED' });
+  await assert.rejects(thread.call('add', 0, 1), { code: 'DB_FAILED' });
+});
+
+test('closing waits for the calls so far; without any, nothing is begun', async (t) => {
+  const thread = calculator(t);
+  const call = thread.call('add', 30, 5);
+  await thread.close();
+  assert.equal((await call).total, 15);
+  const idle = calculator(t);
+  await idle.close();
+});

@@ -1,0 +1,32 @@
+/** A thread for `thread.test.ts`. */
+import { VenfleetError } from '../../../src/core/errors.ts';
+import { serveThread, threadData } from '../../../src/core/thread.ts';
+
+const start = threadData<number>();
+let total = start;
+let opens = 0;
+
+const methods = {
+  add: async (ms: number, n: number) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    total += n;
+    return { total, opens };
+  },
+  complain: async (): Promise<never> => {
+    throw new VenfleetError('DB_LOCKED', { path: 'a.db', problem: 'somebody has it' });
+  },
+  fail: async (): Promise<never> => {
+    throw new Error('odd');
+  },
+  die: async (): Promise<never> => process.exit(3),
+};
+export type Calculator = typeof methods;
+
+serveThread<Calculator>({
+  async open() {
+    opens += 1;
+    return { methods, close() {} };
+  },
+  errorOf: (error) =>
+    error instanceof VenfleetError ? error : new Error(`told: ${(error as Error).message}`),
+});
