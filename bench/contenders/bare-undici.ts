@@ -84,7 +84,7 @@ async function fleetBodies(): Promise<string[]> {
   const profile = flexGatewayProfile();
   const made: string[] = [];
   const add = (load: Load) =>
-    made.push(profile.createLoad(load, { name: load.site.venName, id: load.site.venName }).body ?? '');
+    made.push(profile.loadBody(load, { name: load.site.venName, id: load.site.venName }));
   for (const { venName } of await store.countByVen({})) {
     for (let after: string | undefined; ; ) {
       const sites = await store.sitesOfVen(venName, after, 500);

@@ -7,7 +7,7 @@ import { openFleetDatabase } from '../store/open.ts';
 import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
 import { connectVtn, profileChoice, type VtnOptions } from './connect.ts';
-import { createLoadThread } from './load-thread.ts';
+import { createLoadReader } from './load-reader.ts';
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions
@@ -54,15 +54,15 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);
-    const loads =
+    const reader =
       options.readingThread === false
         ? undefined
-        : createLoadThread({ path: database.path, profile: profileChoice(options) });
+        : createLoadReader({ path: database.path, profile: profileChoice(options) });
     const run = (signal: AbortSignal | undefined) =>
       registerFleet({
         ...options,
         store,
-        loads: loads?.source,
+        loads: reader?.source,
         transport,
         profile,
         pacing,
@@ -76,7 +76,7 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
         run(signal ? AbortSignal.any([signal, lost]) : lost),
       );
     } finally {
-      await loads?.close();
+      await reader?.close();
       await store.close();
     }
   } finally {

@@ -1,14 +1,11 @@
-/*
- * The thread that `startSimulatorThread` starts. It imports what it needs only when compiled code is found
- * again, so that it starts in little time and memory.
- */
-import { enableCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { SimulatorThreadData } from './simulator-thread.ts';
+/** The thread that `startSimulatorThread` starts. */
+import { serveThread, threadData } from '../core/thread.ts';
+import { startSimulator } from '../simulator/index.ts';
+import type { SimulatorMethods } from './simulator-thread.ts';
 
-const { options, compileCache } = workerData as SimulatorThreadData;
-if (compileCache !== undefined) enableCompileCache(compileCache);
-const { startSimulator } = await import('../simulator/index.ts');
-const simulator = await startSimulator(options);
-parentPort?.once('message', () => simulator.close());
-parentPort?.postMessage(simulator.url);
+serveThread<SimulatorMethods>({
+  async open() {
+    const simulator = await startSimulator(threadData());
+    return { methods: { url: async () => simulator.url }, close: () => simulator.close() };
+  },
+});

@@ -17,10 +17,8 @@ export interface Thread<M extends Methods> {
 export interface ThreadOptions {
   /** Its module, without `.ts` or `.js`: it calls `serveThread`. */
   readonly module: URL;
-  /** What it is started with; see `threadData`. */
+  /** What it is started with: plain data; see `threadData`. */
   readonly data: unknown;
-  /** It may use so much memory for what is new, megabytes. */
-  readonly youngMb: number;
   /** What calls fail with where it has ended by itself. */
   readonly ended: () => Error;
 }
@@ -102,7 +100,10 @@ const bootstrap = `
   if (workerData.compileCache) require('node:module').enableCompileCache(workerData.compileCache);
   import(workerData.module);`;
 
-function startWorker({ module: url, data, youngMb }: ThreadOptions): Worker {
+/** A thread may use so much memory for what is new, megabytes: no call leaves much behind. */
+const youngMb = 3;
+
+function startWorker({ module: url, data }: ThreadOptions): Worker {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const workerData: ThreadData = {
     module: `${url.href}${extension}`,
@@ -119,23 +120,29 @@ function startWorker({ module: url, data, youngMb }: ThreadOptions): Worker {
 /** In the thread: what it was started with. */
 export const threadData = <T>() => (workerData as ThreadData).data as T;
 
+/** What a thread does, and what ends that. */
+export interface Opened<M extends Methods> {
+  readonly methods: M;
+  close(): Promise<void> | void;
+}
+
 /**
- * In the thread: carries out what the other one calls, call by call. `open` makes the methods for the first call,
- * `close` ends what they used; `errorOf` says what an error means, and a VenfleetError arrives as one.
+ * In the thread: carries out what the other one calls, call by call. `open` is called for the first one; `errorOf` says
+ * what an error means. A VenfleetError arrives as one.
  */
 export function serveThread<M extends Methods>({
   open,
-  errorOf,
+  errorOf = (error) => error,
 }: {
-  open: () => Promise<{ methods: M; close: () => void }>;
-  errorOf: (error: unknown) => unknown;
+  open: () => Promise<Opened<M>>;
+  errorOf?: (error: unknown) => unknown;
 }): void {
   const port = parentPort!;
-  let opened: { methods: M; close: () => void } | undefined;
+  let opened: Opened<M> | undefined;
   const carryOut = async ({ id, method, args }: NonNullable<Call>): Promise<Reply> => {
     try {
       opened ??= await open();
-      return { id, result: await opened.methods[method]?.(...args) };
+      return { id, result: await opened.methods[method]!(...args) };
     } catch (thrown) {
       const error = errorOf(thrown);
       return error instanceof VenfleetError
@@ -147,7 +154,7 @@ export function serveThread<M extends Methods>({
   port.on('message', (call: Call) => {
     last = last.then(async () => {
       if (call) return port.postMessage(await carryOut(call));
-      opened?.close();
+      await opened?.close();
       port.close();
     });
   });

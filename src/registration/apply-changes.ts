@@ -4,12 +4,12 @@ import type { ApplyTally } from './apply-tally.ts';
 import { type ChangeRun, drive } from './change-run.ts';
 import type { RunContext } from './exchange.ts';
 import { insist } from './insist.ts';
-import { sitePages } from './local-loads.ts';
 import type { Plan } from './make-plan.ts';
 import type { PlanAction } from './plan-actions.ts';
 import { createRecorder, type LoadResult, type Recorder } from './recorder.ts';
 import { removeResources } from './remove-resources.ts';
 import { sentHashOf } from './sent-hash.ts';
+import { sitePages } from './site-pages.ts';
 
 type Update = Extract<PlanAction, { kind: 'update' }>;
 

@@ -11,9 +11,7 @@ import {
 import type { FleetStore } from '../fleet/store.ts';
 import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
 import { sentHashOf } from './sent-hash.ts';
-
-/** Sites read at a time: about 600 loads, a megabyte. */
-const sitesPerPage = 100;
+import { sitePage } from './site-pages.ts';
 
 /** Which loads to read: those of one VEN that are to be registered. */
 export interface PageQuery {
@@ -57,11 +55,8 @@ export function createLoadSource(
   profile: Pick<WireProfile, 'loadBody'>,
 ): LoadSource {
   return async (query) => {
-    const sites = await store.sitesOfVen(query.venName, query.after, sitesPerPage);
-    return {
-      loads: sites.flatMap((site) => pendingOfSite(site, query, profile)),
-      next: sites.length < sitesPerPage ? undefined : sites.at(-1)?.resourceId,
-    };
+    const { sites, next } = await sitePage(store, query.venName, query.after);
+    return { loads: sites.flatMap((site) => pendingOfSite(site, query, profile)), next };
   };
 }
 

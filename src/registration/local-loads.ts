@@ -11,9 +11,7 @@ import type { FleetStore, SentRecord } from '../fleet/store.ts';
 import type { WireProfile } from '../profiles/profile.ts';
 import type { LocalLoad } from './planner.ts';
 import { sentHashOf } from './sent-hash.ts';
-
-/** Sites read at a time: about 600 loads, a megabyte. */
-const sitesPerPage = 100;
+import { sitePages } from './site-pages.ts';
 
 export interface LocalOptions {
   /** Loads of disabled sites are wanted too. */
@@ -33,18 +31,6 @@ export async function* localLoads(
     const ids = sites.flatMap((row) => row.loads.map((load) => externalIdOf(row, load)));
     const sent = venName === null ? undefined : await store.sent(venName, ids);
     for (const row of sites) yield* loadsOfRow(row, profile, options, sent);
-  }
-}
-
-/** The sites of a VEN, page by page. */
-export async function* sitePages(store: FleetStore, venName: string | null): AsyncGenerator<SiteRow[]> {
-  let after: string | undefined;
-  for (;;) {
-    const sites = await store.sitesOfVen(venName, after, sitesPerPage);
-    const last = sites.at(-1);
-    if (!last) return;
-    yield sites;
-    after = last.resourceId;
   }
 }
 

@@ -1,6 +1,39 @@
 /** The thread that `createWriter` starts. */
-import { threadData } from '../core/thread.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { type Opened, serveThread, threadData } from '../core/thread.ts';
+import { databaseError } from './database-errors.ts';
+import { openJournal } from './journal.ts';
+import { createPatience } from './patience.ts';
+import { prepareRecord } from './record.ts';
+import { inOneGo } from './sent.ts';
+import type { Writes } from './writer.ts';
+
+/** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
+const checkpointPages = 4_000;
 
 const path = threadData<string>();
-const { serveWrites } = await import('./writer-loop.ts');
-serveWrites(path);
+
+serveThread({ open: openWrites, errorOf: (error) => databaseError(error, path) });
+
+async function openWrites(): Promise<Opened<Writes>> {
+  const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+  const patiently = createPatience({ path, sqlite });
+  const journal = await patiently(() => openJournal(sqlite));
+  const record = prepareRecord({ sqlite }, journal);
+  return {
+    methods: {
+      noteSending: (loadIds) => patiently(() => journal.note(loadIds)),
+      forgetSending: (loadIds) => patiently(() => inOneGo(sqlite, () => journal.settle(loadIds, []))()),
+      record: (mappings, failures) => patiently(() => record(mappings, failures)),
+    },
+    close() {
+      try {
+        journal.close();
+      } catch {
+        // The disk may be full: its batches say the same, at more length.
+      }
+      sqlite.close();
+    },
+  };
+}

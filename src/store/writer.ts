@@ -11,9 +11,6 @@ export interface Writer extends Writes {
   close(): Promise<void>;
 }
 
-/** A thread may use so much memory for what is new, megabytes: each answer leaves little behind. */
-const youngMb = 3;
-
 /**
  * Writes what a run learns in a thread of its own, with a connection of its own: the disk then holds up neither
  * requests nor answers. The thread begins with the first call. Calls are carried out in their order.
@@ -22,7 +19,6 @@ export function createWriter(path: string): Writer {
   const thread = createThread<Writes>({
     module: new URL('./writer-thread', import.meta.url),
     data: path,
-    youngMb,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'its writer has ended' }),
   });
   let hasBegun = false;

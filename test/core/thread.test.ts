@@ -8,7 +8,6 @@ function calculator(t: TestContext) {
   const thread = createThread<Calculator>({
     module: new URL('./threads/calculator', import.meta.url),
     data: 10,
-    youngMb: 2,
     ended: () => new VenfleetError('DB_FAILED', { path: 'a.db', problem: 'the thread has ended' }),
   });
   t.after(() => thread.close());

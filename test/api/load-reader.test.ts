@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createProfile, type ProfileChoice } from '../../src/api/create-profile.ts';
-import { createLoadThread } from '../../src/api/load-thread.ts';
+import { createLoadReader } from '../../src/api/load-reader.ts';
 import { profileNames } from '../../src/api/profile-names.ts';
 import { createLoadSource, type LoadSource, type PendingLoad } from '../../src/registration/load-source.ts';
 import { openFleetDatabase } from '../../src/store/open.ts';
@@ -18,7 +18,7 @@ const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
 /** The same database read on this thread and in one of its own. */
 async function bothSources(t: TestContext, path: string, profile: ProfileChoice) {
   const store = createSqliteFleetStore(await openFleetDatabase(path));
-  const thread = createLoadThread({ path, profile });
+  const thread = createLoadReader({ path, profile });
   t.after(async () => {
     await thread.close();
     await store.close();
@@ -71,7 +71,7 @@ test('loads that a dead run left in the journal are told as perhaps sent; those 
 });
 
 test('a database that is gone ends the run with what SQLite said of it', async (t) => {
-  const thread = createLoadThread({ path: '/nowhere/fleet.db', profile: choiceOf('flex-gateway') });
+  const thread = createLoadReader({ path: '/nowhere/fleet.db', profile: choiceOf('flex-gateway') });
   t.after(thread.close);
   await assert.rejects(all(thread.source), { code: 'NOT_WRITABLE' });
 });

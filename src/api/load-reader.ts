@@ -4,28 +4,29 @@ import type { LoadPage, LoadSource, PageQuery } from '../registration/load-sourc
 import type { ProfileChoice } from './create-profile.ts';
 
 /** What the thread is started with. */
-export interface LoadThreadData {
+export interface LoadReaderData {
   /** Of the database. */
   readonly path: string;
   readonly profile: ProfileChoice;
 }
 
 /** What the thread does. */
-export type LoadThreadMethods = { page(query: PageQuery): Promise<LoadPage> };
+export type LoadReaderMethods = { page(query: PageQuery): Promise<LoadPage> };
 
-/** As for the writer's thread: a page leaves nothing behind when it is handed over. */
-const youngMb = 3;
+export interface LoadReader {
+  readonly source: LoadSource;
+  close(): Promise<void>;
+}
 
 /**
  * Reads loads, and makes what is to be sent of them, in a thread of its own: the one that sends has enough to do.
  * The thread begins with the first page.
  */
-export function createLoadThread(data: LoadThreadData): { source: LoadSource; close: () => Promise<void> } {
+export function createLoadReader(data: LoadReaderData): LoadReader {
   const { path } = data;
-  const thread = createThread<LoadThreadMethods>({
-    module: new URL('./load-thread-main', import.meta.url),
+  const thread = createThread<LoadReaderMethods>({
+    module: new URL('./load-reader-thread', import.meta.url),
     data,
-    youngMb,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'what reads it has ended' }),
   });
   return { source: (query) => thread.call('page', query), close: thread.close };
