@@ -54,6 +54,10 @@ const seedWithFetch: Contender = {
   name: 'the seed’s algorithm without delay, with fetch',
   run: (path, url) => runProgram(benchFile('contenders/seed-fetch.ts'), [path, url]),
 };
+const oneThread: Contender = {
+  name: 'the same, without the thread that reads',
+  run: (path, url) => runProgram(benchFile('contenders/one-thread.ts'), [path, url]),
+};
 const bareUndici = (api: 'dispatch' | 'request', connections: number): Contender => ({
   name: `bare undici (${api}, ${connections} connections), ready-made bodies`,
   run: (path, url) =>
@@ -188,7 +192,7 @@ async function fleetPart(server: BenchServer, fleets: Fleets): Promise<unknown> 
   const { fleetSeconds } = await seedScaled(server, fleets);
   const own = ours('venfleet register (default)');
   const ceilings = [bareUndici('dispatch', 64), bareUndici('dispatch', 256), bareUndici('request', 64)];
-  const outcomes = await compare([own, seedWithFetch, ...ceilings], server, fleets, loads, repeat);
+  const outcomes = await compare([own, oneThread, seedWithFetch, ...ceilings], server, fleets, loads, repeat);
   const rows = [...outcomes].map(([name, outcome]) => rowOf(name, outcome));
   printTable(`The whole fleet: ${loads} loads, median of ${repeat}`, rows);
   const rate = (contender: Contender) => {

@@ -92,3 +92,12 @@ test('where many at a time cost a server little more than one, many are sent', (
     `${between(seen, 10_000, 20_000).perSecond}/s`,
   );
 });
+
+test('where this process is what is slow, some milliseconds of requests are in flight: no fewer, no more', () => {
+  // One worker with a queue stands for the process itself: 20,000 a second.
+  const slowClient = { workers: 1, serviceMs: 0.05, latencyMs: 0.2 };
+  const seen = run(slowClient, 3_000, {}, (clock) => createAdaptiveLimit(clock, { ownLoad: () => 1 }));
+  const { perSecond, medianMs } = between(seen, 1_000, 3_000);
+  assert.ok(perSecond >= 0.99 * 20_000, `${perSecond}/s`);
+  assert.ok(medianMs >= 2 && medianMs <= 6, `${medianMs} ms`);
+});
