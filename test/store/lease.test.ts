@@ -58,6 +58,20 @@ test('names its holder while it is held, and leaves nothing behind', async (t) =
   assert.deepEqual(query(database.path, 'SELECT * FROM venfleet_lease'), []);
 });
 
+test('a beat does not carry the log over into the database', async (t) => {
+  const database = await databaseFor(t);
+  const { sqlite } = database;
+  sqlite.exec('PRAGMA wal_autocheckpoint = 0; CREATE TABLE filler (bytes BLOB)');
+  await withLease(database, { command: 'register' }, async () => {
+    // More pages than after which SQLite would do so by itself.
+    sqlite.exec('INSERT INTO filler VALUES (randomblob(8000000))');
+    const before = readFileSync(database.path);
+    const beats = () => Number(query(database.path, 'SELECT beat FROM venfleet_lease')[0]?.beat);
+    while (beats() === 0) await sleep(50);
+    assert.ok(readFileSync(database.path).equals(before));
+  });
+});
+
 test('is given back when the work throws', async (t) => {
   const database = await databaseFor(t);
   const failing = withLease(database, { command: 'register' }, async () => assert.fail('the work'));
