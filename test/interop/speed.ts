@@ -12,8 +12,10 @@ import { type Generation, type OpenLeadr, openLeadrs } from './openleadr.ts';
 const stages = [1, 8, 32, 128];
 const requestsPerStage = Number(process.argv[2] ?? 1000);
 const already = Number(process.argv[3] ?? 0);
-/** VENs of the reference fleet that venfleet registers in one step: about 8,000 loads. */
-const limitVens = 20;
+/** VENs of the reference fleet that venfleet registers in one step: about 20,000 loads. */
+const limitVens = 50;
+/** Venfleet's steps are done so many times, by turns; the best counts, as other work on the machine only slows it. */
+const rounds = 3;
 
 const fleet = await createFleet();
 process.on('exit', fleet.close);
@@ -49,23 +51,27 @@ async function measure(vtn: OpenLeadr): Promise<Record<string, string>[]> {
     );
     rows.push({ 'in flight': String(inFlight), 'creates/s': created, 'lookups/s': found });
   }
-  for (const [index, inFlight] of stages.entries()) {
-    rows[index] = { ...rows[index], 'venfleet loads/s': await registered(vtn, inFlight) };
+  rows.push({ 'in flight': 'adaptive' });
+  const best = rows.map(() => 0);
+  for (let round = 0; round < rounds; round++) {
+    for (const index of rows.keys()) {
+      best[index] = Math.max(best[index] ?? 0, await registered(vtn, stages[index]));
+    }
   }
-  return rows;
+  return rows.map((row, index) => ({ ...row, 'venfleet loads/s': best[index]?.toFixed(0) ?? '' }));
 }
 
-/** Registers some VENs with all their loads on an empty VTN; returns the loads per second. */
-async function registered(vtn: OpenLeadr, concurrency: number): Promise<string> {
+/** Registers some VENs with all their loads on an empty VTN, adaptively unless told; returns the loads per second. */
+async function registered(vtn: OpenLeadr, concurrency: number | undefined): Promise<number> {
   await vtn.clear();
   const summary = await register({
     dbPath: fleet.fresh(),
     ...registrationAt(vtn),
     scope: { limitVens },
-    pacing: { kind: 'window', concurrency },
+    ...(concurrency !== undefined && { pacing: { kind: 'window', concurrency } as const }),
   });
   if (!summary.success) throw new Error(`not all loads were registered: ${summary.failures[0]?.reason}`);
-  return summary.loadsPerSecond.toFixed(0);
+  return summary.loadsPerSecond;
 }
 
 /** Spreads the resources that are there already over as many other VENs as the reference fleet has towns. */
