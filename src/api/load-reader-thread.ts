@@ -3,6 +3,7 @@ import { serveThread, threadData } from '../core/thread.ts';
 import { createLoadSource } from '../registration/load-source.ts';
 import { openSiteReader } from '../store/site-reader.ts';
 import { createProfile } from './create-profile.ts';
+import { toLoadColumns } from './load-columns.ts';
 import type { LoadReaderData, LoadReaderMethods } from './load-reader.ts';
 
 const { path, profile } = threadData<LoadReaderData>();
@@ -10,6 +11,10 @@ const { path, profile } = threadData<LoadReaderData>();
 serveThread<LoadReaderMethods>({
   async open() {
     const reader = await openSiteReader(path);
-    return { methods: { page: createLoadSource(reader, await createProfile(profile)) }, close: reader.close };
+    const source = createLoadSource(reader, await createProfile(profile));
+    return {
+      methods: { page: async (query) => toLoadColumns(await source(query)) },
+      close: reader.close,
+    };
   },
 });

@@ -1,7 +1,8 @@
 import { VenfleetError } from '../core/errors.ts';
 import { createThread } from '../core/thread.ts';
-import type { LoadPage, LoadSource, PageQuery } from '../registration/load-source.ts';
+import type { LoadSource, PageQuery } from '../registration/load-source.ts';
 import type { ProfileChoice } from './create-profile.ts';
+import { fromLoadColumns, type LoadColumns } from './load-columns.ts';
 
 /** What the thread is started with. */
 export interface LoadReaderData {
@@ -11,7 +12,7 @@ export interface LoadReaderData {
 }
 
 /** What the thread does. */
-export type LoadReaderMethods = { page(query: PageQuery): Promise<LoadPage> };
+export type LoadReaderMethods = { page(query: PageQuery): Promise<LoadColumns> };
 
 export interface LoadReader {
   readonly source: LoadSource;
@@ -27,7 +28,8 @@ export function createLoadReader(data: LoadReaderData): LoadReader {
   const thread = createThread<LoadReaderMethods>({
     module: new URL('./load-reader-thread', import.meta.url),
     data,
+    youngMb: 12,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'what reads it has ended' }),
   });
-  return { source: (query) => thread.call('page', query), close: thread.close };
+  return { source: async (query) => fromLoadColumns(await thread.call('page', query)), close: thread.close };
 }

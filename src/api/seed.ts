@@ -157,6 +157,7 @@ function loadOf(
   const { loadComponent: component } = resource;
   return {
     loadId: resource.loadId,
+    rowId: null,
     externalResourceId: options.externalResourceId ?? externalResourceIdOf(resource.resourceId, component),
     component,
     name: loadNameOf(component, resource.loadName),

@@ -19,6 +19,11 @@ export interface ThreadOptions {
   readonly module: URL;
   /** What it is started with: plain data; see `threadData`. */
   readonly data: unknown;
+  /**
+   * Megabytes that it may use for what is new (V8's young generation). What one call makes should fit in several
+   * times: else it is taken for old, and costly to be rid of. Default 3.
+   */
+  readonly youngMb?: number;
   /** What calls fail with where it has ended by itself. */
   readonly ended: () => Error;
 }
@@ -100,10 +105,10 @@ const bootstrap = `
   if (workerData.compileCache) require('node:module').enableCompileCache(workerData.compileCache);
   import(workerData.module);`;
 
-/** A thread may use so much memory for what is new, megabytes: no call leaves much behind. */
-const youngMb = 3;
+/** What a thread may use for what is new, megabytes, unless it says otherwise. */
+const defaultYoungMb = 3;
 
-function startWorker({ module: url, data }: ThreadOptions): Worker {
+function startWorker({ module: url, data, youngMb = defaultYoungMb }: ThreadOptions): Worker {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const workerData: ThreadData = {
     module: `${url.href}${extension}`,

@@ -26,6 +26,8 @@ export interface VenCounts {
 /** A load that became known as a resource on the VTN. */
 export interface Mapping {
   readonly loadId: string;
+  /** Of the load's row, as the store told it (`LoadRow`), where it is known. */
+  readonly rowId?: number | null | undefined;
   readonly vtnResourceId: string;
   readonly externalResourceId: string;
   readonly venName: string;
@@ -39,7 +41,7 @@ export interface Mapping {
 export type RefusedMapping = Mapping & { readonly problem: string };
 
 /** What was last put on the VTN under an external id. */
-export type SentRecord = Omit<Mapping, 'loadId' | 'confirmed'>;
+export type SentRecord = Omit<Mapping, 'loadId' | 'rowId' | 'confirmed'>;
 
 /** What is on the VTN no more; `loadId` is null where the load's row is gone as well. */
 export interface Removed {

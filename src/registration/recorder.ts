@@ -12,7 +12,7 @@ const flushAt = 4_000;
 
 /** What became of one load, as it is stored. */
 export interface LoadResult {
-  readonly load: Pick<Load, 'loadId' | 'externalResourceId'>;
+  readonly load: Pick<Load, 'loadId' | 'externalResourceId'> & { readonly rowId?: number | null };
   readonly venName: string | null;
   readonly outcome:
     | {
@@ -89,9 +89,9 @@ export function createRecorder(
   }
 
   return {
-    add({ load: { loadId, externalResourceId }, venName, outcome }) {
+    add({ load: { loadId, rowId = null, externalResourceId }, venName, outcome }) {
       // No more of the load than is needed: its site and texts may go.
-      buffer.push({ load: { loadId, externalResourceId }, venName, outcome });
+      buffer.push({ load: { loadId, rowId, externalResourceId }, venName, outcome });
       if (buffer.length >= flushAt) flushSoon();
       else flushLater();
     },
@@ -135,13 +135,14 @@ async function recordAll(store: FleetStore, results: readonly LoadResult[]): Pro
 }
 
 function mappingOf(
-  { loadId, externalResourceId }: LoadResult['load'],
+  { loadId, rowId = null, externalResourceId }: LoadResult['load'],
   venName: string | null,
   { id, sentHash, confirmed }: Extract<LoadResult['outcome'], { at: 'mapped' }>,
 ): Mapping {
   const vtnResourceId = id;
   return {
     loadId,
+    rowId,
     vtnResourceId,
     externalResourceId,
     venName: venName ?? '',

@@ -26,6 +26,7 @@ type LoadRecord = readonly [
   vtnResourceId: string | null,
   registrationStatus: string | null,
   maybeSent: number,
+  rowId: number | null,
 ];
 
 /** Prepares the statements once; a page costs three of them. */
@@ -69,7 +70,8 @@ function prepareReadLoads(
 ): (resourceIds: string[], leftBehind: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
     SELECT l.resource_id, l.load_id, l.load_component, l.load_name, l.h5_meter_id, l.vtn_resource_id,
-      l.registration_status, s.load_id IS NOT NULL
+      l.registration_status, s.load_id IS NOT NULL,
+      CASE WHEN l.id BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} THEN l.id END
     FROM loads l LEFT JOIN venfleet_sending s ON s.load_id = l.load_id
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
     ORDER BY l.resource_id, l.load_component, l.id`);
@@ -88,10 +90,20 @@ function prepareReadLoads(
 }
 
 function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>, shared: SharedIds): LoadRow {
-  const [resourceId, loadId, component, loadName, h5MeterId, vtnResourceId, registrationStatus, maybeSent] =
-    record;
+  const [
+    resourceId,
+    loadId,
+    component,
+    loadName,
+    h5MeterId,
+    vtnResourceId,
+    registrationStatus,
+    maybeSent,
+    rowId,
+  ] = record;
   return {
     loadId,
+    rowId,
     component,
     loadName,
     h5MeterId,

@@ -102,16 +102,22 @@ function heldBy({ vtnResourceId }: Mapping, { loadId }: Holder): string {
 
 /** Prepares what writes a mapping into the load's row, or says why it could not. */
 function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefined {
-  const update = sqlite.prepare(`
-    UPDATE loads SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
-      registration_status = CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
-    WHERE load_id = ?`);
-  return ({ vtnResourceId, loadId }) => {
+  const update = (where: string) =>
+    sqlite.prepare(`
+      UPDATE loads SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
+        registration_status = CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
+      WHERE ${where}`);
+  const byLoadId = update('load_id = ?');
+  const byRow = update('load_id = ? AND id = ?');
+  /** Another program may have written the row anew since it was read. */
+  const wasChanged = ({ vtnResourceId, loadId, rowId }: Mapping) =>
+    (rowId != null && byRow.run(vtnResourceId, loadId, rowId).changes > 0) ||
+    byLoadId.run(vtnResourceId, loadId).changes > 0;
+  return (mapping) => {
+    const { vtnResourceId } = mapping;
     const why = `the VTN has it as resource ${vtnResourceId}, but its row in "loads" `;
     try {
-      return update.run(vtnResourceId, loadId).changes > 0
-        ? undefined
-        : `${why}is gone, or a trigger keeps it`;
+      return wasChanged(mapping) ? undefined : `${why}is gone, or a trigger keeps it`;
     } catch (error) {
       // What a trigger or a constraint of this one row says must not keep the others from being stored.
       if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error;

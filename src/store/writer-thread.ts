@@ -6,7 +6,7 @@ import { openJournal } from './journal.ts';
 import { createPatience } from './patience.ts';
 import { prepareRecord } from './record.ts';
 import { inOneGo } from './sent.ts';
-import type { Writes } from './writer.ts';
+import { mappingsOf, type WriterMethods } from './writer.ts';
 
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
 const checkpointPages = 4_000;
@@ -15,7 +15,7 @@ const path = threadData<string>();
 
 serveThread({ open: openWrites, errorOf: (error) => databaseError(error, path) });
 
-async function openWrites(): Promise<Opened<Writes>> {
+async function openWrites(): Promise<Opened<WriterMethods>> {
   const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const patiently = createPatience({ path, sqlite });
@@ -25,7 +25,7 @@ async function openWrites(): Promise<Opened<Writes>> {
     methods: {
       noteSending: (loadIds) => patiently(() => journal.note(loadIds)),
       forgetSending: (loadIds) => patiently(() => inOneGo(sqlite, () => journal.settle(loadIds, []))()),
-      record: (mappings, failures) => patiently(() => record(mappings, failures)),
+      record: (columns, failures) => patiently(() => record(mappingsOf(columns), failures)),
     },
     close() {
       try {

@@ -1,9 +1,18 @@
+import { type Columns, toColumns } from '../core/columns.ts';
 import { VenfleetError } from '../core/errors.ts';
 import { createThread } from '../core/thread.ts';
-import type { FleetStore } from '../fleet/store.ts';
+import type { FailureRecord, FleetStore, Mapping, RefusedMapping } from '../fleet/store.ts';
 
 /** The part of the store that is busy all through a run. */
 export type Writes = Pick<FleetStore, 'noteSending' | 'forgetSending' | 'record'>;
+
+/** What the thread does. */
+export type WriterMethods = Omit<Writes, 'record'> & {
+  record(mappings: Columns<MappingRow>, failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
+};
+
+/** A mapping with all its fields, to be copied to the thread. */
+type MappingRow = Required<Mapping>;
 
 export interface Writer extends Writes {
   /** Whether it has carried out anything yet: what an earlier run left in the journal is then taken over. */
@@ -16,7 +25,7 @@ export interface Writer extends Writes {
  * requests nor answers. The thread begins with the first call. Calls are carried out in their order.
  */
 export function createWriter(path: string): Writer {
-  const thread = createThread<Writes>({
+  const thread = createThread<WriterMethods>({
     module: new URL('./writer-thread', import.meta.url),
     data: path,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'its writer has ended' }),
@@ -30,8 +39,31 @@ export function createWriter(path: string): Writer {
   return {
     noteSending: (loadIds) => noting(thread.call('noteSending', loadIds)),
     forgetSending: (loadIds) => noting(thread.call('forgetSending', loadIds)),
-    record: (mappings, failures) => noting(thread.call('record', mappings, failures)),
+    record: (mappings, failures) => noting(thread.call('record', mappingColumns(mappings), failures)),
     hasBegun: () => hasBegun,
     close: thread.close,
   };
 }
+
+const mappingColumns = (mappings: readonly Mapping[]) =>
+  toColumns<Mapping, MappingRow>(mappings, {
+    loadId: ({ loadId }) => loadId,
+    rowId: ({ rowId }) => rowId,
+    vtnResourceId: ({ vtnResourceId }) => vtnResourceId,
+    externalResourceId: ({ externalResourceId }) => externalResourceId,
+    venName: ({ venName }) => venName,
+    sentHash: ({ sentHash }) => sentHash,
+    confirmed: ({ confirmed }) => confirmed,
+  });
+
+/** In the thread: the mappings that were copied to it. */
+export const mappingsOf = (columns: Columns<MappingRow>): Mapping[] =>
+  columns.loadId.map((loadId, n) => ({
+    loadId,
+    rowId: columns.rowId[n],
+    vtnResourceId: columns.vtnResourceId[n] as string,
+    externalResourceId: columns.externalResourceId[n] as string,
+    venName: columns.venName[n] as string,
+    sentHash: columns.sentHash[n] as string | null,
+    confirmed: columns.confirmed[n],
+  }));

@@ -177,3 +177,36 @@ test('opening twice changes nothing more, and the Python system still reads and 
     "INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) VALUES ('n', 'site-00000', 'load_9', 'm')",
   );
 });
+
+test('a load keeps what it was told by its id, though its row was written anew in another place', async (t) => {
+  const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  t.after(() => store.close());
+  const [site] = await store.sitesOfVen('Aalborg', undefined, 1);
+  const [a, b] = site?.loads ?? [];
+  assert.ok(a && b && a.rowId !== null && b.rowId !== null);
+  execute(
+    path,
+    `UPDATE loads SET id = id + 1000; UPDATE loads SET id = ${a.rowId} WHERE id = ${b.rowId} + 1000`,
+  );
+  const refused = await store.record(
+    [a, b].map(({ loadId, rowId }) => ({
+      loadId,
+      rowId,
+      vtnResourceId: `r-${loadId}`,
+      externalResourceId: `e-${loadId}`,
+      venName: 'Aalborg',
+      sentHash: null,
+    })),
+    [],
+  );
+  assert.deepEqual(refused, []);
+  const mapped = query(
+    path,
+    'SELECT load_id AS id, vtn_resource_id AS r FROM loads WHERE vtn_resource_id IS NOT NULL',
+  );
+  assert.deepEqual(
+    new Map(mapped.map(({ id, r }) => [id, r])),
+    new Map([a, b].map(({ loadId }) => [loadId, `r-${loadId}`])),
+  );
+});
