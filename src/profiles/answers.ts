@@ -4,7 +4,7 @@ import type { CreateOutcome, FindOutcome, WireResponse } from './profile.ts';
 const longNumber = /[:[,]\s*-?\d{16}/;
 
 /** The body as JSON, or undefined where it is none; ids that are numbers too long for exactness are texts. */
-export function jsonBody({ body }: WireResponse): unknown {
+export function jsonBody({ body }: Pick<WireResponse, 'body'>): unknown {
   try {
     return longNumber.test(body) ? JSON.parse(body, keepDigits) : JSON.parse(body);
   } catch {

@@ -2,6 +2,7 @@ import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textFiel
 import { readChange, readListing } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
+import { pickFields } from './pick-fields.ts';
 import type {
   CreateOutcome,
   FindOutcome,
@@ -95,9 +96,9 @@ function readFindVen(venName: string, response: WireResponse, claimedId: string 
 /** `key` is the field by which this VTN knows the object, `own` our value of it. */
 function readCreate(response: WireResponse, key: string, own: string): CreateOutcome {
   const { status } = response;
-  const body = jsonBody(response);
-  const id = idField(body);
   if (status === 200 || status === 201) {
+    const body = jsonBody({ body: pickFields(response.body, ['id', key]) });
+    const id = idField(body);
     const theirs = textField(body, key);
     if (id === undefined) {
       return { kind: 'nonsense', status, reason: `HTTP ${status} without an id: ${describeBody(response)}` };
@@ -108,6 +109,8 @@ function readCreate(response: WireResponse, key: string, own: string): CreateOut
     return { kind: 'exists', status, id, reason: said };
   }
   if (status === 409) {
+    const body = jsonBody(response);
+    const id = idField(body);
     const reason = `HTTP 409: ${validationDetail(body) ?? 'it exists already'}`;
     return id === undefined ? { kind: 'exists', status, reason } : { kind: 'exists', status, id, reason };
   }

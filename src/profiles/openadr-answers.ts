@@ -1,6 +1,7 @@
 import type { Load } from '../fleet/load.ts';
 import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
 import { identityAttribute } from './openadr-attributes.ts';
+import { pickFields } from './pick-fields.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
@@ -14,11 +15,19 @@ export function problemDetail(body: unknown): string | undefined {
   );
 }
 
-/** Reads the answer to a POST; `isOurs` looks at the object in it. */
-function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean): CreateOutcome {
+/**
+ * Reads the answer to a POST; `isOurs` looks at the object in it, which has these fields alone, and an id. `shorten`:
+ * see `pickFields`.
+ */
+function readCreate(
+  response: WireResponse,
+  fields: readonly string[],
+  isOurs: (object: unknown) => boolean,
+  shorten?: (name: string, field: string) => string,
+): CreateOutcome {
   const { status } = response;
   if (status === 200 || status === 201) {
-    const body = jsonBody(response);
+    const body = jsonBody({ body: pickFields(response.body, fields, shorten) });
     const id = idField(body);
     if (id === undefined) return nonsense(status, `without an id: ${describeBody(response)}`);
     if (!isOurs(body)) return { kind: 'exists', status, id, reason: `HTTP ${status} with another object` };
@@ -37,7 +46,7 @@ function readCreate(response: WireResponse, isOurs: (object: unknown) => boolean
 
 /** Reads the answer to the creation of a VEN: what it says of itself must be what we asked for. */
 export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
-  return readCreate(response, (body) => {
+  return readCreate(response, ['id', 'objectType', 'venName'], (body) => {
     const theirs = textField(body, 'venName');
     return isKind(body, venKinds) && (theirs === undefined || theirs === venNameOf(venName));
   });
@@ -48,14 +57,18 @@ export function readCreateVen(venName: string, response: WireResponse): CreateOu
  * not know, and calls that a foreign key.
  */
 export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome {
-  const outcome = readCreate(response, (body) => {
+  const isOurs = (body: unknown) => {
     if (!isResourceOf(ven, body)) return false;
     const whose = externalIdOf(body);
     if (whose !== undefined) return whose === load.externalResourceId;
     // A VTN may keep attributes to itself: then the name, which is unique within the VEN, must do.
     const name = textField(body, 'resourceName');
     return name === undefined || name === resourceNameOf(load);
-  });
+  };
+  const identity = JSON.stringify({ type: identityAttribute, values: [load.externalResourceId] });
+  const outcome = readCreate(response, resourceFields, isOurs, (name, field) =>
+    name === 'attributes' && field.includes(identity) ? `"attributes":[${identity}]` : field,
+  );
   if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
     return {
       kind: 'refused',
@@ -65,6 +78,9 @@ export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireRes
   }
   return outcome;
 }
+
+/** What is looked at of a resource. */
+const resourceFields = ['id', 'objectType', 'venID', 'resourceName', 'attributes'];
 
 const venKinds: readonly unknown[] = ['VEN', 'BL_VEN_REQUEST', 'VEN_VEN_REQUEST'];
 const resourceKinds: readonly unknown[] = ['RESOURCE', 'BL_RESOURCE_REQUEST', 'VEN_RESOURCE_REQUEST'];

@@ -3,11 +3,12 @@ import type { Load } from '../fleet/load.ts';
 import type { FleetStore, Mapping } from '../fleet/store.ts';
 
 /**
- * Results wait at most this long, milliseconds, or until there are so many, before they are stored. The more at
- * a time, the less is written: VTNs number their resources at random, so that results which lie side by side
- * in the fleet are scattered over an index, and each batch writes most of its pages.
+ * Results wait this long, milliseconds, or until there are so many, before they are stored. The more at a time, the
+ * less is written: VTNs number their resources at random, so that results which lie side by side in the fleet are
+ * scattered over an index, and each batch writes most of its pages. So the longer the last batch took to be stored,
+ * the longer the next one waits.
  */
-const flushAfterMs = 250;
+const flushAfterMs = { least: 250, most: 1_000, timesTheLast: 10 };
 const flushAt = 4_000;
 
 /** What became of one load, as it is stored. */
@@ -53,12 +54,16 @@ export function createRecorder(
   let flushing: Promise<void> | undefined;
   let timer: AbortController | undefined;
   let failure: { error: unknown } | undefined;
+  let waitMs = flushAfterMs.least;
 
   async function flush(): Promise<void> {
     const results = buffer;
     buffer = [];
+    const startedAt = clock.monotonic();
     try {
       stored(await recordAll(store, results));
+      const asked = (clock.monotonic() - startedAt) * flushAfterMs.timesTheLast;
+      waitMs = Math.min(Math.max(asked, flushAfterMs.least), flushAfterMs.most);
     } catch (error) {
       buffer = [...results, ...buffer];
       throw error;
@@ -82,7 +87,7 @@ export function createRecorder(
     if (timer) return;
     const own = new AbortController();
     timer = own;
-    void clock.sleep(flushAfterMs, own.signal).then(() => {
+    void clock.sleep(waitMs, own.signal).then(() => {
       if (timer === own) timer = undefined;
       flushSoon();
     });

@@ -141,6 +141,10 @@ test('what the answers to a creation mean', () => {
   assert.deepEqual(read(200, ours), { kind: 'created', id: 'r1' });
   assert.equal(read(200, { id: 'r1' }).kind, 'exists');
   assert.equal(read(201, { ...ours, external_resource_id: 'another' }).kind, 'exists');
+  const whole = { attributes: [{ id: 'r2', attribute_values: ['x'.repeat(300)] }], ...ours };
+  assert.deepEqual(read(201, whole), { kind: 'created', id: 'r1' });
+  assert.equal(read(201, { ...whole, external_resource_id: 'another' }).kind, 'exists');
+  assert.equal(read(201, { ...whole, id: undefined }).kind, 'nonsense');
   assert.deepEqual(read(409, { id: 'r1' }), {
     kind: 'exists',
     status: 409,

@@ -25,8 +25,18 @@ const ours = {
 
 for (const profile of [openAdr30Profile(), openAdr31Profile()]) {
   test(`${profile.name}: what a 201 says of itself must be ours`, () => {
-    const kindOf = (status: number, body: object) =>
-      profile.readCreateLoad(load, ven, answer(status, body)).kind;
+    /** However it is written, and whatever else it says. */
+    const kindOf = (status: number, body: object) => {
+      const texts = [body, { ...body, targets: ['x'.repeat(300)] }].flatMap((one) => [
+        JSON.stringify(one),
+        JSON.stringify(one, null, 2),
+      ]);
+      const kinds = texts.map(
+        (text) => profile.readCreateLoad(load, ven, { ...answer(status, {}), body: text }).kind,
+      );
+      assert.equal(new Set(kinds).size, 1, kinds.join());
+      return kinds[0];
+    };
     assert.equal(kindOf(201, ours), 'created');
     assert.equal(kindOf(201, { id: 'r1' }), 'created', 'a VTN may say no more than the id');
     assert.equal(
