@@ -75,38 +75,40 @@ function impossible(column: string, name: string, value: string): Problem {
 function parseFlatObject(column: string, json: string): { ok: true; values: Entries } | Problem {
   let value: unknown;
   try {
-    value = JSON.parse(json, keepNumberText);
+    value = JSON.parse(json);
   } catch {
     return { ok: false, problem: `broken JSON in ${column}: ${excerpt(json)}` };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Text) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, problem: `${column} must be a JSON object, not ${excerpt(json)}` };
   }
-  const values: Capacity[] = [];
   for (const [name, entry] of Object.entries(value)) {
-    if (entry === null) continue;
-    if (entry instanceof Text) {
-      values.push(numericCapacities.has(name) ? [name, entry.text] : [name, entry.text, true]);
-      continue;
-    }
-    if (typeof entry === 'object')
+    if (typeof entry === 'object' && entry !== null)
       return { ok: false, problem: `${column}.${name} must be a number or a text` };
-    values.push([name, String(entry)]);
   }
-  return { ok: true, values };
+  return { ok: true, values: entriesOf(json) };
 }
 
-/** A text of the JSON, told from the texts of numbers; there are few. */
-class Text {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
+/** Texts and all other words of JSON. */
+const tokens = /"(?:[^"\\]|\\.)*"|[^\s"{}:,]+/g;
+
+/** The entries of a flat JSON object that are not null, as they stand there; of two of one name, the last. */
+function entriesOf(json: string): Entries {
+  const found = json.match(tokens) ?? [];
+  const entries = new Map<string, Capacity | undefined>();
+  for (let at = 0; at + 1 < found.length; at += 2) {
+    const name = unquoted(found[at] as string);
+    const value = found[at + 1] as string;
+    const isText = value.startsWith('"');
+    const text = isText ? unquoted(value) : value;
+    const told: Capacity = isText && !numericCapacities.has(name) ? [name, text, true] : [name, text];
+    entries.set(name, value === 'null' ? undefined : told);
   }
+  return [...entries.values()].filter((entry) => entry !== undefined);
 }
 
-function keepNumberText(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value === 'string') return new Text(value);
-  return typeof value === 'number' && context?.source !== undefined ? context.source : value;
+function unquoted(text: string): string {
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
 }
 
 function excerpt(text: string): string {

@@ -7,7 +7,7 @@ import {
   readFindLoad,
   readFindVen,
 } from './openadr-answers.ts';
-import { attributesOf, type ValuesMap } from './openadr-attributes.ts';
+import { type ValuesMap, withAttributes } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
@@ -17,12 +17,10 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   const as = (venName: string) => (options.role === 'VEN' ? { as: venName } : {});
   const resourcesOf = (venId: string) => `/vens/${encodeURIComponent(venId)}/resources`;
   const resourceOf = (ven: RegisteredVen, id: string) => `${resourcesOf(ven.id)}/${encodeURIComponent(id)}`;
-  const loadBody = (load: Load) =>
-    JSON.stringify({
-      resourceName: resourceNameOf(load),
-      attributes: attributesOf(load),
-      targets: targetsOf(load),
-    });
+  const loadBody = (load: Load) => {
+    const resourceName = resourceNameOf(load);
+    return withAttributes({ resourceName, targets: targetsOf(load, resourceName) }, load);
+  };
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
     path: `${resourcesOf(ven.id)}?resourceName=${encodeURIComponent(name)}`,
@@ -82,13 +80,12 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
 }
 
 /** What an event may name: this load, its meter point, its kind, its VEN. */
-function targetsOf(load: Load): ValuesMap[] {
-  const { component, loadId, site } = load;
+function targetsOf({ component, loadId, site }: Load, resourceName: string): ValuesMap[] {
   const group = site.subType === undefined ? [component] : [component, site.subType];
   return [
     { type: 'POWER_SERVICE_LOCATION', values: [cleanText(site.meterPointId)] },
     { type: 'GROUP', values: group.map(cleanText) },
-    { type: 'RESOURCE_NAME', values: [resourceNameOf(load)] },
+    { type: 'RESOURCE_NAME', values: [resourceName] },
     { type: 'VEN_NAME', values: [venNameOf(site.venName)] },
     { type: 'LOAD_ID', values: [loadId] },
   ];

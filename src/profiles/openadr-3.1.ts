@@ -7,7 +7,7 @@ import {
   readFindLoad,
   readFindVen,
 } from './openadr-answers.ts';
-import { attributesOf } from './openadr-attributes.ts';
+import { withAttributes } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
@@ -32,8 +32,9 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
-  const loadBody = (load: Load, ven: RegisteredVen) =>
-    JSON.stringify(bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven));
+  const said = (load: Load, ven: RegisteredVen) =>
+    bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven);
+  const loadBody = (load: Load, ven: RegisteredVen) => withAttributes(said(load, ven), load);
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
     path: pathByName(ven, name),
@@ -121,7 +122,6 @@ function blResource(load: Load, ven: RegisteredVen, clientID: string): object {
     resourceName: resourceNameOf(load),
     venID: ven.id,
     targets: targetsOf(load),
-    attributes: attributesOf(load),
   };
 }
 
@@ -130,7 +130,6 @@ function venResource(load: Load, ven: RegisteredVen): object {
     objectType: 'VEN_RESOURCE_REQUEST',
     resourceName: resourceNameOf(load),
     venID: ven.id,
-    attributes: attributesOf(load),
   };
 }
 

@@ -26,23 +26,57 @@ export const identityAttribute = 'EXTERNAL_RESOURCE_ID';
  * MAX_POWER_CONSUMPTION and MAX_POWER_EXPORT (kW); all else under private types in upper case.
  */
 export function attributesOf(load: Load): ValuesMap[] {
-  const { site } = load;
-  const attributes: ValuesMap[] = [];
-  const add = (type: string, value: string | undefined) => {
-    if (value !== undefined && value !== '') attributes.push({ type, values: [cleanText(value)] });
-  };
-  add(identityAttribute, load.externalResourceId);
-  add('METER_POINT_ID', site.meterPointId);
-  add('LOAD_COMPONENT', load.component);
-  add('LOAD_NAME', load.name);
-  add('H5_METER_ID', load.h5MeterId);
-  add('RESOURCE_TYPE', site.type);
-  add('RESOURCE_SUB_TYPE', site.subType);
-  add('ADDRESS', site.address);
-  if (site.longitude !== undefined && site.latitude !== undefined) {
-    attributes.push({ type: 'LOCATION', values: [Number(site.longitude), Number(site.latitude)] });
+  return [...ownAttributes(load), ...siteAttributes(load.site).attributes];
+}
+
+/** A resource, said to a VTN: an object that has at least one field, and the load's attributes; JSON text. */
+export function withAttributes(resource: object, load: Load): string {
+  const own = JSON.stringify(ownAttributes(load)).slice(0, -1);
+  return `${JSON.stringify(resource).slice(0, -1)},"attributes":${own},${siteAttributes(load.site).text}]}`;
+}
+
+function ownAttributes({ externalResourceId, component, name, h5MeterId, site }: Load): ValuesMap[] {
+  return textAttributes([
+    [identityAttribute, externalResourceId],
+    ['METER_POINT_ID', site.meterPointId],
+    ['LOAD_COMPONENT', component],
+    ['LOAD_NAME', name],
+    ['H5_METER_ID', h5MeterId],
+  ]);
+}
+
+function textAttributes(all: readonly (readonly [type: string, value: string | undefined])[]): ValuesMap[] {
+  return all.flatMap(([type, value]) =>
+    value === undefined || value === '' ? [] : [{ type, values: [cleanText(value)] }],
+  );
+}
+
+/** What all loads of a site share, made once for them all. */
+interface SiteAttributes {
+  readonly attributes: readonly ValuesMap[];
+  /** As JSON text, without the brackets of the list; never empty, as each site has a type. */
+  readonly text: string;
+}
+
+const ofSites = new WeakMap<Site, SiteAttributes>();
+
+function siteAttributes(site: Site): SiteAttributes {
+  const known = ofSites.get(site);
+  if (known) return known;
+  const { type, subType, address, longitude, latitude } = site;
+  const attributes = textAttributes([
+    ['RESOURCE_TYPE', type],
+    ['RESOURCE_SUB_TYPE', subType],
+    ['ADDRESS', address],
+  ]);
+  if (longitude !== undefined && latitude !== undefined) {
+    attributes.push({ type: 'LOCATION', values: [Number(longitude), Number(latitude)] });
   }
-  return attributes.concat(capacityAttributes(site));
+  const capacities = site.capacities.filter(([name, value]) => name !== '' && value !== '');
+  attributes.push(...capacityAttributes(capacities));
+  const made = { attributes, text: JSON.stringify(attributes).slice(1, -1) };
+  ofSites.set(site, made);
+  return made;
 }
 
 /** Types that are not for capacities: two attributes of one type would be one to most readers. */
@@ -60,19 +94,7 @@ const reserved: ReadonlySet<string> = new Set([
   'MAX_POWER_EXPORT',
 ]);
 
-/** All loads of a site share them. */
-const ofSites = new WeakMap<Site, readonly ValuesMap[]>();
-
-function capacityAttributes(site: Site): readonly ValuesMap[] {
-  let made = ofSites.get(site);
-  if (made === undefined) {
-    made = makeCapacityAttributes(site.capacities.filter(([name, value]) => name !== '' && value !== ''));
-    ofSites.set(site, made);
-  }
-  return made;
-}
-
-function makeCapacityAttributes(capacities: readonly Capacity[]): ValuesMap[] {
+function capacityAttributes(capacities: readonly Capacity[]): ValuesMap[] {
   const types = capacities.map(([name]) => plainType(name));
   return capacities.flatMap((capacity, index) => {
     const [name] = capacity;
