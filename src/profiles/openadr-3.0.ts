@@ -7,7 +7,7 @@ import {
   readFindLoad,
   readFindVen,
 } from './openadr-answers.ts';
-import { type ValuesMap, withAttributes } from './openadr-attributes.ts';
+import { attributesText, valuesMapText } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
@@ -19,7 +19,8 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   const resourceOf = (ven: RegisteredVen, id: string) => `${resourcesOf(ven.id)}/${encodeURIComponent(id)}`;
   const loadBody = (load: Load) => {
     const resourceName = resourceNameOf(load);
-    return withAttributes({ resourceName, targets: targetsOf(load, resourceName) }, load);
+    const targets = targetsText(load, resourceName);
+    return `{"resourceName":${JSON.stringify(resourceName)},"attributes":${attributesText(load)},"targets":${targets}}`;
   };
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
@@ -80,13 +81,14 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
 }
 
 /** What an event may name: this load, its meter point, its kind, its VEN. */
-function targetsOf({ component, loadId, site }: Load, resourceName: string): ValuesMap[] {
+function targetsText({ component, loadId, site }: Load, resourceName: string): string {
   const group = site.subType === undefined ? [component] : [component, site.subType];
-  return [
-    { type: 'POWER_SERVICE_LOCATION', values: [cleanText(site.meterPointId)] },
-    { type: 'GROUP', values: group.map(cleanText) },
-    { type: 'RESOURCE_NAME', values: [resourceName] },
-    { type: 'VEN_NAME', values: [venNameOf(site.venName)] },
-    { type: 'LOAD_ID', values: [loadId] },
+  const targets = [
+    valuesMapText('POWER_SERVICE_LOCATION', cleanText(site.meterPointId)),
+    `{"type":"GROUP","values":${JSON.stringify(group.map(cleanText))}}`,
+    valuesMapText('RESOURCE_NAME', resourceName),
+    valuesMapText('VEN_NAME', venNameOf(site.venName)),
+    valuesMapText('LOAD_ID', loadId),
   ];
+  return `[${targets.join(',')}]`;
 }

@@ -7,7 +7,7 @@ import {
   readFindLoad,
   readFindVen,
 } from './openadr-answers.ts';
-import { withAttributes } from './openadr-attributes.ts';
+import { attributesText } from './openadr-attributes.ts';
 import { fieldsOf, readResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
@@ -32,9 +32,8 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
   const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));
   // A VEN speaks with its own credentials.
   const as = (venName: string) => (bl ? {} : { as: venName });
-  const said = (load: Load, ven: RegisteredVen) =>
+  const loadBody = (load: Load, ven: RegisteredVen) =>
     bl ? blResource(load, ven, ven.clientId ?? clientIdOf(ven.name)) : venResource(load, ven);
-  const loadBody = (load: Load, ven: RegisteredVen) => withAttributes(said(load, ven), load);
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
     path: pathByName(ven, name),
@@ -115,22 +114,27 @@ function blVen(venName: string, clientID: string): object {
   };
 }
 
-function blResource(load: Load, ven: RegisteredVen, clientID: string): object {
-  return {
+function blResource(load: Load, ven: RegisteredVen, clientID: string): string {
+  return resourceText(load, {
     objectType: 'BL_RESOURCE_REQUEST',
     clientID,
     resourceName: resourceNameOf(load),
     venID: ven.id,
     targets: targetsOf(load),
-  };
+  });
 }
 
-function venResource(load: Load, ven: RegisteredVen): object {
-  return {
+function venResource(load: Load, ven: RegisteredVen): string {
+  return resourceText(load, {
     objectType: 'VEN_RESOURCE_REQUEST',
     resourceName: resourceNameOf(load),
     venID: ven.id,
-  };
+  });
+}
+
+/** With the load's attributes besides, as JSON. */
+function resourceText(load: Load, fields: object): string {
+  return `${JSON.stringify(fields).slice(0, -1)},"attributes":${attributesText(load)}}`;
 }
 
 /** What an event may name: this load, its meter point, its kind, its VEN. */

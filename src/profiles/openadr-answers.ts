@@ -1,6 +1,6 @@
 import type { Load } from '../fleet/load.ts';
 import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
-import { identityAttribute } from './openadr-attributes.ts';
+import { identityAttribute, valuesMapText } from './openadr-attributes.ts';
 import { pickFields } from './pick-fields.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
@@ -65,7 +65,7 @@ export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireRes
     const name = textField(body, 'resourceName');
     return name === undefined || name === resourceNameOf(load);
   };
-  const identity = JSON.stringify({ type: identityAttribute, values: [load.externalResourceId] });
+  const identity = valuesMapText(identityAttribute, load.externalResourceId);
   const outcome = readCreate(response, resourceFields, isOurs, (name, field) =>
     name === 'attributes' && field.includes(identity) ? `"attributes":[${identity}]` : field,
   );

@@ -26,17 +26,24 @@ export const identityAttribute = 'EXTERNAL_RESOURCE_ID';
  * MAX_POWER_CONSUMPTION and MAX_POWER_EXPORT (kW); all else under private types in upper case.
  */
 export function attributesOf(load: Load): ValuesMap[] {
-  return [...ownAttributes(load), ...siteAttributes(load.site).attributes];
+  const own = ownTexts(load).map(([type, text]) => ({ type, values: [text] }));
+  return [...own, ...siteAttributes(load.site).attributes];
 }
 
-/** A resource, said to a VTN: an object that has at least one field, and the load's attributes; JSON text. */
-export function withAttributes(resource: object, load: Load): string {
-  const own = JSON.stringify(ownAttributes(load)).slice(0, -1);
-  return `${JSON.stringify(resource).slice(0, -1)},"attributes":${own},${siteAttributes(load.site).text}]}`;
+/** The same as JSON text; what loads of a site share is made once. */
+export function attributesText(load: Load): string {
+  const own = ownTexts(load).map(([type, text]) => valuesMapText(type, text));
+  return `[${own.join(',')},${siteAttributes(load.site).text}]`;
 }
 
-function ownAttributes({ externalResourceId, component, name, h5MeterId, site }: Load): ValuesMap[] {
-  return textAttributes([
+/** A valuesMap with one text, as JSON; `type` needs no escapes. */
+export const valuesMapText = (type: string, text: string) =>
+  `{"type":"${type}","values":[${JSON.stringify(text)}]}`;
+
+type Text = readonly [type: string, text: string];
+
+function ownTexts({ externalResourceId, component, name, h5MeterId, site }: Load): Text[] {
+  return texts([
     [identityAttribute, externalResourceId],
     ['METER_POINT_ID', site.meterPointId],
     ['LOAD_COMPONENT', component],
@@ -45,9 +52,10 @@ function ownAttributes({ externalResourceId, component, name, h5MeterId, site }:
   ]);
 }
 
-function textAttributes(all: readonly (readonly [type: string, value: string | undefined])[]): ValuesMap[] {
+/** Those that say something, as they may go to a VTN. */
+function texts(all: readonly (readonly [type: string, value: string | undefined])[]): Text[] {
   return all.flatMap(([type, value]) =>
-    value === undefined || value === '' ? [] : [{ type, values: [cleanText(value)] }],
+    value === undefined || value === '' ? [] : [[type, cleanText(value)]],
   );
 }
 
@@ -64,11 +72,11 @@ function siteAttributes(site: Site): SiteAttributes {
   const known = ofSites.get(site);
   if (known) return known;
   const { type, subType, address, longitude, latitude } = site;
-  const attributes = textAttributes([
+  const attributes: ValuesMap[] = texts([
     ['RESOURCE_TYPE', type],
     ['RESOURCE_SUB_TYPE', subType],
     ['ADDRESS', address],
-  ]);
+  ]).map(([name, text]) => ({ type: name, values: [text] }));
   if (longitude !== undefined && latitude !== undefined) {
     attributes.push({ type: 'LOCATION', values: [Number(longitude), Number(latitude)] });
   }

@@ -7,6 +7,8 @@ export type RouteTable = Readonly<Record<string, Methods>>;
 interface Pattern {
   readonly form: string;
   readonly parts: readonly string[];
+  /** By method; made when first asked for. */
+  readonly routes: Map<string, Omit<Route, 'params'>>;
   readonly methods: Methods;
 }
 
@@ -15,7 +17,7 @@ export function createRouter(table: RouteTable, problem: Dialect['problem']): Di
   const exact = new Map<string, Pattern>();
   const patterns: Pattern[] = [];
   for (const [form, methods] of Object.entries(table)) {
-    const pattern = { form, parts: form.split('/'), methods };
+    const pattern = { form, parts: form.split('/'), routes: new Map(), methods };
     if (form.includes('{')) patterns.push(pattern);
     else exact.set(form, pattern);
   }
@@ -24,12 +26,16 @@ export function createRouter(table: RouteTable, problem: Dialect['problem']): Di
     ...problem(405, 'Method Not Allowed'),
     headers: { allow: Object.keys(methods).join(', ') },
   });
-  const routeOf = (pattern: Pattern, method: string, params: readonly string[]): Route => ({
-    kind: `${method} ${pattern.form}`,
-    // HEAD is GET, whose body the HTTP server then leaves out.
-    handle: pattern.methods[method === 'HEAD' ? 'GET' : method] ?? notAllowed(pattern.methods),
-    params,
-  });
+  const routeOf = ({ form, routes, methods }: Pattern, method: string, params: readonly string[]): Route => {
+    let route = routes.get(method);
+    if (!route) {
+      // HEAD is GET, whose body the HTTP server then leaves out.
+      const handle = methods[method === 'HEAD' ? 'GET' : method] ?? notAllowed(methods);
+      route = { kind: `${method} ${form}`, handle };
+      routes.set(method, route);
+    }
+    return { ...route, params };
+  };
   return (method, path) => {
     const pattern = exact.get(path);
     if (pattern) return routeOf(pattern, method, []);
@@ -56,6 +62,7 @@ function match(pattern: readonly string[], parts: readonly string[]): string[] |
 }
 
 function decode(part: string): string {
+  if (!part.includes('%')) return part;
   try {
     return decodeURIComponent(part);
   } catch {
