@@ -198,7 +198,7 @@ function steady(state: State, result: EpochResult): number {
       state.wanted * Math.min(1.25, room),
       Math.min(state.wanted + 1, state.wanted * room),
     );
-  } else if (now >= state.nextTrialAt && !isBusy) return startTrial(state, result);
+  } else if (now >= state.nextTrialAt) return startTrial(state, result);
   return 1;
 }
 

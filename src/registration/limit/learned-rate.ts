@@ -19,8 +19,6 @@ const raiseMs = 2_500;
 const raiseScale = 0.4;
 /** Rates that differ by less than this share are the same. */
 const sameWithin = 0.2;
-/** A rate that is found to be higher by less than this share has not changed. */
-const slightly = 0.05;
 /** A refusal is about what was taken in the last second, or for as long as the VTN wants silence, milliseconds. */
 const usualSpanMs = 1_000;
 /** Where it wants none, a run that is younger than a second is judged by its age; and by this, at least. */
@@ -75,8 +73,9 @@ export function learnedRate(clock: Clock): RateLimit {
       } else {
         const change = found / ceiling - 1;
         hold = Math.abs(change) < sameWithin ? Math.min(4 * hold, holdMs.most) : holdMs.first;
-        // What was counted up to a refusal is a little too much; the rate before was kept to without any.
-        ceiling = change > 0 && change < slightly ? ceiling : found;
+        // What was counted while the rate was raised is too much; what came before, and the old rate, were taken.
+        const isSlightlyMore = change > 0 && change < sameWithin;
+        ceiling = isSlightlyMore ? Math.max(ceiling, Math.min(found, history.before(span(pauseMs)))) : found;
       }
       refusedAt = now;
       resumedAt = now + pauseMs;
@@ -87,8 +86,16 @@ export function learnedRate(clock: Clock): RateLimit {
 const binMs = 20;
 const bins = 3_000;
 
+interface History {
+  add(): void;
+  /** What was accepted a second in the last `spanMs` milliseconds. */
+  perSecond(spanMs: number): number;
+  /** The same of the time as long before that. */
+  before(spanMs: number): number;
+}
+
 /** Counts what was accepted in the last minute, in bins of 20 ms. */
-function createHistory(clock: Clock): { add(): void; perSecond(spanMs: number): number } {
+function createHistory(clock: Clock): History {
   const counts = new Uint32Array(bins);
   let last = Math.floor(clock.monotonic() / binMs);
   const advance = () => {
@@ -97,17 +104,23 @@ function createHistory(clock: Clock): { add(): void; perSecond(spanMs: number): 
     else while (last < bin) counts[++last % bins] = 0;
     last = bin;
   };
+  /** Of `span` bins that end `skipped` bins ago. */
+  const perSecond = (span: number, skipped: number) => {
+    advance();
+    let sum = 0;
+    for (let back = skipped; back < skipped + span; back++) sum += counts[(last - back + bins) % bins]!;
+    return (sum / (span * binMs)) * 1000;
+  };
+  const binsIn = (spanMs: number, most: number) => Math.min(most, Math.ceil(spanMs / binMs));
   return {
     add() {
       advance();
       counts[last % bins]!++;
     },
-    perSecond(spanMs) {
-      advance();
-      const span = Math.min(bins, Math.ceil(spanMs / binMs));
-      let sum = 0;
-      for (let back = 0; back < span; back++) sum += counts[(last - back + bins) % bins]!;
-      return (sum / (span * binMs)) * 1000;
+    perSecond: (spanMs) => perSecond(binsIn(spanMs, bins), 0),
+    before(spanMs) {
+      const span = binsIn(spanMs, bins / 2);
+      return perSecond(span, span);
     },
   };
 }

@@ -66,6 +66,22 @@ test('what the VTN takes a second is learned from its refusals, and kept to', ()
   assert.ok(count >= 0.87 * 500 * 57, `${count} sent in 57 s`);
 });
 
+test('what a raised rate was refused at is not taken for what the VTN takes: the next refusal is far', () => {
+  for (let phase = 0; phase < 1_000; phase += 50) {
+    const clock = handClock();
+    const accepts = perSecondLimit(500);
+    const sent = send(learnedRate(clock), clock, (at) => accepts(at + phase), {
+      untilMs: 30_000,
+      pauseMs: 1_000,
+      mostPerLook: 2,
+    });
+    // At the beginning the VTN may be met in the middle of its second.
+    const refusals = sent.filter(({ at, accepted }) => !accepted && at > 3_000).map(({ at }) => at);
+    assert.equal(refusals.length, 2, `refused at ${refusals.join(', ')} ms`);
+    assert.ok(sent.length >= 0.88 * 500 * 30, `${sent.length} sent in 30 s`);
+  }
+});
+
 test('a VTN that takes nothing for a while is no slower afterwards', () => {
   const clock = handClock();
   const rate = learnedRate(clock);
