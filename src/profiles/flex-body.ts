@@ -1,4 +1,5 @@
 import type { Load, Site } from '../fleet/load.ts';
+import { remembering } from './remembering.ts';
 
 /** How a deployment wants the service location: the meter point id alone, or an object with coordinates. */
 export type ServiceLocationShape = 'string' | 'object';
@@ -91,17 +92,3 @@ const snakeCase = remembering(
       .toLowerCase(),
   1_000,
 );
-
-/** Remembers what `make` makes of `most` texts; for one more it begins anew. */
-function remembering(make: (text: string) => string, most: number): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    let made = known.get(text);
-    if (made === undefined) {
-      made = make(text);
-      if (known.size >= most) known.clear();
-      known.set(text, made);
-    }
-    return made;
-  };
-}

@@ -57,18 +57,24 @@ export function readCreateVen(venName: string, response: WireResponse): CreateOu
  * not know, and calls that a foreign key.
  */
 export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome {
+  // As we sent it: then the attributes need not be parsed.
+  const identity = valuesMapText(identityAttribute, load.externalResourceId);
+  let bearsIdentity = false;
+  const shorten = (name: string, field: string) => {
+    if (name !== 'attributes' || !field.includes(identity)) return field;
+    bearsIdentity = true;
+    return '"attributes":[]';
+  };
   const isOurs = (body: unknown) => {
     if (!isResourceOf(ven, body)) return false;
+    if (bearsIdentity) return true;
     const whose = externalIdOf(body);
     if (whose !== undefined) return whose === load.externalResourceId;
     // A VTN may keep attributes to itself: then the name, which is unique within the VEN, must do.
     const name = textField(body, 'resourceName');
     return name === undefined || name === resourceNameOf(load);
   };
-  const identity = valuesMapText(identityAttribute, load.externalResourceId);
-  const outcome = readCreate(response, resourceFields, isOurs, (name, field) =>
-    name === 'attributes' && field.includes(identity) ? `"attributes":[${identity}]` : field,
-  );
+  const outcome = readCreate(response, resourceFields, isOurs, shorten);
   if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
     return {
       kind: 'refused',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Capacity } from '../fleet/capacities.ts';
 import type { Load, Site } from '../fleet/load.ts';
 import { capacityNames } from '../fleet/new-site.ts';
+import { remembering } from './remembering.ts';
 import { cleanText } from './wire-names.ts';
 
 /** OpenADR's valuesMap. */
@@ -30,11 +31,17 @@ export function attributesOf(load: Load): ValuesMap[] {
   return [...own, ...siteAttributes(load.site).attributes];
 }
 
-/** The same as JSON text; what loads of a site share is made once. */
-export function attributesText(load: Load): string {
-  const own = ownTexts(load).map(([type, text]) => valuesMapText(type, text));
-  return `[${own.join(',')},${siteAttributes(load.site).text}]`;
+/** The same as JSON text; what many loads share is made once. */
+export function attributesText({ externalResourceId, component, name, h5MeterId, site }: Load): string {
+  const own = valuesMapText(identityAttribute, cleanText(externalResourceId));
+  const meter = h5MeterId === undefined ? '' : andText('H5_METER_ID', h5MeterId);
+  return `[${own}${componentText(component)}${nameText(name)}${meter},${siteAttributes(site).text}]`;
 }
+
+const andText = (type: string, text: string) =>
+  text === '' ? '' : `,${valuesMapText(type, cleanText(text))}`;
+const componentText = remembering((component) => andText('LOAD_COMPONENT', component), 1_000);
+const nameText = remembering((name) => andText('LOAD_NAME', name), 1_000);
 
 /** A valuesMap with one text, as JSON; `type` needs no escapes. */
 export const valuesMapText = (type: string, text: string) =>
@@ -42,10 +49,9 @@ export const valuesMapText = (type: string, text: string) =>
 
 type Text = readonly [type: string, text: string];
 
-function ownTexts({ externalResourceId, component, name, h5MeterId, site }: Load): Text[] {
+function ownTexts({ externalResourceId, component, name, h5MeterId }: Load): Text[] {
   return texts([
     [identityAttribute, externalResourceId],
-    ['METER_POINT_ID', site.meterPointId],
     ['LOAD_COMPONENT', component],
     ['LOAD_NAME', name],
     ['H5_METER_ID', h5MeterId],
@@ -71,8 +77,9 @@ const ofSites = new WeakMap<Site, SiteAttributes>();
 function siteAttributes(site: Site): SiteAttributes {
   const known = ofSites.get(site);
   if (known) return known;
-  const { type, subType, address, longitude, latitude } = site;
+  const { meterPointId, type, subType, address, longitude, latitude } = site;
   const attributes: ValuesMap[] = texts([
+    ['METER_POINT_ID', meterPointId],
     ['RESOURCE_TYPE', type],
     ['RESOURCE_SUB_TYPE', subType],
     ['ADDRESS', address],

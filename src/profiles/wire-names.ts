@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Load, NameShared } from '../fleet/load.ts';
+import { remembering } from './remembering.ts';
 
 /** The longest name that OpenADR allows; OpenLEADR counts UTF-8 bytes, and so does this. */
 const longestName = 128;
@@ -133,9 +134,14 @@ const allowed = /^[A-Za-z0-9_-]{1,128}$/;
  * What looks like that already gets a hash of its own. ("null" has the form, but OpenLEADR refuses it.)
  */
 export function targetOf(value: string): string {
-  if (allowed.test(value) && value !== 'null' && !looksEncoded(value)) return value;
-  return `${value.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100)}-${digest(value)}`;
+  return allowed.test(value) && value !== 'null' && !looksEncoded(value) ? value : encoded(value);
 }
+
+/** Those of most loads are their VENs' and their kinds': there are few. */
+const encoded = remembering(
+  (value) => `${value.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100)}-${digest(value)}`,
+  1_000,
+);
 
 // The place of the "-" first: it is asked of every load's targets, and most have none there.
 const looksEncoded = (value: string) => value.at(-17) === '-' && /-[0-9a-f]{16}$/.test(value);

@@ -10,10 +10,10 @@ const ven = { name: 'Aalborg', id: 'ven-1' };
 const load = loadOf(siteRow());
 const attributes = [
   { type: 'EXTERNAL_RESOURCE_ID', values: ['abc-123_load_1'] },
-  { type: 'METER_POINT_ID', values: ['707057500504404881'] },
   { type: 'LOAD_COMPONENT', values: ['load_1'] },
   { type: 'LOAD_NAME', values: ['Water Heater'] },
   { type: 'H5_METER_ID', values: ['meter_7'] },
+  { type: 'METER_POINT_ID', values: ['707057500504404881'] },
   { type: 'RESOURCE_TYPE', values: ['DSR'] },
   { type: 'RESOURCE_SUB_TYPE', values: ['Hotels'] },
   { type: 'ADDRESS', values: ['Vesterbro 1, 9000 Aalborg'] },
