@@ -16,6 +16,8 @@ export type LoadReaderMethods = { page(query: PageQuery): Promise<LoadColumns> }
 
 export interface LoadReader {
   readonly source: LoadSource;
+  /** Begins now rather than with the first page. */
+  start(): void;
   close(): Promise<void>;
 }
 
@@ -31,5 +33,9 @@ export function createLoadReader(data: LoadReaderData): LoadReader {
     youngMb: 12,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'what reads it has ended' }),
   });
-  return { source: async (query) => fromLoadColumns(await thread.call('page', query)), close: thread.close };
+  return {
+    source: async (query) => fromLoadColumns(await thread.call('page', query)),
+    start: thread.start,
+    close: thread.close,
+  };
 }

@@ -66,7 +66,12 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
         profile,
         pacing,
         signal,
-        beforeSending: checkVersion,
+        beforeSending() {
+          // While the VENs are registered, there is time for it.
+          store.start();
+          reader?.start();
+          return checkVersion();
+        },
       });
     try {
       const { signal, wait, onWaiting } = options;

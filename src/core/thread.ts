@@ -8,6 +8,8 @@ export type Methods = Record<string, (...args: any[]) => Promise<unknown>>;
 
 /** A thread, as the one that started it sees it. */
 export interface Thread<M extends Methods> {
+  /** Begins now rather than with the first call: for whoever knows that it will come, and has other things to do. */
+  start(): void;
   /** Carries out a method; calls are begun in their order, each when the one before has ended. */
   call<K extends keyof M & string>(method: K, ...args: Parameters<M[K]>): ReturnType<M[K]>;
   /** Ends the thread when the calls so far are done. */
@@ -49,7 +51,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Makes a thread, which begins with the first call. It keeps the process alive only while a call is waited for. */
+/** Makes a thread, which begins with the first call, if not told before. It keeps the process alive only while a call is waited for. */
 export function createThread<M extends Methods>(options: ThreadOptions): Thread<M> {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
@@ -74,9 +76,13 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
       hasEnded = true;
       fail(options.ended());
     });
+    started.unref();
     return started;
   };
   return {
+    start() {
+      if (!hasEnded) worker ??= start();
+    },
     call(method, ...args) {
       if (hasEnded) return Promise.reject(options.ended()) as ReturnType<M[typeof method]>;
       worker ??= start();

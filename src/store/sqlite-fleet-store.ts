@@ -6,13 +6,13 @@ import { createPatience } from './patience.ts';
 import { prepareReadSites } from './read-sites.ts';
 import { createSentMemory } from './sent.ts';
 import { loadConditions } from './standing.ts';
-import { createWriter } from './writer.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 /**
  * The fleet store over an open SQLite database; closing it closes the database. What a run learns is written by
- * a thread of its own (`createWriter`).
+ * a thread of its own (`createWriter`), which `start` begins before it is needed.
  */
-export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
+export function createSqliteFleetStore(database: FleetDatabase): FleetStore & Pick<Writer, 'start'> {
   const readSites = prepareReadSites(database);
   const leftBehind = prepareLeftBehind(database.sqlite);
   const writer = createWriter(database.path);
@@ -24,6 +24,7 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore {
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
     record: writer.record,
+    start: writer.start,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),
     venIds: () => patiently(() => venIds(database)),

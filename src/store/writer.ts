@@ -15,6 +15,8 @@ export type WriterMethods = Omit<Writes, 'record'> & {
 type MappingRow = Required<Mapping>;
 
 export interface Writer extends Writes {
+  /** Begins now rather than with the first call. */
+  start(): void;
   /** Whether it has carried out anything yet: what an earlier run left in the journal is then taken over. */
   hasBegun(): boolean;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export function createWriter(path: string): Writer {
     forgetSending: (loadIds) => noting(thread.call('forgetSending', loadIds)),
     record: (mappings, failures) => noting(thread.call('record', mappingColumns(mappings), failures)),
     hasBegun: () => hasBegun,
+    start: thread.start,
     close: thread.close,
   };
 }

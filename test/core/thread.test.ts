@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { VenfleetError } from '../../src/core/errors.ts';
 import { createThread } from '../../src/core/thread.ts';
 import type { Calculator } from './threads/calculator.ts';
@@ -52,5 +54,25 @@ test('closing waits for the calls so far; without any, nothing is begun', async 
   await thread.close();
   assert.equal((await call).total, 15);
   const idle = calculator(t);
+  await idle.close();
+});
+
+test('a thread that is told to start begins at once, and is the one that is called; closing ends it without a call, too', async (t) => {
+  const thread = calculator(t);
+  const begun: Worker[] = [];
+  const note = (worker: Worker) => void begun.push(worker);
+  process.on('worker', note);
+  t.after(() => process.off('worker', note));
+  thread.start();
+  thread.start();
+  await setImmediate();
+  assert.equal(begun.length, 1);
+  assert.equal((await thread.call('add', 0, 1)).total, 11);
+  await thread.close();
+  thread.start();
+  await setImmediate();
+  assert.equal(begun.length, 1);
+  const idle = calculator(t);
+  idle.start();
   await idle.close();
 });
