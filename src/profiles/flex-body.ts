@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import type { Load, Site } from '../fleet/load.ts';
 import { remembering } from './remembering.ts';
 
@@ -77,11 +78,6 @@ function siteAttributes(site: Site, shape: ServiceLocationShape): string[] {
 function attribute(type: string, value: string, name = type): string {
   return `{"attribute_type":${quote(type)},"attribute_name":${quote(name)},"attribute_values":[${quote(value)}]}`;
 }
-
-/** No quotes, backslashes, control characters or halves of a surrogate pair: nothing to escape. */
-const plain = /^[ !#-[\]-~\u00a0-\ud7ff]*$/;
-
-const quote = (text: string) => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`, but `P_max_kWh` → `p_max_kwh`. */
 const snakeCase = remembering(

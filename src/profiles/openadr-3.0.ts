@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import type { Load } from '../fleet/load.ts';
 import { readChange } from './changes.ts';
 import {
@@ -10,6 +11,7 @@ import {
 import { attributesText, valuesMapText } from './openadr-attributes.ts';
 import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
+import { remembering } from './remembering.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
@@ -20,7 +22,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   const loadBody = (load: Load) => {
     const resourceName = resourceNameOf(load);
     const targets = targetsText(load, resourceName);
-    return `{"resourceName":${JSON.stringify(resourceName)},"attributes":${attributesText(load)},"targets":${targets}}`;
+    return `{"resourceName":${quote(resourceName)},"attributes":${attributesText(load)},"targets":${targets}}`;
   };
   const findByName = (ven: RegisteredVen, name: string): WireRequest => ({
     method: 'GET',
@@ -82,13 +84,11 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
 
 /** What an event may name: this load, its meter point, its kind, its VEN. */
 function targetsText({ component, loadId, site }: Load, resourceName: string): string {
+  const place = valuesMapText('POWER_SERVICE_LOCATION', cleanText(site.meterPointId));
   const group = site.subType === undefined ? [component] : [component, site.subType];
-  const targets = [
-    valuesMapText('POWER_SERVICE_LOCATION', cleanText(site.meterPointId)),
-    `{"type":"GROUP","values":${JSON.stringify(group.map(cleanText))}}`,
-    valuesMapText('RESOURCE_NAME', resourceName),
-    valuesMapText('VEN_NAME', venNameOf(site.venName)),
-    valuesMapText('LOAD_ID', loadId),
-  ];
-  return `[${targets.join(',')}]`;
+  const kind = `{"type":"GROUP","values":[${group.map((text) => quote(cleanText(text))).join(',')}]}`;
+  const name = valuesMapText('RESOURCE_NAME', resourceName);
+  return `[${place},${kind},${name},${venText(site.venName)},${valuesMapText('LOAD_ID', loadId)}]`;
 }
+
+const venText = remembering((venName) => valuesMapText('VEN_NAME', venNameOf(venName)), 1_000);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quote } from '../core/quote.ts';
 import type { Capacity } from '../fleet/capacities.ts';
 import type { Load, Site } from '../fleet/load.ts';
 import { capacityNames } from '../fleet/new-site.ts';
@@ -44,8 +45,7 @@ const componentText = remembering((component) => andText('LOAD_COMPONENT', compo
 const nameText = remembering((name) => andText('LOAD_NAME', name), 1_000);
 
 /** A valuesMap with one text, as JSON; `type` needs no escapes. */
-export const valuesMapText = (type: string, text: string) =>
-  `{"type":"${type}","values":[${JSON.stringify(text)}]}`;
+export const valuesMapText = (type: string, text: string) => `{"type":"${type}","values":[${quote(text)}]}`;
 
 type Text = readonly [type: string, text: string];
 

@@ -6,7 +6,8 @@ export type RouteTable = Readonly<Record<string, Methods>>;
 
 interface Pattern {
   readonly form: string;
-  readonly parts: readonly string[];
+  /** Between its slashes; undefined: a variable one. */
+  readonly parts: readonly (string | undefined)[];
   /** By method; made when first asked for. */
   readonly routes: Map<string, Omit<Route, 'params'>>;
   readonly methods: Methods;
@@ -17,7 +18,12 @@ export function createRouter(table: RouteTable, problem: Dialect['problem']): Di
   const exact = new Map<string, Pattern>();
   const patterns: Pattern[] = [];
   for (const [form, methods] of Object.entries(table)) {
-    const pattern = { form, parts: form.split('/'), routes: new Map(), methods };
+    const pattern = {
+      form,
+      parts: form.split('/').map((part) => (part.startsWith('{') ? undefined : part)),
+      routes: new Map(),
+      methods,
+    };
     if (form.includes('{')) patterns.push(pattern);
     else exact.set(form, pattern);
   }
@@ -48,15 +54,15 @@ export function createRouter(table: RouteTable, problem: Dialect['problem']): Di
   };
 }
 
-function match(pattern: readonly string[], parts: readonly string[]): string[] | undefined {
+function match(pattern: Pattern['parts'], parts: readonly string[]): string[] | undefined {
   if (pattern.length !== parts.length) return undefined;
   const params: string[] = [];
-  for (const [index, wanted] of pattern.entries()) {
-    const part = parts[index] as string;
-    if (wanted.startsWith('{')) {
-      if (part === '') return undefined;
-      params.push(decode(part));
-    } else if (wanted !== part) return undefined;
+  for (let index = 0; index < parts.length; index += 1) {
+    const [wanted, part] = [pattern[index], parts[index] as string];
+    if (wanted !== undefined) {
+      if (wanted !== part) return undefined;
+    } else if (part === '') return undefined;
+    else params.push(decode(part));
   }
   return params;
 }

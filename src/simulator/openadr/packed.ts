@@ -1,4 +1,5 @@
-import { invalid, isObject, keepable, name, quote, type Reader, scalar } from './readers.ts';
+import { quote } from '../../core/quote.ts';
+import { invalid, isObject, keepable, name, type Reader, scalar } from './readers.ts';
 
 /** The types of a list of valuesMaps; `json` is the text of each up to its values. */
 export type Shape = readonly { readonly type: string; readonly json: string }[];
@@ -23,16 +24,22 @@ export function createPacker(): Packer {
   };
 }
 
-/** The JSON of the values of one valuesMap. Most have one that is a text or a number. */
+/** The JSON of the values of one valuesMap. */
 function valuesOf(one: unknown, at: string, index: number): string {
   if (!isObject(one)) return invalid(`${at}[${index}]`, 'expected a valuesMap');
   name(one.type, 'type');
   const { values } = one;
   if (!Array.isArray(values)) return invalid(`${at}[${index}].values`, 'expected a sequence');
-  const [first] = values;
-  if (values.length === 1 && typeof first === 'string') return `[${quote(keepable(first))}]`;
-  if (values.length === 1 && typeof first === 'number') return `[${first}]`;
-  return JSON.stringify(values.map((item, place) => scalar(item, `${at}[${index}].values[${place}]`)));
+  let json = '';
+  for (let place = 0; place < values.length; place += 1) {
+    const value: unknown = values[place];
+    if (place > 0) json += ',';
+    // As nearly all of them are.
+    if (typeof value === 'string') json += quote(keepable(value));
+    else if (Number.isFinite(value)) json += value;
+    else json += JSON.stringify(scalar(value, `${at}[${index}].values[${place}]`));
+  }
+  return `[${json}]`;
 }
 
 /** Finds the types of this list among the known ones, the latest first, or adds them. */

@@ -1,10 +1,10 @@
+import { quote } from '../../core/quote.ts';
 import type { HeldCounts, HeldResource } from '../exchange.ts';
 import { createKeyIndex, type KeyIndex } from '../key-index.ts';
 import type { SimulatorSwitches } from '../options.ts';
 import { createSlots, inOrder, type Slots } from '../slots.ts';
 import { createTextArena, type TextArena } from '../text-arena.ts';
 import { type Packed, type Shape, unpack, valuesOfType } from './packed.ts';
-import { quote } from './readers.ts';
 import type { Version } from './schemas.ts';
 import { createStamps, type Stamps } from './stamps.ts';
 
