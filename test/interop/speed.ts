@@ -1,10 +1,11 @@
 /**
- * How fast the real OpenLEADR servers take resources, and find them by name, from a bare HTTP client; and how many
- * loads a second venfleet registers there, its database, VENs, tokens and all: `npm run bench:interop`. Prints one
- * table a generation. Arguments: requests a step (default 1000), resources that are there already (default 0; put
- * there by SQL, in other VENs, and only for the bare client).
+ * `npm run bench:interop`, a quarter of an hour: how fast the real OpenLEADR servers take resources, and find them by
+ * name, from a bare HTTP client; and how many loads a second venfleet registers there, its database, VENs, tokens and
+ * all. Prints one table a generation. Arguments: requests a step (default 1000), resources that are there already
+ * (default 0; put there by SQL, in other VENs, and only for the bare client).
  */
 import { Pool } from 'undici';
+import { median } from '../../bench/lib/report.ts';
 import { register } from '../../src/api/register.ts';
 import { createFleet, registrationAt } from './fleet.ts';
 import { type Generation, type OpenLeadr, openLeadrs } from './openleadr.ts';
@@ -14,8 +15,8 @@ const requestsPerStage = Number(process.argv[2] ?? 1000);
 const already = Number(process.argv[3] ?? 0);
 /** VENs of the reference fleet that venfleet registers in one step: about 20,000 loads. */
 const limitVens = 50;
-/** Venfleet's steps are done so many times, by turns; the best counts, as other work on the machine only slows it. */
-const rounds = 3;
+/** Venfleet's steps are done so many times, by turns, and their medians shown: one run and the next differ by a tenth. */
+const rounds = 5;
 
 const fleet = await createFleet();
 process.on('exit', fleet.close);
@@ -52,13 +53,11 @@ async function measure(vtn: OpenLeadr): Promise<Record<string, string>[]> {
     rows.push({ 'in flight': String(inFlight), 'creates/s': created, 'lookups/s': found });
   }
   rows.push({ 'in flight': 'adaptive' });
-  const best = rows.map(() => 0);
+  const rates: number[][] = rows.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const index of rows.keys()) {
-      best[index] = Math.max(best[index] ?? 0, await registered(vtn, stages[index]));
-    }
+    for (const [index, all] of rates.entries()) all.push(await registered(vtn, stages[index]));
   }
-  return rows.map((row, index) => ({ ...row, 'venfleet loads/s': best[index]?.toFixed(0) ?? '' }));
+  return rows.map((row, index) => ({ ...row, 'venfleet loads/s': median(rates[index]!).toFixed(0) }));
 }
 
 /** Registers some VENs with all their loads on an empty VTN, adaptively unless told; returns the loads per second. */
