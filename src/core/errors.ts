@@ -233,6 +233,12 @@ export const errorRegistry = {
     retryable: true,
   },
 
+  VTN_BUSY: {
+    message: 'The VTN at {url} has taken nothing for {minutes} minutes: {problem}.',
+    hint: 'What it had accepted is stored. Run the same command again when it has recovered.',
+    retryable: true,
+  },
+
   // One load
   LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
 } as const satisfies Record<string, { message: string; hint: string; retryable: boolean }>;

@@ -8,10 +8,15 @@ const patienceMs = { first: 2_000, later: 15_000 };
 const fewestFailures = 3;
 /** So many refusals of the token (403) in a row, and nothing else, are a verdict. */
 const mostForbidden = 20;
+/** Statuses by which a VTN, or the gateway before it, takes nothing for now; so many of them in a row for so long, … */
+const busyStatuses = [429, 502, 503, 504];
+const fewestBusy = 20;
+/** … milliseconds, are a verdict: longer than a VTN takes to start anew, and than the longest wait it may ask for. */
+const busyPatienceMs = 180_000;
 
 /** Notices when a run has become pointless, so that it ends with one clear error instead of 116,412. */
 export interface Health {
-  /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED. */
+  /** The VTN answered, with this status. Throws VTN_TOKEN_REFUSED, VTN_BUSY. */
   answered(status: number, reason: string): void;
   /**
    * A request got no answer, for this reason. Throws VTN_UNREACHABLE, VTN_LOST, VTN_TOO_LARGE, VTN_TLS_CLIENT,
@@ -31,6 +36,8 @@ export function createHealth(
   let firstSilence: number | undefined;
   let silent = 0;
   let forbidden = 0;
+  let busy = 0;
+  let firstBusy = 0;
   let lastError: VenfleetError | undefined;
 
   function describe(error: VenfleetError): VenfleetError {
@@ -44,11 +51,24 @@ export function createHealth(
     return new VenfleetError(code, { url, problem });
   }
 
+  function throwIfBusy(now: number, status: number, reason: string): void {
+    if (!busyStatuses.includes(status)) {
+      busy = 0;
+      return;
+    }
+    if (++busy === 1) firstBusy = now;
+    const waited = now - firstBusy;
+    if (busy < fewestBusy || waited < busyPatienceMs) return;
+    const minutes = Math.round(waited / 60_000);
+    throw new VenfleetError('VTN_BUSY', { url, minutes, problem: reason || `HTTP ${status}` });
+  }
+
   return {
     verdict: () => (silent > 0 && lastError ? describe(lastError) : undefined),
     answered(status, reason) {
       lastAnswer = clock.monotonic();
       silent = 0;
+      throwIfBusy(lastAnswer, status, reason);
       if (ownCredentials) return;
       forbidden = status === 403 ? forbidden + 1 : 0;
       if (status === 401 || forbidden >= mostForbidden) {

@@ -47,6 +47,34 @@ test('a 401 ends the run at once, 403s only when there is nothing else', () => {
   assert.throws(() => health.answered(403, 'HTTP 403'), { code: 'VTN_TOKEN_REFUSED' });
 });
 
+test('a VTN that takes nothing for three minutes is given up, one that takes something in between is not', async () => {
+  for (const status of [429, 502, 503, 504]) {
+    const clock = createTestClock();
+    const health = createHealth({ url }, clock);
+    for (let i = 0; i < 50; i++) health.answered(status, `HTTP ${status}`);
+    await clock.advance(179_000);
+    health.answered(201, '');
+    for (let i = 0; i < 50; i++) health.answered(status, `HTTP ${status}`);
+    await clock.advance(179_000);
+    health.answered(status, `HTTP ${status}`);
+    await clock.advance(1_000);
+    assert.throws(() => health.answered(status, `HTTP ${status}: drained`), {
+      code: 'VTN_BUSY',
+      message: `The VTN at ${url} has taken nothing for 3 minutes: HTTP ${status}: drained.`,
+    });
+  }
+});
+
+test('fewer than twenty such answers are no verdict, however far apart', async () => {
+  const clock = createTestClock();
+  const health = createHealth({ url }, clock);
+  for (let i = 0; i < 19; i++) {
+    health.answered(503, 'HTTP 503');
+    await clock.advance(60_000);
+  }
+  assert.throws(() => health.answered(503, 'HTTP 503'), { code: 'VTN_BUSY' });
+});
+
 test("with credentials of their own, a refused token is one VEN's affair", () => {
   const health = createHealth({ url, ownCredentials: true }, createTestClock());
   for (let i = 0; i < 50; i++) health.answered(i % 2 ? 401 : 403, 'HTTP 401');
