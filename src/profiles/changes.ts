@@ -1,9 +1,9 @@
 import { describeBody, jsonBody, readFindRefusal } from './answers.ts';
-import type { Answer, Changed, RemoteResource, WireResponse } from './profile.ts';
+import type { Answer, Changed, RemoteResource, Updated, WireResponse } from './profile.ts';
 
 type Detail = (body: unknown) => string | undefined;
 
-/** Reads the answer to PUT or DELETE. What the VTN does not have (404, 410) is `gone`. */
+/** Reads the answer to a change. What the VTN does not have (404, 410) is `gone`. */
 export function readChange(response: WireResponse, detail: Detail): Answer<Changed> {
   const { status, contentType, body } = response;
   // A page for people, of a proxy or a portal, whatever it is called: whoever answered, it was not the VTN.
@@ -12,6 +12,17 @@ export function readChange(response: WireResponse, detail: Detail): Answer<Chang
   if (status >= 200 && status < 300) return { kind: 'done', value: 'changed' };
   if (status === 404 || status === 410) return { kind: 'done', value: 'gone' };
   return readFindRefusal(response, detail);
+}
+
+/** Reads the answer to PUT, and what it shows of the resource. */
+export function readUpdate(
+  response: WireResponse,
+  resourceOf: (item: unknown) => RemoteResource | undefined,
+  detail: Detail,
+): Answer<Updated> {
+  const answer = readChange(response, detail);
+  if (answer.kind !== 'done' || answer.value === 'gone') return answer as Answer<'gone'>;
+  return { kind: 'done', value: { shown: resourceOf(jsonBody(response)) } };
 }
 
 /** Reads a page of a listing; something in it that is no resource makes the page as good as not answered. */

@@ -1,5 +1,5 @@
 import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
-import { readChange, readListing } from './changes.ts';
+import { readChange, readListing, readUpdate } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
 import { pickFields } from './pick-fields.ts';
@@ -57,7 +57,7 @@ export function flexGatewayProfile(
       path: `/resources/${encodeURIComponent(id)}`,
       body: loadBody(load),
     }),
-    readUpdateLoad: (_load, response) => readChange(response, validationDetail),
+    readUpdateLoad: (response) => readUpdate(response, remoteResource, validationDetail),
     removeResource: (id) => ({ method: 'DELETE', path: `/resources/${encodeURIComponent(id)}` }),
     readRemoveResource: (response) => readChange(response, validationDetail),
     findResource: findByExternalId,

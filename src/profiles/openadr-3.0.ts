@@ -9,7 +9,7 @@ import {
   readFindVen,
 } from './openadr-answers.ts';
 import { attributesText, valuesMapText } from './openadr-attributes.ts';
-import { fieldsOf, readResources, readVenResources } from './openadr-remote.ts';
+import { fieldsOf, readResources, readUpdateLoad, readVenResources } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { remembering } from './remembering.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from './wire-names.ts';
@@ -75,7 +75,7 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
       body: loadBody(load),
       ...as(ven.name),
     }),
-    readUpdateLoad: (_load, response) => readChange(response, problemDetail),
+    readUpdateLoad,
     removeResource: (id, ven) => ({ method: 'DELETE', path: resourceOf(ven, id), ...as(ven.name) }),
     readRemoveResource: (response) => readChange(response, problemDetail),
     findResource: ({ name }, ven) => findByName(ven, name),

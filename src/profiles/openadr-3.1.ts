@@ -8,7 +8,7 @@ import {
   readFindVen,
 } from './openadr-answers.ts';
 import { attributesText } from './openadr-attributes.ts';
-import { fieldsOf, readResources } from './openadr-remote.ts';
+import { fieldsOf, readResources, readUpdateLoad } from './openadr-remote.ts';
 import type { RegisteredVen, WireProfile, WireRequest } from './profile.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from './wire-names.ts';
 
@@ -92,7 +92,7 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
       body: loadBody(load, ven),
       ...as(ven.name),
     }),
-    readUpdateLoad: (_load, response) => readChange(response, problemDetail),
+    readUpdateLoad,
     removeResource: (id, ven) => ({ method: 'DELETE', path: pathOf(id), ...as(ven.name) }),
     readRemoveResource: (response) => readChange(response, problemDetail),
     findResource: ({ name }, ven) => findByName(ven, name),

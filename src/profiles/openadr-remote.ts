@@ -1,14 +1,19 @@
 import type { Load } from '../fleet/load.ts';
 import { idField, jsonBody, textField } from './answers.ts';
-import { readListing, scalarsOf } from './changes.ts';
+import { readListing, readUpdate, scalarsOf } from './changes.ts';
 import { externalIdOf, problemDetail } from './openadr-answers.ts';
 import { attributesOf, identityAttribute } from './openadr-attributes.ts';
-import type { Answer, Fields, RemoteResource, WireResponse } from './profile.ts';
+import type { Answer, Fields, RemoteResource, Updated, WireResponse } from './profile.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** Reads a page of `/resources` or `/vens/{venID}/resources`. */
 export function readResources(response: WireResponse): Answer<readonly RemoteResource[]> {
   return readListing(response, asList, remoteResource, problemDetail);
+}
+
+/** Reads the answer to PUT of a resource. */
+export function readUpdateLoad(response: WireResponse): Answer<Updated> {
+  return readUpdate(response, remoteResource, problemDetail);
 }
 
 /**

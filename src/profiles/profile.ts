@@ -39,8 +39,11 @@ export type Answer<T> =
   | { kind: 'done'; value: T }
   | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
 
-/** What became of a resource that was to be changed or removed; `gone`: the VTN does not have it any more. */
+/** What became of a resource that was to be removed, or changed; `gone`: the VTN does not have it any more. */
 export type Changed = 'changed' | 'gone';
+
+/** What became of a resource that was to be updated; `shown`: the resource as the answer has it, where it has it. */
+export type Updated = 'gone' | { readonly shown: RemoteResource | undefined };
 
 /**
  * What can be compared of a load and a resource: fields by the name that the profile gives them, each a text.
@@ -115,7 +118,7 @@ export interface WireProfile {
   fieldsOf(load: Load): Fields;
   /** Replaces the whole resource, with its `loadBody`; its VEN must stay the same. */
   updateLoad(load: Load, ven: RegisteredVen, resourceId: string): WireRequest;
-  readUpdateLoad(load: Load, response: WireResponse): Answer<Changed>;
+  readUpdateLoad(response: WireResponse): Answer<Updated>;
   removeResource(resourceId: string, ven: RegisteredVen): WireRequest;
   readRemoveResource(response: WireResponse): Answer<Changed>;
   /** Asks for a listing of few resources, this one among them if it is there. */

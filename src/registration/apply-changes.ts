@@ -2,6 +2,7 @@ import { type Load, loadsOfSite, siteFromRow } from '../fleet/load.ts';
 import type { FleetStore } from '../fleet/store.ts';
 import type { ApplyTally } from './apply-tally.ts';
 import { type ChangeRun, drive } from './change-run.ts';
+import { compareFields } from './compare.ts';
 import type { RunContext } from './exchange.ts';
 import { insist } from './insist.ts';
 import type { Plan } from './make-plan.ts';
@@ -69,32 +70,41 @@ async function updateRound(
   last: boolean,
 ): Promise<Update[]> {
   const taken: Update[] = [];
-  const { profile } = run.context;
   await drive(withLoads(updates, run.store), run, async ({ update, load }) => {
-    const fail = (status: number | null, reason: string) => {
-      const outcome = { at: 'failed' as const, status, reason, inDoubt: false };
-      recorder.add({ load: update, venName: update.venName, outcome });
-    };
-    if (!load) return fail(null, 'its row has gone or is broken since the plan was made');
-    const ven = run.venOf(update.venName);
-    const ended = await insist(
-      profile.updateLoad(load, ven, update.resourceId),
-      (response) => profile.readUpdateLoad(load, response),
-      run.context,
-    );
-    if (ended.at === 'stopped') return;
-    if (ended.at === 'failed') {
-      if (ended.status === 409 && !last) taken.push(update);
-      else fail(ended.status, ended.reason);
-    } else if (ended.value === 'gone')
-      fail(404, 'it is gone from the VTN since the plan was made: plan again');
-    else {
-      const { resourceId: id } = update;
-      const outcome = { at: 'mapped' as const, id, sentHash: sentHashOf(load), confirmed: true };
-      recorder.add({ load, venName: update.venName, outcome });
-    }
+    const outcome = load
+      ? await updateOne(update, load, run)
+      : failed(null, 'its row has gone or is broken since the plan was made');
+    if (!outcome) return;
+    if (outcome.at === 'failed' && outcome.status === 409 && !last) taken.push(update);
+    else recorder.add({ load: load ?? update, venName: update.venName, outcome });
   });
   return taken;
+}
+
+/** Updates one resource; undefined where the run was aborted first. */
+async function updateOne(
+  { venName, resourceId: id }: Update,
+  load: Load,
+  { context, venOf }: ChangeRun,
+): Promise<LoadResult['outcome'] | undefined> {
+  const { profile } = context;
+  const request = profile.updateLoad(load, venOf(venName), id);
+  const ended = await insist(request, profile.readUpdateLoad, context);
+  if (ended.at === 'stopped') return undefined;
+  if (ended.at === 'failed') return failed(ended.status, ended.reason);
+  if (ended.value === 'gone')
+    return failed(404, 'it is gone from the VTN since the plan was made: plan again');
+  const { shown } = ended.value;
+  const { verdict, changes } = compareFields(profile.fieldsOf(load), shown?.id === id ? shown.fields : []);
+  if (verdict === 'different') {
+    const kept = changes.map(({ field, onVtn }) => `${field} "${onVtn}"`).join(', ');
+    return failed(null, `the VTN said that it updated it, but its answer still has ${kept}`);
+  }
+  return { at: 'mapped', id, sentHash: sentHashOf(load), confirmed: true };
+}
+
+function failed(status: number | null, reason: string): LoadResult['outcome'] {
+  return { at: 'failed', status, reason, inDoubt: false };
 }
 
 /** The updates with their loads as they are now, read again VEN by VEN. */

@@ -434,6 +434,36 @@ test('a VTN that says it removed what it keeps ends the run, and nothing is forg
   }
 });
 
+test('a VTN that says it updated what it keeps as it was is told, and the plan stays', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, apply, plan, send } = await setUp(t, dialect);
+    await register();
+    execute(
+      dbPath,
+      "UPDATE loads SET load_name = 'Pump' WHERE resource_id = 'site-00003' AND load_component = 'load_1'",
+    );
+    const [{ id, ven }] = query(
+      dbPath,
+      `SELECT l.vtn_resource_id AS id, v.vtn_ven_id AS ven FROM loads AS l JOIN resources AS r USING (resource_id)
+       JOIN venfleet_vens AS v ON v.ven_name = r.ven WHERE load_name = 'Pump'`,
+    ) as [{ id: string; ven: string }];
+    const isOld = dialect === 'openadr-3.0';
+    const asItWas = await send('GET', isOld ? `/vens/${ven}/resources/${id}` : `/resources/${id}`);
+    const kind = isOld ? 'PUT /vens/{venID}/resources/{id}' : 'PUT /resources/{id}';
+    simulator.answerNext(1, { status: 200, body: JSON.stringify(asItWas) }, kind);
+    const ended = await apply();
+    assert.deepEqual([ended.success, ended.updated, ended.failed], [false, 0, 1], dialect);
+    assert.match(
+      ended.failures[0]?.reason ?? '',
+      /said that it updated it, but its answer still has \w+ "Site 3 - /,
+    );
+    assert.deepEqual((await plan()).counts, { ...none, update: 1 });
+    assert.equal((await apply()).success, true);
+    assert.deepEqual((await plan()).counts, none);
+    assertOneToOne(dbPath, simulator);
+  }
+});
+
 test('a load that cannot be removed from its VEN is not created under another', async (t) => {
   const { dbPath, simulator, register, apply, plan } = await setUp(t, 'openadr-3.1');
   await register();
