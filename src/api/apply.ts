@@ -1,4 +1,4 @@
-import { type ApplySummary, applyPlan } from '../registration/apply-plan.ts';
+import { type ApplyRequest, type ApplySummary, applyPlan } from '../registration/apply-plan.ts';
 import type { ApplyProgress } from '../registration/apply-tally.ts';
 import { makePlan, type Plan } from '../registration/make-plan.ts';
 import { type LeaseHolder, withLease } from '../store/lease.ts';
@@ -56,7 +56,7 @@ export async function deregister({
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
   const { signal, wait, onWaiting } = options;
   return withVtnAndStore(options, ({ database, checkVersion, ...parts }) =>
-    withLease(database, { command, wait, signal, onWaiting }, async (lost) => {
+    withLease(database, { command, wait, signal, onWaiting }, (lost) => {
       const request = {
         ...options,
         ...parts,
@@ -64,15 +64,19 @@ async function carryOut(options: ApplyOptions, command: string, removeAll: boole
         signal: signal ? AbortSignal.any([signal, lost]) : lost,
         beforeSending: checkVersion,
       };
-      const plan = await makePlan(request);
-      const result = planResult(plan);
-      if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
-      if (isSomethingToDo(plan) && !((await options.confirm?.(result)) ?? true)) {
-        return { ...nothingDone, plan: result, declined: true };
-      }
-      return { ...(await applyPlan(plan, request)), plan: result, declined: false };
+      return planAndApply(request, options.confirm).finally(parts.store.endWriting);
     }),
   );
+}
+
+async function planAndApply(request: ApplyRequest, confirm: ApplyOptions['confirm']): Promise<ApplyResult> {
+  const plan = await makePlan(request);
+  const result = planResult(plan);
+  if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
+  if (isSomethingToDo(plan) && !((await confirm?.(result)) ?? true)) {
+    return { ...nothingDone, plan: result, declined: true };
+  }
+  return { ...(await applyPlan(plan, request)), plan: result, declined: false };
 }
 
 function isSomethingToDo({ counts }: Plan): boolean {

@@ -77,7 +77,7 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
       const { signal, wait, onWaiting } = options;
       if (options.dryRun) return await run(signal);
       return await withLease(database, { command: 'register', wait, signal, onWaiting }, (lost) =>
-        run(signal ? AbortSignal.any([signal, lost]) : lost),
+        run(signal ? AbortSignal.any([signal, lost]) : lost).finally(store.endWriting),
       );
     } finally {
       await reader?.close();

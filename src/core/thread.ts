@@ -55,7 +55,9 @@ interface Waiting {
 export function createThread<M extends Methods>(options: ThreadOptions): Thread<M> {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
-  let hasEnded = false;
+  /** Why it carries out nothing any more. */
+  let end: { readonly error: unknown } | undefined;
+  let hasExited = false;
   let calls = 0;
   const settle = (from: Worker, reply: Reply) => {
     const caller = waiting.get(reply.id);
@@ -65,6 +67,8 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
     else caller?.reject('code' in reply ? new VenfleetError(reply.code, reply.details) : reply.error);
   };
   const fail = (error: unknown) => {
+    // The first is the cause; it may come before anyone waits.
+    end ??= { error };
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -73,7 +77,7 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
     started.on('message', (reply: Reply) => settle(started, reply));
     started.on('error', fail);
     started.on('exit', () => {
-      hasEnded = true;
+      hasExited = true;
       fail(options.ended());
     });
     started.unref();
@@ -81,10 +85,10 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
   };
   return {
     start() {
-      if (!hasEnded) worker ??= start();
+      if (!end) worker ??= start();
     },
     call(method, ...args) {
-      if (hasEnded) return Promise.reject(options.ended()) as ReturnType<M[typeof method]>;
+      if (end) return Promise.reject(end.error) as ReturnType<M[typeof method]>;
       worker ??= start();
       worker.ref();
       const id = ++calls;
@@ -96,7 +100,7 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
     async close() {
       const ending = worker;
       worker = undefined;
-      if (!ending || hasEnded) return;
+      if (!ending || hasExited) return;
       const ended = new Promise((resolve) => ending.once('exit', resolve));
       ending.ref();
       ending.postMessage(null satisfies Call);

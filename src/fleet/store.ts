@@ -118,10 +118,13 @@ export interface FleetStore {
    */
   venNamesSent(vens: readonly string[] | undefined): Promise<string[]>;
 
-  /** Forgets the VTN resources of loads: they are to be registered again. Suspended ones stay suspended. */
-  unmap(loadIds: readonly string[]): Promise<void>;
+  /**
+   * Forgets the VTN resources of loads, and notes that they may be on the VTN nevertheless: they are to be registered
+   * again. Suspended ones stay suspended. Returns those that were noted as perhaps sent before.
+   */
+  unmap(loadIds: readonly string[]): Promise<ReadonlySet<string>>;
 
-  /** Forgets what was removed from the VTN, together with its loads' VTN resource. */
+  /** Forgets what was removed from the VTN, together with its loads' VTN resource, and that they may be there. */
   forget(removed: readonly Removed[]): Promise<void>;
 
   /** Stores the VTN's ids of VENs. */

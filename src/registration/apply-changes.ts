@@ -103,8 +103,9 @@ async function updateOne(
   return { at: 'mapped', id, sentHash: sentHashOf(load), confirmed: true };
 }
 
+/** In doubt: its resource is there, under whatever id the database has. */
 function failed(status: number | null, reason: string): LoadResult['outcome'] {
-  return { at: 'failed', status, reason, inDoubt: false };
+  return { at: 'failed', status, reason, inDoubt: true };
 }
 
 /** The updates with their loads as they are now, read again VEN by VEN. */

@@ -40,12 +40,12 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   const clock = request.clock ?? systemClock;
   const startedAt = clock.monotonic();
   const tally = createApplyTally(plan, request.onProgress);
-  await store.unmap(outdated(plan.actions));
+  const perhapsUnderWay = await store.unmap(outdated(plan.actions));
   const corrected = await correct(plan, { ...request, store }, tally);
   const kept = await withContext(request, (context, stop) =>
     changeResources(plan, { ...request, context, stop }, tally),
   );
-  if (!request.signal?.aborted) await create(plan, kept, request, tally);
+  if (!request.signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, tally);
   const interrupted = request.signal?.aborted ?? false;
   const success = tally.failed() === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
@@ -101,10 +101,13 @@ async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): 
   return corrections.length - refused.length;
 }
 
-/** Creates what is to be created, and what was removed to be created under another VEN; `kept` was not removed. */
+/**
+ * Creates what is to be created, and what was removed to be created under another VEN. `kept` was not removed; of
+ * `perhapsUnderWay`, an earlier run may have sent a request that the VTN is still to carry out.
+ */
 async function create(
   plan: Plan,
-  kept: ReadonlySet<string>,
+  { kept, perhapsUnderWay }: Record<'kept' | 'perhapsUnderWay', ReadonlySet<string>>,
   request: ApplyRequest,
   tally: ApplyTally,
 ): Promise<void> {
@@ -120,7 +123,7 @@ async function create(
     ...request,
     scope: { vens: [...only.keys()] },
     only,
-    known: new Set(lostOnes(plan.actions)),
+    known: new Set(lostOnes(plan.actions)).difference(perhapsUnderWay),
     beforeSending: undefined,
     onEvent(event) {
       if (event.type !== 'progress') return;

@@ -102,9 +102,10 @@ export function createRecorder(
     },
     async finish() {
       while (flushing) await flushing;
-      if (buffer.length > 0) await flush();
-      // Else it would hold up the end of the process.
+      // Else it would hold up the end of the process, and store once more after that.
       timer?.abort();
+      timer = undefined;
+      if (buffer.length > 0) await flush();
       if (failure) throw failure.error;
     },
   };

@@ -115,7 +115,9 @@ export async function registerLoad(
   const { load } = pending;
   const fail = (status: number | null, reason: string) => {
     run.unsent.delete(load.loadId);
-    run.recorder.add({ load, venName, outcome: { at: 'failed', status, reason, inDoubt: false } });
+    // What an earlier run may have sent is in doubt until it was looked up.
+    const inDoubt = load.maybeSent || (run.known?.has(load.loadId) ?? false);
+    run.recorder.add({ load, venName, outcome: { at: 'failed', status, reason, inDoubt } });
   };
   if (!pending.ok) return fail(null, pending.problem);
   const ven = vens.get(pending.load.site.venName);
@@ -157,7 +159,7 @@ export function loadSubject(
   const former = maybeSent ? (profile.formerNames?.(load) ?? []) : [];
   return {
     maybeSent,
-    underWay: load.maybeSent,
+    underWay: load.maybeSent && !isKnown,
     formerNames: former.length,
     create: () => {
       onSend?.();

@@ -25,7 +25,10 @@ export interface RegistrationRequest {
   readonly scope?: FleetScope | undefined;
   /** Only these loads, by VEN: ids. Default: all that are not registered. */
   readonly only?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  /** Ids of loads that the VTN had before, though it does not list them now: looked up before they are sent. */
+  /**
+   * Ids of loads that the VTN had before, though it does not list them now, and of which no request is on its way:
+   * looked up before they are sent.
+   */
   readonly known?: ReadonlySet<string> | undefined;
   /** Also register loads of disabled sites. Suspended loads never are. */
   readonly includeDisabled?: boolean | undefined;

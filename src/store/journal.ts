@@ -3,11 +3,12 @@
  * a row for each load would cost a run a tenth of its time. When the ends of all its loads are stored, the batch
  * goes. Loads that stay in doubt, and those of batches that a run left behind, have rows of their own.
  */
+import { randomInt } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { inOneGo } from './sent.ts';
+import { inOneGo } from './transaction.ts';
 
 interface Batch {
-  readonly id: number | bigint;
+  readonly id: number;
   /** How many of its loads have no end yet. */
   left: number;
 }
@@ -27,16 +28,20 @@ export interface Journal {
 /** Opens the journal for the one process that writes, and takes over what an earlier one left in it. */
 export function openJournal(sqlite: DatabaseSync): Journal {
   if (prepareLeftBehind(sqlite)().size > 0) inOneGo(sqlite, () => takeOver(sqlite));
-  const addBatch = sqlite.prepare('INSERT INTO venfleet_sending_log (batch) VALUES (?)');
+  const addBatch = sqlite.prepare('INSERT INTO venfleet_sending_log (id, batch) VALUES (?, ?)');
   const dropBatch = sqlite.prepare('DELETE FROM venfleet_sending_log WHERE id = ?');
   const add = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
   const drop = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
-  const rows = new Set(sqlite.prepare('SELECT load_id AS id FROM venfleet_sending').all().map(idOf));
+  const anyRow = sqlite.prepare('SELECT 1 FROM venfleet_sending LIMIT 1');
   const batches = new Map<string, Batch>();
+  const open = new Set<Batch>();
+  // Of a run that took the lease over meanwhile, no batch may have the number of one of ours.
+  let lastId = randomInt(2 ** 47);
   return {
     note(loadIds) {
-      const { lastInsertRowid } = addBatch.run(JSON.stringify(loadIds));
-      const batch: Batch = { id: lastInsertRowid, left: 0 };
+      const batch: Batch = { id: ++lastId, left: 0 };
+      addBatch.run(batch.id, JSON.stringify(loadIds));
+      open.add(batch);
       for (const loadId of loadIds) {
         // One that stands in an earlier batch stays there.
         if (batches.has(loadId)) continue;
@@ -45,7 +50,7 @@ export function openJournal(sqlite: DatabaseSync): Journal {
       }
     },
     settle(ended, inDoubt) {
-      for (const loadId of ended) if (rows.has(loadId)) drop.run(loadId);
+      if (anyRow.get()) for (const loadId of ended) drop.run(loadId);
       for (const loadId of inDoubt) add.run(loadId);
       const all = [...ended, ...inDoubt];
       const settled = new Map<Batch, number>();
@@ -55,13 +60,20 @@ export function openJournal(sqlite: DatabaseSync): Journal {
       }
       for (const [batch, count] of settled) if (batch.left === count) dropBatch.run(batch.id);
       return () => {
-        for (const [batch, count] of settled) batch.left -= count;
+        for (const [batch, count] of settled) {
+          batch.left -= count;
+          if (batch.left === 0) open.delete(batch);
+        }
         for (const loadId of all) batches.delete(loadId);
-        for (const loadId of ended) rows.delete(loadId);
-        for (const loadId of inDoubt) rows.add(loadId);
       };
     },
-    close: () => inOneGo(sqlite, () => spread(sqlite, [...batches.keys()])),
+    close() {
+      if (open.size === 0) return;
+      inOneGo(sqlite, () => {
+        for (const loadId of batches.keys()) add.run(loadId);
+        for (const { id } of open) dropBatch.run(id);
+      });
+    },
   };
 }
 
@@ -83,11 +95,4 @@ function takeOver(sqlite: DatabaseSync): void {
     LEFT JOIN loads l ON l.load_id = one.value
     WHERE coalesce(l.registration_status, '') <> 'APPROVED' OR coalesce(l.vtn_resource_id, '') = '';
     DELETE FROM venfleet_sending_log`);
-}
-
-function spread(sqlite: DatabaseSync, loadIds: readonly string[]): void {
-  sqlite
-    .prepare('INSERT OR IGNORE INTO venfleet_sending SELECT value FROM json_each(?)')
-    .run(JSON.stringify(loadIds));
-  sqlite.exec('DELETE FROM venfleet_sending_log');
 }

@@ -156,13 +156,14 @@ async function whileBeating<T>(
   const beat = () => {
     try {
       if (update.run(holder).changes > 0) return;
-      const other = readRow(sqlite, path);
-      if (!other) return insert(sqlite, row);
-      clearInterval(timer);
-      lost.abort(inUse(path, other));
+      if (!readRow(sqlite, path)) return insert(sqlite, row);
     } catch {
-      // Locked, or the disk is full: whoever else wanted the lease could not write either.
+      // Locked, or the disk is full: the next beat may be written. But the lock may be that of who took the lease over.
     }
+    const other = readHolder(sqlite, path);
+    if (!other || other.holder === holder) return;
+    clearInterval(timer);
+    lost.abort(inUse(path, other));
   };
   const timer = setInterval(beat, beatMs).unref();
   try {
@@ -172,6 +173,15 @@ async function whileBeating<T>(
   } finally {
     clearInterval(timer);
     release(sqlite, holder);
+  }
+}
+
+/** The row, where it can be read. */
+function readHolder(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
+  try {
+    return readRow(sqlite, path);
+  } catch {
+    return undefined;
   }
 }
 

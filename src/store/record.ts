@@ -3,32 +3,44 @@ import { describeError } from '../core/errors.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../fleet/store.ts';
 import type { Journal } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
-import { inOneGo, prepareLogSent, prepareUnmap } from './sent.ts';
+import { prepareLogSent, prepareUnmap } from './sent.ts';
+import { inOneGo } from './transaction.ts';
 
 /** SQLITE_CONSTRAINT, in the low byte of its extended codes. */
 const constraint = 19;
 
-type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'>;
+type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'> & {
+  /** 0: its row says that it is not registered, and the id in it is left from another time. */
+  readonly isRegistered: 0 | 1;
+};
 
 /** Finds which loads have some of a batch's resources already, in one statement. */
 function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
   const find = sqlite.prepare(`
     SELECT vtn_resource_id AS vtnResourceId, load_id AS loadId,
-      resource_id || '_' || load_component AS externalResourceId
+      resource_id || '_' || load_component AS externalResourceId,
+      registration_status IS NOT NULL AND registration_status IN ('APPROVED', 'SUSPENDED') AS isRegistered
     FROM loads WHERE vtn_resource_id IN (SELECT value FROM json_each(?))`);
   return (mappings: readonly Mapping[]) => {
     const ids = mappings.map((mapping) => mapping.vtnResourceId);
     const before = find.all(JSON.stringify(ids)) as unknown as Holder[];
     const since = new Map<string, Holder>();
+    const changed = new Set<string>();
     return {
       /** Another load that has the resource of this mapping. */
       other({ vtnResourceId, loadId }: Mapping): Holder | undefined {
         const holder = since.get(vtnResourceId);
         if (holder && holder.loadId !== loadId) return holder;
-        return before.find((one) => one.vtnResourceId === vtnResourceId && one.loadId !== loadId);
+        const holds = (one: Holder) => one.vtnResourceId === vtnResourceId && !changed.has(one.loadId);
+        return before.find((one) => holds(one) && one.loadId !== loadId);
       },
       /** The batch itself may bring one id twice. */
-      add: (mapping: Mapping) => void since.set(mapping.vtnResourceId, mapping),
+      add(mapping: Mapping): void {
+        since.set(mapping.vtnResourceId, { ...mapping, isRegistered: 1 });
+        changed.add(mapping.loadId);
+      },
+      /** What the load held when the batch began, it holds no longer. */
+      remove: (loadId: string) => void changed.add(loadId),
     };
   };
 }
@@ -49,8 +61,9 @@ export function prepareRecord(
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
   const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
   const unmap = prepareUnmap(database);
-  const takeFrom = (loadId: string, { vtnResourceId, externalResourceId }: Mapping) => {
+  const takeFrom = ({ loadId, isRegistered }: Holder, { vtnResourceId, externalResourceId }: Mapping) => {
     unmap(loadId);
+    if (!isRegistered) return;
     const reason = `the VTN shows its resource id ${vtnResourceId} as that of ${externalResourceId}: to be looked up again`;
     fail.run(loadId, null, reason);
   };
@@ -65,15 +78,18 @@ export function prepareRecord(
     for (const mapping of mappings) {
       const other = holders.other(mapping);
       const isOurs = mapping.confirmed && other?.externalResourceId !== mapping.externalResourceId;
-      const problem = other && !isOurs ? heldBy(mapping, other) : map(mapping);
+      const problem = other?.isRegistered && !isOurs ? heldBy(mapping, other) : map(mapping);
       if (problem !== undefined) {
         refused.push({ ...mapping, problem });
         inDoubt.push(mapping.loadId);
         continue;
       }
       if (other) {
-        takeFrom(other.loadId, mapping);
-        inDoubt.push(other.loadId);
+        takeFrom(other, mapping);
+        holders.remove(other.loadId);
+        if (other.isRegistered) inDoubt.push(other.loadId);
+        const mappedJustNow = sent.find(({ loadId }) => loadId === other.loadId);
+        if (mappedJustNow) refused.push({ ...mappedJustNow, problem: heldBy(mappedJustNow, mapping) });
       }
       holders.add(mapping);
       sent.push(mapping);
@@ -96,7 +112,7 @@ export function prepareRecord(
 }
 
 /** It may be the VTN's mistake, or one that was wiped and begins anew with its ids. */
-function heldBy({ vtnResourceId }: Mapping, { loadId }: Holder): string {
+function heldBy({ vtnResourceId }: Mapping, { loadId }: Pick<Holder, 'loadId'>): string {
   return `the VTN gave resource id ${vtnResourceId}, which load ${loadId} has already; "venfleet plan" shows which of them is there`;
 }
 

@@ -1,7 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Owner, Removed, SentRecord } from '../fleet/store.ts';
+import { prepareLeftBehind } from './journal.ts';
 import type { FleetDatabase } from './open.ts';
 import type { Patiently } from './patience.ts';
+import { inOneGo } from './transaction.ts';
 
 /** The part of the store that remembers what is on the VTN; see `FleetStore`. */
 export function createSentMemory(database: FleetDatabase, patiently: Patiently) {
@@ -69,19 +70,6 @@ function prepareSortIn({ sqlite }: FleetDatabase): () => void {
   };
 }
 
-/** One transaction, without a promise in it: others use the connection too. */
-export function inOneGo<T>(sqlite: DatabaseSync, work: () => T): T {
-  sqlite.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    sqlite.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-    throw error;
-  }
-}
-
 function remember({ sqlite }: FleetDatabase, records: readonly SentRecord[]): void {
   if (records.length === 0) return;
   const statement = sqlite.prepare(`
@@ -135,12 +123,21 @@ export function prepareUnmap({ sqlite }: Pick<FleetDatabase, 'sqlite'>): (loadId
   return (loadId) => void statement.run(loadId);
 }
 
-function unmap(database: FleetDatabase, loadIds: readonly string[]): void {
-  if (loadIds.length === 0) return;
+/** Returns those that were noted before. */
+function unmap(database: FleetDatabase, loadIds: readonly string[]): ReadonlySet<string> {
+  const noted = new Set<string>();
+  if (loadIds.length === 0) return noted;
+  const { sqlite } = database;
   const unmapOne = prepareUnmap(database);
-  inOneGo(database.sqlite, () => {
-    for (const loadId of loadIds) unmapOne(loadId);
+  const note = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
+  inOneGo(sqlite, () => {
+    const leftBehind = prepareLeftBehind(sqlite)();
+    for (const loadId of loadIds) {
+      unmapOne(loadId);
+      if (note.run(loadId).changes === 0 || leftBehind.has(loadId)) noted.add(loadId);
+    }
   });
+  return noted;
 }
 
 function forget(database: FleetDatabase, removed: readonly Removed[]): void {
@@ -148,10 +145,13 @@ function forget(database: FleetDatabase, removed: readonly Removed[]): void {
   const { sqlite } = database;
   const unmapOne = prepareUnmap(database);
   const drop = sqlite.prepare('DELETE FROM venfleet_sent WHERE ven_name = ? AND external_id = ?');
+  const dropNote = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
   inOneGo(sqlite, () => {
     for (const { venName, externalResourceId, loadId } of removed) {
       drop.run(venName, externalResourceId);
-      if (loadId !== null) unmapOne(loadId);
+      if (loadId === null) continue;
+      unmapOne(loadId);
+      dropNote.run(loadId);
     }
   });
 }

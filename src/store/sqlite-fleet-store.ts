@@ -6,13 +6,20 @@ import { createPatience } from './patience.ts';
 import { prepareReadSites } from './read-sites.ts';
 import { createSentMemory } from './sent.ts';
 import { loadConditions } from './standing.ts';
-import { createWriter, type Writer } from './writer.ts';
+import { createWriter } from './writer.ts';
+
+export interface SqliteFleetStore extends FleetStore {
+  /** Begins the thread that writes, before it is needed. */
+  start(): void;
+  /** Ends it, with all that it still has to write: for whoever has a lease, before that is given back. */
+  endWriting(): Promise<void>;
+}
 
 /**
  * The fleet store over an open SQLite database; closing it closes the database. What a run learns is written by
- * a thread of its own (`createWriter`), which `start` begins before it is needed.
+ * a thread of its own (`createWriter`).
  */
-export function createSqliteFleetStore(database: FleetDatabase): FleetStore & Pick<Writer, 'start'> {
+export function createSqliteFleetStore(database: FleetDatabase): SqliteFleetStore {
   const readSites = prepareReadSites(database);
   const leftBehind = prepareLeftBehind(database.sqlite);
   const writer = createWriter(database.path);
@@ -25,6 +32,7 @@ export function createSqliteFleetStore(database: FleetDatabase): FleetStore & Pi
     forgetSending: writer.forgetSending,
     record: writer.record,
     start: writer.start,
+    endWriting: writer.close,
     ...createSentMemory(database, patiently),
     recordVens: (vens) => patiently(() => recordVens(database, vens)),
     venIds: () => patiently(() => venIds(database)),

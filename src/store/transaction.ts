@@ -17,3 +17,16 @@ export async function inTransaction<T>(sqlite: DatabaseSync, work: () => T | Pro
     throw error;
   }
 }
+
+/** The same without a promise in it: others may use the connection too. */
+export function inOneGo<T>(sqlite: DatabaseSync, work: () => T): T {
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    sqlite.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+    throw error;
+  }
+}

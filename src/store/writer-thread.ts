@@ -5,7 +5,7 @@ import { databaseError } from './database-errors.ts';
 import { openJournal } from './journal.ts';
 import { createPatience } from './patience.ts';
 import { prepareRecord } from './record.ts';
-import { inOneGo } from './sent.ts';
+import { inOneGo } from './transaction.ts';
 import { mappingsOf, type WriterMethods } from './writer.ts';
 
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */

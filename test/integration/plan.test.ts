@@ -464,6 +464,28 @@ test('a VTN that says it updated what it keeps as it was is told, and the plan s
   }
 });
 
+test('what apply unmaps and does not settle is looked up by the next registration', async (t) => {
+  for (const how of ['refused', 'interrupted'] as const) {
+    const { dbPath, simulator, register, apply } = await setUp(t, 'flex-gateway', { duplicates: 'accept' });
+    await register();
+    execute(
+      dbPath,
+      `UPDATE loads SET vtn_resource_id = 'wrong', load_name = 'Pump'
+       WHERE resource_id = 'site-00003' AND load_component = 'load_1'`,
+    );
+    const controller = new AbortController();
+    if (how === 'refused') simulator.answerNext(1, { status: 422, body: '{}' }, 'PUT /resources/{id}');
+    const confirm = () => {
+      if (how === 'interrupted') controller.abort();
+      return true;
+    };
+    assert.equal((await apply({ confirm, signal: controller.signal })).success, false);
+    assert.equal((await register()).success, true);
+    assert.equal(simulator.stats().resources, 150, how);
+    assertOneToOne(dbPath, simulator);
+  }
+});
+
 test('a load that cannot be removed from its VEN is not created under another', async (t) => {
   const { dbPath, simulator, register, apply, plan } = await setUp(t, 'openadr-3.1');
   await register();

@@ -210,6 +210,27 @@ test('a refused VEN fails its own loads only', async (t) => {
   assert.match(summary.failures[0]?.reason ?? '', /its VEN could not be registered: HTTP 422: not this one/);
 });
 
+test('what an earlier run may have sent stays in doubt until it is looked up, whatever fails before', async (t) => {
+  for (const failing of ['its VEN', 'its row'] as const) {
+    const { dbPath, simulator } = await setUp(t, { duplicates: 'accept' }, { Aalborg: 1, Aarhus: 0, Ærø: 0 });
+    await run(dbPath, simulator);
+    // As a run that was killed leaves it.
+    const id = testLoadId(0, 'load_0');
+    execute(
+      dbPath,
+      `UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE load_id = '${id}';
+       INSERT INTO venfleet_sending_log (batch) VALUES ('["${id}"]')`,
+    );
+    if (failing === 'its VEN') simulator.answerNext(1, { status: 422, body: '{}' }, 'POST /vens');
+    else execute(dbPath, "UPDATE resources SET location = '{' || location");
+    assert.equal((await run(dbPath, simulator)).loads.failed, 1, failing);
+    assert.deepEqual(notedLoads(dbPath), [id]);
+    if (failing === 'its row') execute(dbPath, 'UPDATE resources SET location = substr(location, 2)');
+    assert.equal((await run(dbPath, simulator)).success, true);
+    assertOneToOne(dbPath, simulator);
+  }
+});
+
 test('an id that another load has already is a failure, and takes nothing from that load', async (t) => {
   const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 1, Aarhus: 1, Ærø: 0 });
   await run(dbPath, simulator, { scope: { vens: ['Aalborg'] } });

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openJournal } from '../../src/store/journal.ts';
 import { openFleetDatabase } from '../../src/store/open.ts';
-import { inOneGo } from '../../src/store/sent.ts';
 import { createSqliteFleetStore } from '../../src/store/sqlite-fleet-store.ts';
+import { inOneGo } from '../../src/store/transaction.ts';
 import {
   execute,
   notedLoads,
@@ -102,3 +102,24 @@ test('the store says of loads that a run left behind that they may have been sen
   await store.record([mapping], []);
   assert.deepEqual(await maybeSent(), [b]);
 });
+
+test('a run that has lost its lease takes nothing of the journal of the one that took over', async (t) => {
+  const { path } = await setUp(t);
+  const [first, second] = [await open(path), await open(path)];
+  await first.noteSending([a]);
+  await second.noteSending([b, c]);
+  const mapping = {
+    vtnResourceId: 'r1',
+    externalResourceId: 'site-00000_load_0',
+    venName: 'Aalborg',
+    sentHash: null,
+  };
+  await first.record([{ loadId: a, ...mapping }], []);
+  assert.deepEqual(notedLoads(path), [b, c]);
+  await first.close();
+  assert.deepEqual(notedLoads(path), [b, c]);
+  await second.close();
+  assert.deepEqual(notedLoads(path), [b, c]);
+});
+
+const open = async (path: string) => createSqliteFleetStore(await openFleetDatabase(path));

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LeaseRequest, withLease } from '../../src/store/lease.ts';
@@ -157,4 +158,16 @@ test('a run whose lease was taken over is told to stop', async (t) => {
   });
   await assert.rejects(work, { code: 'DB_IN_USE', message: /venfleet apply.* process 77,/ });
   assert.equal(query(database.path, 'SELECT holder FROM venfleet_lease')[0]?.holder, 'other');
+});
+
+test('a run is told to stop though who took its lease over is writing', { timeout: 20_000 }, async (t) => {
+  const database = await databaseFor(t);
+  const other = new DatabaseSync(database.path);
+  t.after(() => other.close());
+  const work = withLease(database, { command: 'register' }, async (lost) => {
+    other.exec("UPDATE venfleet_lease SET holder = 'other', command = 'apply'; BEGIN IMMEDIATE");
+    await once(lost, 'abort');
+    other.exec('COMMIT');
+  });
+  await assert.rejects(work, { code: 'DB_IN_USE' });
 });

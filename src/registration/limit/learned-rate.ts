@@ -24,6 +24,8 @@ const usualSpanMs = 1_000;
 /** Where it wants none, a run that is younger than a second is judged by its age; and by this, at least. */
 const leastSpanMs = 100;
 const leastPerSecond = 0.5;
+/** A span in which a learned rate lets fewer through than this says little. */
+const fewestInSpan = 3;
 
 export function learnedRate(clock: Clock): RateLimit {
   const history = createHistory(clock);
@@ -36,15 +38,17 @@ export function learnedRate(clock: Clock): RateLimit {
   /** Nothing was taken since the last refusal: the VTN takes nothing at all for now, which tells of no rate. */
   let takesNothing = true;
 
-  const span = (pauseMs: number) => {
-    if (pauseMs > 0) return Math.max(pauseMs, usualSpanMs);
-    const age = clock.monotonic() - (firstAt ?? 0);
-    return Math.min(Math.max(age, leastSpanMs), usualSpanMs);
-  };
   const rate = () => {
     if (ceiling === Number.POSITIVE_INFINITY) return ceiling;
     const raisedFor = Math.max(0, clock.monotonic() - resumedAt - hold) / raiseMs;
     return Math.max(leastPerSecond, ceiling * settledShare * (1 + raiseScale * raisedFor ** 3));
+  };
+  const span = (pauseMs: number) => {
+    // In a second, a VTN that takes less than one a second most often took nothing.
+    const atThisRate = Number.isFinite(rate()) ? fewestInSpan / (rate() / 1000) : 0;
+    if (pauseMs > 0 || atThisRate > usualSpanMs) return Math.max(pauseMs, usualSpanMs, atThisRate);
+    const age = clock.monotonic() - (firstAt ?? 0);
+    return Math.min(Math.max(age, leastSpanMs), usualSpanMs);
   };
   const spread = evenly(rate, clock);
   return {
@@ -61,13 +65,15 @@ export function learnedRate(clock: Clock): RateLimit {
       // Sent before the last refusal was known: it says nothing new.
       if (sentAt <= refusedAt) return;
       const now = clock.monotonic();
-      if (takesNothing) {
+      const taken = history.perSecond(span(pauseMs));
+      // Nor does it tell of one that it took nothing for as long as is looked back: it stood still.
+      if (takesNothing || taken === 0) {
         refusedAt = now;
         resumedAt = Math.max(resumedAt, now + pauseMs);
         return;
       }
       takesNothing = true;
-      const found = Math.min(rate(), history.perSecond(span(pauseMs)));
+      const found = Math.min(rate(), taken);
       if (now < resumedAt + hold && ceiling !== Number.POSITIVE_INFINITY) {
         ceiling = found * loweredShare;
       } else {

@@ -128,3 +128,44 @@ test('a cap holds in any second (or, for a broken number, in the time of its who
     ),
   );
 });
+
+test('one refusal after a stall longer than what is looked back does not hold the rate down for good', () => {
+  const clock = handClock();
+  const rate = learnedRate(clock);
+  const take = (ms: number) => {
+    rate.take();
+    clock.at += ms;
+    rate.accepted();
+  };
+  for (let n = 0; n < 100; n++) take(10);
+  rate.take();
+  const sentAt = clock.at;
+  clock.at += 1_500;
+  rate.refused(sentAt, 1_000);
+  clock.at += 1_000;
+  for (const until = clock.at + 60_000; clock.at < until; clock.at += 5) if (rate.waitMs() <= 0) take(0);
+  assert.ok(rate.waitMs() <= 1_000 / 100, `the next one waits ${rate.waitMs()} ms`);
+});
+
+test('a VTN that takes less than one a second is learned as such', () => {
+  for (const perSecond of [0.8, 0.9, 1.5]) {
+    const clock = handClock();
+    const rate = learnedRate(clock);
+    let tokens = 5;
+    let accepted = 0;
+    for (let resumesAt = 0; clock.at < 1_800_000; clock.at += 10) {
+      tokens = Math.min(tokens + perSecond / 100, 5);
+      if (clock.at < resumesAt || rate.waitMs() > 0) continue;
+      rate.take();
+      if (tokens >= 1) {
+        tokens -= 1;
+        accepted++;
+        rate.accepted();
+      } else {
+        rate.refused(clock.at, 1_000);
+        resumesAt = clock.at + 1_000;
+      }
+    }
+    assert.ok(accepted >= 0.9 * perSecond * 1_800, `${accepted} in half an hour at ${perSecond} a second`);
+  }
+});
