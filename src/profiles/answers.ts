@@ -35,6 +35,15 @@ export function textField(value: unknown, field: string): string | undefined {
   return typeof found === 'number' ? String(found) : undefined;
 }
 
+/** Of a VTN's own words, no more than this is kept: they are stored and shown for each load. */
+const longestReason = 300;
+
+/** Status and text, as a person is told it. */
+export function reasonOf({ status }: Pick<WireResponse, 'status'>, text: string): string {
+  const shown = text.length > longestReason ? `${text.slice(0, longestReason).toWellFormed()}…` : text;
+  return `HTTP ${status}: ${shown}`;
+}
+
 /** What any VTN means by an answer that is neither success nor "exists". `detail` reads its error body. */
 export function readRefusal(
   response: WireResponse,
@@ -42,7 +51,7 @@ export function readRefusal(
 ): Extract<CreateOutcome, { kind: 'ambiguous' | 'nonsense' | 'refused' | 'throttled' }> {
   const { status, retryAfterMs } = response;
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-  const reason = `HTTP ${status}: ${detail(jsonBody(response)) ?? describeBody(response)}`;
+  const reason = reasonOf(response, detail(jsonBody(response)) ?? describeBody(response));
   if (status === 429) return { kind: 'throttled', status, reason, ...asked };
   // 408 and 5xx: a gateway may give up on a request that the VTN behind it carries out.
   if (status >= 500 || status === 408) return { kind: 'ambiguous', status, reason, ...asked };

@@ -1,4 +1,12 @@
-import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
+import {
+  describeBody,
+  idField,
+  jsonBody,
+  readFindRefusal,
+  readRefusal,
+  reasonOf,
+  textField,
+} from './answers.ts';
 import { readChange, readListing, readUpdate } from './changes.ts';
 import { flexBodies, type ServiceLocationShape } from './flex-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './flex-fields.ts';
@@ -111,7 +119,7 @@ function readCreate(response: WireResponse, key: string, own: string): CreateOut
   if (status === 409) {
     const body = jsonBody(response);
     const id = idField(body);
-    const reason = `HTTP 409: ${validationDetail(body) ?? 'it exists already'}`;
+    const reason = reasonOf(response, validationDetail(body) ?? 'it exists already');
     return id === undefined ? { kind: 'exists', status, reason } : { kind: 'exists', status, id, reason };
   }
   return readRefusal(response, validationDetail);

@@ -1,5 +1,13 @@
 import type { Load } from '../fleet/load.ts';
-import { describeBody, idField, jsonBody, readFindRefusal, readRefusal, textField } from './answers.ts';
+import {
+  describeBody,
+  idField,
+  jsonBody,
+  readFindRefusal,
+  readRefusal,
+  reasonOf,
+  textField,
+} from './answers.ts';
 import { identityAttribute, valuesMapText } from './openadr-attributes.ts';
 import { pickFields } from './pick-fields.ts';
 import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from './profile.ts';
@@ -39,7 +47,7 @@ function readCreate(
     return {
       kind: 'exists',
       status,
-      reason: `HTTP 409: ${problemDetail(jsonBody(response)) ?? 'it exists already'}`,
+      reason: reasonOf(response, problemDetail(jsonBody(response)) ?? 'it exists already'),
     };
   return readRefusal(response, problemDetail);
 }

@@ -61,6 +61,7 @@ function remoteResource(item: unknown): RemoteResource | undefined {
     externalResourceId: externalIdOf(item),
     name,
     venName: undefined,
+    venId: textField(item, 'venID') || undefined,
     fields: fieldsOfResource(name, asList(attributes) ?? []),
   };
 }

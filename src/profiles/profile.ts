@@ -59,6 +59,8 @@ export interface RemoteResource {
   readonly name: string;
   /** Its VEN's name, where the resource tells it (`flex-gateway`). */
   readonly venName: string | undefined;
+  /** Its VEN's id, where the resource tells it (OpenADR). */
+  readonly venId?: string | undefined;
   readonly fields: Fields;
 }
 

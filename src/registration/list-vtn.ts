@@ -119,6 +119,8 @@ function readVen(
 async function list(lister: Lister, ven: RegisteredVen | undefined, expected: number): Promise<void> {
   const { context, compact } = lister;
   const { profile, clock, signal } = context;
+  // A VTN may ignore by which VEN it is asked.
+  const ofOthers = new Set<string>();
   const fetchPage: FetchPage = async (skip, limit) => {
     const page = await insist(
       profile.listResources(ven, { skip, limit }),
@@ -128,10 +130,18 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
     if (page.at === 'stopped') return undefined;
     if (page.at === 'failed') throw noListing(lister, page.reason);
     lister.tell(page.value.length);
+    for (const { id, venId } of page.value) {
+      if (ven && venId !== undefined && venId !== ven.id) ofOthers.add(id);
+    }
     return page.value.map((resource) => compact(resource, ven?.name));
   };
   const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, signal));
-  if (listing.at === 'listed') return keep(lister, listing.resources.values());
+  if (listing.at === 'listed') {
+    return keep(
+      lister,
+      listing.resources.values().filter(({ id }) => !ofOthers.has(id)),
+    );
+  }
   const what = ven ? `VEN "${ven.name}"` : 'its resources';
   if (listing.at === 'gaps') {
     throw new VenfleetError('VTN_CHANGING', { url: context.transport.url, what });

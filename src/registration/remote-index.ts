@@ -51,9 +51,11 @@ export function createCompactor(): (resource: RemoteResource, venName: string | 
     if (!same) values.set(value, field);
     return same ?? field;
   };
-  return (resource, venName) => ({
-    ...resource,
-    venName: resource.venName ?? venName,
-    fields: resource.fields.map(shared),
+  return ({ id, externalResourceId, name, venName, fields }, venAsked) => ({
+    id,
+    externalResourceId,
+    name,
+    venName: venName ?? venAsked,
+    fields: fields.map(shared),
   });
 }

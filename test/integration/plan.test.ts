@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type ApplyOptions, apply, deregister } from '../../src/api/apply.ts';
 import { type PlanOptions, plan, verify } from '../../src/api/plan.ts';
@@ -485,6 +489,42 @@ test('what apply unmaps and does not settle is looked up by the next registratio
     assertOneToOne(dbPath, simulator);
   }
 });
+
+test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of others is removed', async (t) => {
+  const { dbPath, simulator, register, plan, deregister } = await setUp(t, 'openadr-3.1');
+  const vtnUrl = await withoutVenFilter(t, simulator.url);
+  await register();
+  assert.deepEqual((await plan({ vtnUrl })).counts, none);
+  execute(
+    dbPath,
+    "DELETE FROM loads WHERE resource_id IN (SELECT resource_id FROM resources WHERE ven = 'Ærø')",
+  );
+  const ended = await deregister(['Aalborg'], { vtnUrl });
+  assert.deepEqual([ended.removed, ended.failed], [72, 0]);
+  assert.equal(simulator.stats().resources, 78);
+});
+
+/** A VTN before the simulator that knows no "venID" in queries; returns its URL. */
+async function withoutVenFilter(t: TestContext, url: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const { method = 'GET', headers } = request;
+    const answer = await fetch(`${url}${request.url?.replace(/venID=[^&]*&?/, '')}`, {
+      method,
+      headers: {
+        authorization: headers.authorization ?? '',
+        'content-type': headers['content-type'] ?? 'application/json',
+      },
+      ...(body !== '' && { body }),
+    });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+    response.end(await answer.text());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 test('a load that cannot be removed from its VEN is not created under another', async (t) => {
   const { dbPath, simulator, register, apply, plan } = await setUp(t, 'openadr-3.1');

@@ -195,3 +195,10 @@ test("a VEN's 409 is success, whether or not the VTN tells its id", () => {
   // After a lost answer nothing was claimed: then what is not listed is not there.
   assert.deepEqual(find(200, [], undefined), { kind: 'absent' });
 });
+
+test("of a VTN's own words, a few hundred characters are kept", () => {
+  for (const status of [400, 409, 503]) {
+    const outcome = profile.readCreateLoad(load, ven, answer(status, { detail: 'é'.repeat(200_000) }));
+    assert.ok('reason' in outcome && outcome.reason.length < 400 && outcome.reason.endsWith('é…'));
+  }
+});
