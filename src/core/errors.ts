@@ -234,8 +234,8 @@ export const errorRegistry = {
   },
 
   VTN_BUSY: {
-    message: 'The VTN at {url} has taken nothing for {minutes} minutes: {problem}.',
-    hint: 'What it had accepted is stored. Run the same command again when it has recovered.',
+    message: 'The VTN at {url} is too busy to answer: {problem}.',
+    hint: 'Run the same command again when it has recovered; nothing that it accepted is lost.',
     retryable: true,
   },
 

@@ -67,11 +67,16 @@ export async function settle(subject: Subject, context: RunContext): Promise<Set
       endingOf,
     );
     if (outcome === undefined) return { at: 'stopped' };
-    const move = nextStep(now, outcome, context.retry);
+    const move = nextStep(now, outcome, patient(context));
     step = move.step;
     if (move.wait) await rest(context, move.wait);
   }
   return step;
+}
+
+/** How often things are tried: no one thing is given up because the VTN takes nothing at all. `Health` ends that. */
+export function patient({ retry, health }: Pick<RunContext, 'retry' | 'health'>): RetryPolicy {
+  return health.takesNothing() ? { ...retry, maxAttempts: Number.POSITIVE_INFINITY } : retry;
 }
 
 function rest(context: RunContext, wait: { tries: number; retryAfterMs: number | undefined }): Promise<void> {

@@ -8,11 +8,15 @@ const patienceMs = { first: 2_000, later: 15_000 };
 const fewestFailures = 3;
 /** So many refusals of the token (403) in a row, and nothing else, are a verdict. */
 const mostForbidden = 20;
-/** Statuses by which a VTN, or the gateway before it, takes nothing for now; so many of them in a row for so long, … */
+/** Statuses by which a VTN, or the gateway before it, takes nothing for now. */
 const busyStatuses = [429, 502, 503, 504];
+export const isBusyStatus = (status: number | null) => status !== null && busyStatuses.includes(status);
+/** So many of them in a row: it is the VTN, not what it is asked. */
 const fewestBusy = 20;
-/** … milliseconds, are a verdict: longer than a VTN takes to start anew, and than the longest wait it may ask for. */
+/** Milliseconds of nothing else that are a verdict: longer than a VTN takes to start anew. */
 const busyPatienceMs = 180_000;
+/** A VTN may ask to be left alone for longer than that, so that there are few of them. */
+const fewestBusyInThat = 3;
 
 /** Notices when a run has become pointless, so that it ends with one clear error instead of 116,412. */
 export interface Health {
@@ -23,6 +27,8 @@ export interface Health {
    * OAUTH_UNAVAILABLE.
    */
   unanswered(error: VenfleetError): void;
+  /** It answers nothing but "not now": no reason to give up what it is asked. */
+  takesNothing(): boolean;
   /** What the last request without an answer says of the whole run; undefined where there was an answer since. */
   verdict(): VenfleetError | undefined;
 }
@@ -52,18 +58,19 @@ export function createHealth(
   }
 
   function throwIfBusy(now: number, status: number, reason: string): void {
-    if (!busyStatuses.includes(status)) {
+    if (!isBusyStatus(status)) {
       busy = 0;
       return;
     }
     if (++busy === 1) firstBusy = now;
     const waited = now - firstBusy;
-    if (busy < fewestBusy || waited < busyPatienceMs) return;
-    const minutes = Math.round(waited / 60_000);
-    throw new VenfleetError('VTN_BUSY', { url, minutes, problem: reason || `HTTP ${status}` });
+    if (busy < fewestBusyInThat || waited < busyPatienceMs) return;
+    const problem = `${reason || `HTTP ${status}`}, and nothing else for ${Math.round(waited / 60_000)} minutes`;
+    throw new VenfleetError('VTN_BUSY', { url, problem });
   }
 
   return {
+    takesNothing: () => busy >= fewestBusy,
     verdict: () => (silent > 0 && lastError ? describe(lastError) : undefined),
     answered(status, reason) {
       lastAnswer = clock.monotonic();

@@ -1,6 +1,6 @@
 import { retryDelayMs } from '../core/retry.ts';
 import type { Answer, WireRequest, WireResponse } from '../profiles/profile.ts';
-import { attempt, endingOf, type RunContext } from './exchange.ts';
+import { attempt, endingOf, patient, type RunContext } from './exchange.ts';
 
 /** How a request ended that may be sent again as often as need be. */
 export type Insisted<T> =
@@ -21,7 +21,6 @@ export async function insist<T>(
   read: (response: WireResponse) => Answer<T>,
   context: RunContext,
 ): Promise<Insisted<T>> {
-  const { maxAttempts } = context.retry;
   let failures = 0;
   let throttles = 0;
   for (;;) {
@@ -33,6 +32,7 @@ export async function insist<T>(
     if (answer.kind === 'done') return { at: 'done', value: answer.value };
     const { status, reason } = answer;
     if (answer.kind === 'refused') return { at: 'failed', status, reason };
+    const { maxAttempts } = patient(context);
     const isThrottle = answer.kind === 'throttled';
     const tries = isThrottle ? ++throttles : ++failures;
     if (tries >= (isThrottle ? maxAttempts * patienceFactor : maxAttempts)) {

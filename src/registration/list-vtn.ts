@@ -7,6 +7,7 @@ import type {
   WireResponse,
 } from '../profiles/profile.ts';
 import type { RunContext } from './exchange.ts';
+import { isBusyStatus } from './health.ts';
 import { insist } from './insist.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
 import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
@@ -89,7 +90,7 @@ async function lookUpVen(
       lister.context,
     );
     if (asked.at === 'stopped') return 'stopped';
-    if (asked.at === 'failed') throw noListing(lister, `VEN "${venName}": ${asked.reason}`);
+    if (asked.at === 'failed') throw notListed(lister, asked, `VEN "${venName}": `);
     const id = idOf(asked.value);
     if (storedId === undefined || id === before) return asked.value;
     before = id;
@@ -128,7 +129,7 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
       context,
     );
     if (page.at === 'stopped') return undefined;
-    if (page.at === 'failed') throw noListing(lister, page.reason);
+    if (page.at === 'failed') throw notListed(lister, page);
     lister.tell(page.value.length);
     for (const { id, venId } of page.value) {
       if (ven && venId !== undefined && venId !== ven.id) ofOthers.add(id);
@@ -153,6 +154,17 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
 
 function keep(lister: Lister, resources: Iterable<RemoteResource>): void {
   for (const resource of resources) lister.resources.set(resource.id, resource);
+}
+
+/** Why a page did not come: a VTN that is only busy has a listing, but not now. */
+function notListed(
+  lister: Lister,
+  { status, reason }: { readonly status: number | null; readonly reason: string },
+  what = '',
+): VenfleetError {
+  const problem = `${what}${reason}`;
+  const { url } = lister.context.transport;
+  return isBusyStatus(status) ? new VenfleetError('VTN_BUSY', { url, problem }) : noListing(lister, problem);
 }
 
 function noListing({ context }: Lister, problem: string): VenfleetError {

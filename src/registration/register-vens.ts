@@ -11,15 +11,20 @@ export type VenResult =
 /**
  * Makes VENs known to the VTN, several at a time, and stores their ids, also where it throws; one that exists
  * already is as good. A VEN that is missing from the result was not settled, since the run was aborted.
+ * `venOfId`: VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added.
  * Throws where the VTN refuses every one of them in a way that says: this is not the VTN, or not the token.
  */
-export async function registerVens(venNames: readonly string[], run: Run): Promise<Map<string, VenResult>> {
+export async function registerVens(
+  venNames: readonly string[],
+  run: Run,
+  venOfId: Map<string, string>,
+): Promise<Map<string, VenResult>> {
   const results = new Map<string, VenResult>();
   // All at once: the pacing's gate holds back those for which there is no room yet.
   const settled = await Promise.allSettled(
     venNames.map((venName) =>
       run.guard(
-        registerVen(venName, run).then((result) => {
+        registerVen(venName, run, venOfId).then((result) => {
           if (result) results.set(venName, result);
         }),
       ),
@@ -37,7 +42,20 @@ export async function registerVens(venNames: readonly string[], run: Run): Promi
   return results;
 }
 
-async function registerVen(venName: string, run: Run): Promise<VenResult | undefined> {
+/** The VENs that keep an id on the VTN, by it: those that the database knows, but for these. */
+export async function otherVens(
+  venNames: readonly (string | null)[],
+  run: Run,
+): Promise<Map<string, string>> {
+  const others = [...(await run.store.venIds())].filter(([name]) => !venNames.includes(name));
+  return new Map(others.map(([name, id]) => [id, name]));
+}
+
+async function registerVen(
+  venName: string,
+  run: Run,
+  venOfId: Map<string, string>,
+): Promise<VenResult | undefined> {
   const { profile } = run;
   const settled = await settle(
     {
@@ -50,12 +68,18 @@ async function registerVen(venName: string, run: Run): Promise<VenResult | undef
     run,
   );
   if (settled.at === 'stopped') return undefined;
-  if (settled.at === 'mapped') {
-    run.tally.venRegistered(venName, settled.id);
-    return { ok: true, ven: { name: venName, id: settled.id, clientId: settled.clientId } };
-  }
-  run.tally.venFailed(venName, settled.reason);
-  return { ok: false, status: settled.status, reason: settled.reason };
+  const fail = (status: number | null, reason: string): VenResult => {
+    run.tally.venFailed(venName, reason);
+    return { ok: false, status, reason };
+  };
+  if (settled.at === 'failed') return fail(settled.status, settled.reason);
+  const { id, clientId } = settled;
+  const other = profile.listsByVen ? venOfId.get(id) : undefined;
+  if (other !== undefined)
+    return fail(null, `the VTN gives it the id ${id}, which is that of VEN "${other}"; see "venfleet plan"`);
+  venOfId.set(id, venName);
+  run.tally.venRegistered(venName, id);
+  return { ok: true, ven: { name: venName, id, clientId } };
 }
 
 /** Statuses by which a server says that it has no such place, or no such token, whatever the VEN. */

@@ -10,7 +10,7 @@ import { notingVtn } from './noting-vtn.ts';
 import { createPacing, type PacingChoice } from './pacing-choice.ts';
 import { createRecorder } from './recorder.ts';
 import { plannedLoads, registerLoad } from './register-loads.ts';
-import { registerVens } from './register-vens.ts';
+import { otherVens, registerVens } from './register-vens.ts';
 import type { Run } from './run.ts';
 import type { RegistrationEvent, RegistrationSummary } from './summary.ts';
 import { createTally } from './tally.ts';
@@ -159,12 +159,11 @@ async function registerGroups(
   position: { begun: number; vens: number },
 ): Promise<void> {
   const groups = run.pacing.venByVen ? venNames.map((venName) => [venName]) : [venNames];
+  const venOfId = await otherVens(venNames, run);
   for (const group of groups) {
     if (run.signal.aborted) return;
-    const vens = await registerVens(
-      group.filter((venName) => venName !== null),
-      run,
-    );
+    const named = group.filter((venName) => venName !== null);
+    const vens = await registerVens(named, run, venOfId);
     await run.pacing.drive(plannedLoads(group, vens, run, position), (planned) =>
       run.guard(registerLoad(planned, vens, run)),
     );

@@ -355,3 +355,19 @@ test('openadr-3.1: resources of a VEN that is there already are sent for the cli
   assert.equal(summary.loads.registered, 6, JSON.stringify(summary.failures.slice(0, 3)));
   assert.deepEqual(new Set(sent), new Set(['theirs']));
 });
+
+for (const version of versions) {
+  test(`${version}: a VEN that gets the id of another fails, in the same run and in a later one`, async (t) => {
+    for (const pacing of [undefined, { kind: 'batch', batchSize: 50, delaySeconds: 0 }] as const) {
+      const { dbPath, simulator, run } = await setUp(t, version);
+      const answer = (venName: string) => ({ status: 201, body: JSON.stringify({ id: 'one', venName }) });
+      simulator.answerNext(1, answer('Aalborg'), 'POST /vens');
+      await run({ scope: { vens: ['Aalborg'] }, pacing });
+      assert.equal(query(dbPath, 'SELECT vtn_ven_id AS id FROM venfleet_vens')[0]?.id, 'one');
+      simulator.answerNext(1, answer('København'), 'POST /vens');
+      const later = await run({ scope: { vens: ['København'] }, pacing });
+      assert.deepEqual([later.loads.registered, later.loads.failed], [0, 54]);
+      assert.match(later.failures[0]?.reason ?? '', /gives it the id one, which is that of VEN "Aalborg"/);
+    }
+  });
+}

@@ -210,6 +210,15 @@ test('a refused VEN fails its own loads only', async (t) => {
   assert.match(summary.failures[0]?.reason ?? '', /its VEN could not be registered: HTTP 422: not this one/);
 });
 
+test('no load is given up while the VTN takes nothing at all', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  // More often than one load is tried, but for all of them together soon over.
+  simulator.answerNext(114 * 14, { status: 503, body: '{}' });
+  const summary = await run(dbPath, simulator, { retry: { ...quickRetry, maxAttempts: 8 } });
+  assert.deepEqual([summary.success, summary.loads.failed], [true, 0]);
+  assertOneToOne(dbPath, simulator);
+});
+
 test('what an earlier run may have sent stays in doubt until it is looked up, whatever fails before', async (t) => {
   for (const failing of ['its VEN', 'its row'] as const) {
     const { dbPath, simulator } = await setUp(t, { duplicates: 'accept' }, { Aalborg: 1, Aarhus: 0, Ærø: 0 });

@@ -60,19 +60,29 @@ test('a VTN that takes nothing for three minutes is given up, one that takes som
     await clock.advance(1_000);
     assert.throws(() => health.answered(status, `HTTP ${status}: drained`), {
       code: 'VTN_BUSY',
-      message: `The VTN at ${url} has taken nothing for 3 minutes: HTTP ${status}: drained.`,
+      message: `The VTN at ${url} is too busy to answer: HTTP ${status}: drained, and nothing else for 3 minutes.`,
     });
   }
 });
 
-test('fewer than twenty such answers are no verdict, however far apart', async () => {
+test('one that asks to be left alone for minutes is given up after three answers', async () => {
   const clock = createTestClock();
   const health = createHealth({ url }, clock);
-  for (let i = 0; i < 19; i++) {
+  for (let i = 0; i < 2; i++) {
     health.answered(503, 'HTTP 503');
-    await clock.advance(60_000);
+    await clock.advance(120_000);
   }
   assert.throws(() => health.answered(503, 'HTTP 503'), { code: 'VTN_BUSY' });
+});
+
+test('twenty answers "not now" in a row, and nothing else, are no one thing\'s failure', () => {
+  const health = createHealth({ url }, createTestClock());
+  for (let i = 0; i < 19; i++) health.answered(503, 'HTTP 503');
+  assert.equal(health.takesNothing(), false);
+  health.answered(502, 'HTTP 502');
+  assert.equal(health.takesNothing(), true);
+  health.answered(500, 'HTTP 500');
+  assert.equal(health.takesNothing(), false);
 });
 
 test("with credentials of their own, a refused token is one VEN's affair", () => {
