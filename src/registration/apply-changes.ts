@@ -1,5 +1,6 @@
 import { type Load, loadsOfSite, siteFromRow } from '../fleet/load.ts';
 import type { FleetStore } from '../fleet/store.ts';
+import type { RegisteredVen, RemoteResource } from '../profiles/profile.ts';
 import type { ApplyTally } from './apply-tally.ts';
 import { type ChangeRun, drive } from './change-run.ts';
 import { compareFields } from './compare.ts';
@@ -88,19 +89,43 @@ async function updateOne(
   { context, venOf }: ChangeRun,
 ): Promise<LoadResult['outcome'] | undefined> {
   const { profile } = context;
-  const request = profile.updateLoad(load, venOf(venName), id);
+  const ven = venOf(venName);
+  const request = profile.updateLoad(load, ven, id);
   const ended = await insist(request, profile.readUpdateLoad, context);
   if (ended.at === 'stopped') return undefined;
   if (ended.at === 'failed') return failed(ended.status, ended.reason);
   if (ended.value === 'gone')
     return failed(404, 'it is gone from the VTN since the plan was made: plan again');
+  const isIt = (one: RemoteResource) =>
+    one.externalResourceId === undefined ? one.id === id : one.externalResourceId === load.externalResourceId;
   const { shown } = ended.value;
-  const { verdict, changes } = compareFields(profile.fieldsOf(load), shown?.id === id ? shown.fields : []);
+  const now = shown && isIt(shown) ? shown : await lookUp(load, ven, isIt, context);
+  if (now === 'stopped') return undefined;
+  if ('problem' in now) return failed(now.status, `the VTN said that it updated it, but ${now.problem}`);
+  const { verdict, changes } = compareFields(profile.fieldsOf(load), now.fields);
   if (verdict === 'different') {
     const kept = changes.map(({ field, onVtn }) => `${field} "${onVtn}"`).join(', ');
-    return failed(null, `the VTN said that it updated it, but its answer still has ${kept}`);
+    return failed(null, `the VTN said that it updated it, but it still has ${kept}`);
   }
-  return { at: 'mapped', id, sentHash: sentHashOf(load), confirmed: true };
+  // Some give it a new id.
+  return { at: 'mapped', id: now.id, sentHash: sentHashOf(load), confirmed: true };
+}
+
+/** The resource of a load as the VTN lists it. */
+async function lookUp(
+  load: Load,
+  ven: RegisteredVen,
+  isIt: (resource: RemoteResource) => boolean,
+  context: RunContext,
+): Promise<RemoteResource | { status: number | null; problem: string } | 'stopped'> {
+  const { profile } = context;
+  const name = profile.fieldsOf(load)[0]?.[1] ?? '';
+  const request = profile.findResource({ externalResourceId: load.externalResourceId, name }, ven);
+  const ended = await insist(request, profile.readResources, context);
+  if (ended.at === 'stopped') return 'stopped';
+  if (ended.at === 'failed')
+    return { status: ended.status, problem: `it cannot be looked up: ${ended.reason}` };
+  return ended.value.find(isIt) ?? { status: null, problem: 'does not list it as it should be now' };
 }
 
 /** In doubt: its resource is there, under whatever id the database has. */

@@ -454,14 +454,20 @@ test('a VTN that says it updated what it keeps as it was is told, and the plan s
     const isOld = dialect === 'openadr-3.0';
     const asItWas = await send('GET', isOld ? `/vens/${ven}/resources/${id}` : `/resources/${id}`);
     const kind = isOld ? 'PUT /vens/{venID}/resources/{id}' : 'PUT /resources/{id}';
-    simulator.answerNext(1, { status: 200, body: JSON.stringify(asItWas) }, kind);
-    const ended = await apply();
-    assert.deepEqual([ended.success, ended.updated, ended.failed], [false, 0, 1], dialect);
-    assert.match(
-      ended.failures[0]?.reason ?? '',
-      /said that it updated it, but its answer still has \w+ "Site 3 - /,
-    );
-    assert.deepEqual((await plan()).counts, { ...none, update: 1 });
+    for (const answer of [
+      { status: 200, body: JSON.stringify(asItWas) },
+      { status: 204, body: '' },
+      { status: 202, body: '{}' },
+    ]) {
+      simulator.answerNext(1, answer, kind);
+      const ended = await apply();
+      assert.deepEqual([ended.success, ended.updated, ended.failed], [false, 0, 1], dialect);
+      assert.match(
+        ended.failures[0]?.reason ?? '',
+        /said that it updated it, but (it still has \w+ "Site 3 - |does not list it as it should be now)/,
+      );
+      assert.deepEqual((await plan()).counts, { ...none, update: 1 });
+    }
     assert.equal((await apply()).success, true);
     assert.deepEqual((await plan()).counts, none);
     assertOneToOne(dbPath, simulator);
@@ -492,7 +498,7 @@ test('what apply unmaps and does not settle is looked up by the next registratio
 
 test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of others is removed', async (t) => {
   const { dbPath, simulator, register, plan, deregister } = await setUp(t, 'openadr-3.1');
-  const vtnUrl = await withoutVenFilter(t, simulator.url);
+  const vtnUrl = await proxyOf(t, simulator.url, { path: (path) => path.replace(/venID=[^&]*&?/, '') });
   await register();
   assert.deepEqual((await plan({ vtnUrl })).counts, none);
   execute(
@@ -504,21 +510,44 @@ test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of
   assert.equal(simulator.stats().resources, 78);
 });
 
-/** A VTN before the simulator that knows no "venID" in queries; returns its URL. */
-async function withoutVenFilter(t: TestContext, url: string): Promise<string> {
+test('an update that the VTN answers without a word of it is looked up', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
+    const vtnUrl = await proxyOf(t, simulator.url, { silentOn: 'PUT' });
+    await register();
+    execute(dbPath, "UPDATE resources SET resource_name = 'Hotel Ærø' WHERE resource_id = 'site-00000'");
+    assert.deepEqual([(await apply({ vtnUrl })).updated, (await plan()).counts], [6, none]);
+    assertOneToOne(dbPath, simulator);
+  }
+});
+
+interface ProxyOptions {
+  path?: (path: string) => string;
+  /** Requests with this method are answered by 204, whatever became of them. */
+  silentOn?: string;
+}
+
+/** A server before the simulator; returns its URL. */
+async function proxyOf(
+  t: TestContext,
+  url: string,
+  { path = (asked) => asked, silentOn }: ProxyOptions,
+): Promise<string> {
   const server = createServer(async (request, response) => {
-    const body = await text(request);
+    const sent = await text(request);
     const { method = 'GET', headers } = request;
-    const answer = await fetch(`${url}${request.url?.replace(/venID=[^&]*&?/, '')}`, {
+    const answer = await fetch(`${url}${path(request.url ?? '')}`, {
       method,
       headers: {
         authorization: headers.authorization ?? '',
         'content-type': headers['content-type'] ?? 'application/json',
       },
-      ...(body !== '' && { body }),
+      ...(sent !== '' && { body: sent }),
     });
+    const body = await answer.text();
+    if (method === silentOn && answer.ok) return response.writeHead(204).end();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-    response.end(await answer.text());
+    return response.end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
