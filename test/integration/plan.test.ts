@@ -522,7 +522,7 @@ test('an update that the VTN answers without a word of it is looked up', async (
 });
 
 interface ProxyOptions {
-  path?: (path: string) => string;
+  path?: (path: string, method: string) => string;
   /** Requests with this method are answered by 204, whatever became of them. */
   silentOn?: string;
 }
@@ -536,7 +536,7 @@ async function proxyOf(
   const server = createServer(async (request, response) => {
     const sent = await text(request);
     const { method = 'GET', headers } = request;
-    const answer = await fetch(`${url}${path(request.url ?? '')}`, {
+    const answer = await fetch(`${url}${path(request.url ?? '', method)}`, {
       method,
       headers: {
         authorization: headers.authorization ?? '',
@@ -554,6 +554,35 @@ async function proxyOf(
   t.after(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+test('a VTN that stops removing, and goes on saying that it does, is found out; what stays there stays known', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
+    await register();
+    execute(
+      dbPath,
+      `DELETE FROM loads WHERE resource_id IN (SELECT resource_id FROM resources WHERE ven = 'Aalborg');
+       DELETE FROM resources WHERE ven = 'Aalborg'`,
+    );
+    const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
+    // The first alone is looked up, and is carried out; of the others, none.
+    const pacing = { kind: 'window', concurrency: 1 } as const;
+    let deletes = 0;
+    const vtnUrl = await proxyOf(t, simulator.url, {
+      path(path, method) {
+        if (method === 'DELETE' && ++deletes === 2)
+          simulator.answerNext(1_000, { status: 202, body: '{}' }, kind);
+        return path;
+      },
+    });
+    await assert.rejects(apply({ vtnUrl, pacing }), { code: 'VTN_NOT_REMOVED' }, dialect);
+    assert.equal(simulator.stats().resources, 149);
+    simulator.reset();
+    assert.deepEqual((await plan()).counts, { ...none, remove: 71 });
+    assert.equal((await apply()).removed, 71);
+    assert.equal(simulator.stats().resources, 78);
+  }
+});
 
 test('a load that cannot be removed from its VEN is not created under another', async (t) => {
   const { dbPath, simulator, register, apply, plan } = await setUp(t, 'openadr-3.1');
