@@ -41,7 +41,7 @@ export function prepareReadSites({
       WHERE r.ven = ? AND r.resource_id ${from} ? ORDER BY r.resource_id LIMIT ?`),
     withoutVen: sqlite.prepare(`
       SELECT * FROM (
-        SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = ''
+        SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = '' OR typeof(r.ven) = 'blob'
         UNION ALL ${orphanSelection})
       WHERE resourceId ${from} ? ORDER BY resourceId LIMIT ?`),
   });
@@ -69,8 +69,8 @@ function prepareReadLoads(
   sqlite: DatabaseSync,
 ): (resourceIds: string[], leftBehind: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
-    SELECT l.resource_id, l.load_id, l.load_component, l.load_name, l.h5_meter_id, l.vtn_resource_id,
-      l.registration_status, s.load_id IS NOT NULL,
+    SELECT l.resource_id, l.load_id, ${text('l.load_component')}, ${text('l.load_name')}, ${text('l.h5_meter_id')},
+      ${text('l.vtn_resource_id')}, ${text('l.registration_status')}, s.load_id IS NOT NULL,
       CASE WHEN l.id BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} THEN l.id END
     FROM loads l LEFT JOIN venfleet_sending s ON s.load_id = l.load_id
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
@@ -114,14 +114,20 @@ function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>, shared: Sh
   };
 }
 
+/**
+ * A column as a text: a foreign database may hold numbers, which are too large for a JavaScript one (meter point ids),
+ * and bytes (BLOB), as SQLite keeps whatever it is given.
+ */
+const text = (column: string) => `CAST(${column} AS TEXT)`;
+
 function siteSelection(siteColumns: ReadonlySet<string>): string {
   const sameName = 'o.ven = r.ven AND o.resource_name = r.resource_name AND o.resource_id <> r.resource_id';
-  // CAST: a foreign database may hold meter point ids as numbers, which are too large for a JavaScript one.
-  return `r.resource_id AS resourceId, coalesce(r.resource_name, '') AS resourceName,
-    coalesce(r.resource_type, '') AS resourceType, r.resource_sub_type AS resourceSubType,
-    coalesce(CAST(r.meter_point_id AS TEXT), '') AS meterPointId, coalesce(r.capacities, '') AS capacities,
-    coalesce(r.location, '') AS location, r.address, r.ven,
-    ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1)' : '1'} AS enabled,
+  return `r.resource_id AS resourceId, coalesce(${text('r.resource_name')}, '') AS resourceName,
+    coalesce(${text('r.resource_type')}, '') AS resourceType, ${text('r.resource_sub_type')} AS resourceSubType,
+    coalesce(${text('r.meter_point_id')}, '') AS meterPointId, coalesce(${text('r.capacities')}, '') AS capacities,
+    coalesce(${text('r.location')}, '') AS location, ${text('r.address')} AS address,
+    CASE WHEN typeof(r.ven) <> 'blob' THEN ${text('r.ven')} END AS ven,
+    ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1) <> 0' : '1'} AS enabled,
     CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
       WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} 
         AND CAST(o.meter_point_id AS TEXT) = CAST(r.meter_point_id AS TEXT))

@@ -15,7 +15,9 @@ export function loadConditions({ siteColumns }: Pick<FleetDatabase, 'siteColumns
     registered,
     suspended,
     disabled,
-    /** The site's VEN; a blank one counts as none. */
-    venName: sql<string | null>`CASE WHEN trim(r.ven) = '' THEN NULL ELSE r.ven END`,
+    /** The site's VEN; a blank one counts as none, and so do bytes, which are no text. */
+    venName: sql<
+      string | null
+    >`CASE WHEN trim(r.ven) = '' OR typeof(r.ven) = 'blob' THEN NULL ELSE r.ven END`,
   };
 }

@@ -199,6 +199,37 @@ test('works on databases that lack columns, or have more', async (t) => {
   assert.equal((await run(dbPath, simulator)).loads.registered, 12);
 });
 
+test('bytes and huge numbers where texts should be end no run', async (t) => {
+  const site = (column: string, value: string) =>
+    `UPDATE resources SET ${column} = ${value} WHERE resource_id = 'site-00001'`;
+  const load = (column: string) => `UPDATE loads SET ${column} = x'4142' WHERE resource_id = 'site-00001'`;
+  const columns = [
+    'resource_name',
+    'resource_type',
+    'resource_sub_type',
+    'address',
+    'capacities',
+    'location',
+    'ven',
+  ];
+  const changes = [
+    ...columns.map((column) => site(column, "x'4142'")),
+    site('enabled', '9223372036854775807'),
+    load('load_name'),
+    load('h5_meter_id'),
+    `${load('load_component')} AND load_component = 'load_0'`,
+  ];
+  for (const dialect of ['flex-gateway', 'openadr-3.0'] as const) {
+    for (const change of changes) {
+      const { dbPath, simulator } = await setUp(t, { dialect }, { Aalborg: 2, Aarhus: 1, Ærø: 0 });
+      execute(dbPath, change);
+      const { loads } = await run(dbPath, simulator, { profile: dialect });
+      assert.equal(loads.registered + loads.failed, 18, `${dialect}: ${change}`);
+      assert.ok(loads.registered >= 12, `${dialect}: ${change}`);
+    }
+  }
+});
+
 test('a refused VEN fails its own loads only', async (t) => {
   const { dbPath, simulator } = await setUp(t);
   simulator.answerNext(1, { status: 422, body: '{"detail":"not this one"}' }, 'POST /vens');
