@@ -1,8 +1,7 @@
 /**
  * What the journal costs (docs/reliability.md): registers the same fleet by turns with it and over a store that
  * writes nothing down before sending, against the bench's own server. `node bench/journal.ts [--loads N]
- * [--repeat N]`; prints medians of seconds, of this process's CPU seconds, and of the share of a run's seconds
- * that it stood still to write the journal, which says more than the seconds on a machine that is busy otherwise.
+ * [--repeat N]`; prints medians of seconds, and of this process's CPU seconds.
  */
 import { parseArgs } from 'node:util';
 import type { FleetStore } from '../src/fleet/store.ts';
@@ -24,20 +23,12 @@ const connections = 64;
 interface Cost {
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Of the run's seconds, those in which the journal was written, in percent. */
-  readonly noting: number;
 }
 
 /** Registers the fleet once. */
 async function once(path: string, url: string, journal: boolean): Promise<Cost> {
   const real = createSqliteFleetStore(await openFleetDatabase(path));
-  let notingMs = 0;
-  const noteSending = async (loadIds: readonly string[]) => {
-    const start = performance.now();
-    if (journal) await real.noteSending(loadIds);
-    notingMs += performance.now() - start;
-  };
-  const store: FleetStore = { ...real, noteSending };
+  const store: FleetStore = journal ? real : { ...real, noteSending: async () => {} };
   const transport = createTransport({ url, tokens: staticToken('bench'), connections });
   const pacing = { kind: 'window', concurrency: connections } as const;
   const [start, cpu] = [performance.now(), process.cpuUsage()];
@@ -47,7 +38,7 @@ async function once(path: string, url: string, journal: boolean): Promise<Cost> 
   await store.close();
   await transport.close();
   if (!summary.success) throw new Error(`${summary.loads.failed} loads failed`);
-  return { seconds, cpuSeconds: (used.user + used.system) / 1e6, noting: notingMs / 10 / seconds };
+  return { seconds, cpuSeconds: (used.user + used.system) / 1e6 };
 }
 
 const fleets = createFleets();
@@ -69,8 +60,6 @@ try {
       `${what.padEnd(10)} with the journal ${yes.toFixed(2)}, without ${no.toFixed(2)}: ${more} % more (${loads} loads)\n`,
     );
   }
-  const share = median(runs.with.map((cost) => cost.noting)).toFixed(2);
-  process.stdout.write(`writing the journal took ${share} % of a run's seconds\n`);
 } finally {
   await server.stop();
   fleets.close();
