@@ -135,7 +135,7 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     assert.match(stdout, new RegExp(`^REGISTRATION SUMMARY\n.*^Total loads registered: {8}${done}$`, 'ms'));
     assert.match(
       stdout,
-      /^Interrupted\. All that succeeded is stored; the same command goes on from here\.$/m,
+      /^Interrupted\. What is counted here is stored; the same command goes on from here\.$/m,
     );
   });
 

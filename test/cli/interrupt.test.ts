@@ -20,12 +20,12 @@ describe('a run that is not left alone', { concurrency: 2 }, () => {
     assert.match(stdout, /^REGISTRATION SUMMARY$/m);
     assert.match(
       stdout,
-      /^Interrupted\. All that succeeded is stored; the same command goes on from here\.$/m,
+      /^Interrupted\. What is counted here is stored; the same command goes on from here\.$/m,
     );
     const done = readLoads(db).filter((load) => load.registration_status === 'APPROVED').length;
     assert.ok(done > 0 && done < 240);
     assert.match(stdout, new RegExp(`^Total loads registered: {8}${done}$`, 'm'));
-    assert.match(stdout, new RegExp(`^Loads not tried yet: {11}${240 - done}$`, 'm'));
+    assert.match(stdout, new RegExp(`^Loads left: {20}${240 - done}$`, 'm'));
     assert.equal(simulator.stats().resources, done, 'nothing was accepted that is not stored');
 
     const again = await run(...args, '--json', '--grace', '0');

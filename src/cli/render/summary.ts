@@ -25,7 +25,7 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
     ...(dryRun ? [] : [field('Failed VENs', count(vens.failed.length))]),
     ...optional('Loads registered before', loads.alreadyRegistered),
     ...optional('Loads skipped (disabled)', loads.skipped),
-    ...(interrupted ? optional('Loads not tried yet', notDone) : []),
+    ...(interrupted ? optional('Loads left', notDone) : []),
     ...(dryRun
       ? []
       : [
@@ -37,7 +37,7 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
     rule,
     ...failureLines(summary),
     ...(interrupted
-      ? ['Interrupted. All that succeeded is stored; the same command goes on from here.']
+      ? ['Interrupted. What is counted here is stored; the same command goes on from here.']
       : []),
   ];
   return `${lines.map(plain).join('\n')}\n`;
