@@ -6,12 +6,16 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start; never goes backwards. For measuring and waiting. */
   monotonic(): number;
-  /** Resolves after `ms` milliseconds, or early when `signal` aborts; it never rejects. */
+  /** Resolves after `ms` milliseconds, 24 days at most, or early when `signal` aborts; it never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** A timer of more milliseconds goes off at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
+  sleep: (ms, signal) =>
+    delay(Math.min(ms, longestTimerMs), undefined, signal ? { signal } : {}).catch(() => undefined),
 };

@@ -16,3 +16,15 @@ test('wakes early when aborted, without an error', async () => {
   await sleep;
   await systemClock.sleep(60_000, controller.signal);
 });
+
+test('a sleep longer than any timer is one all the same', async () => {
+  const controller = new AbortController();
+  let isOver = false;
+  const sleep = systemClock.sleep(2 ** 40, controller.signal).then(() => {
+    isOver = true;
+  });
+  await systemClock.sleep(20);
+  assert.equal(isOver, false);
+  controller.abort();
+  await sleep;
+});
