@@ -12,7 +12,7 @@ export interface Thread<M extends Methods> {
   start(): void;
   /** Carries out a method; calls are begun in their order, each when the one before has ended. */
   call<K extends keyof M & string>(method: K, ...args: Parameters<M[K]>): ReturnType<M[K]>;
-  /** Ends the thread when the calls so far are done. */
+  /** Ends the thread when the calls so far are done; later ones fail. */
   close(): Promise<void>;
 }
 
@@ -62,7 +62,8 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
   const settle = (from: Worker, reply: Reply) => {
     const caller = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if (waiting.size === 0) from.unref();
+    // One that is being closed is waited for.
+    if (waiting.size === 0 && worker === from) from.unref();
     if ('result' in reply) caller?.resolve(reply.result as never);
     else caller?.reject('code' in reply ? new VenfleetError(reply.code, reply.details) : reply.error);
   };
@@ -98,6 +99,8 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
       }) as ReturnType<M[typeof method]>;
     },
     async close() {
+      // Who calls now would begin another thread.
+      end ??= { error: options.ended() };
       const ending = worker;
       worker = undefined;
       if (!ending || hasExited) return;

@@ -48,10 +48,12 @@ test('a thread that ends by itself fails those who wait, and those who come late
   await assert.rejects(thread.call('add', 0, 1), { code: 'DB_FAILED' });
 });
 
-test('closing waits for the calls so far; without any, nothing is begun', async (t) => {
+test('closing waits for the calls so far, and takes no more; without any, nothing is begun', async (t) => {
   const thread = calculator(t);
   const call = thread.call('add', 30, 5);
-  await thread.close();
+  const closing = thread.close();
+  await assert.rejects(thread.call('add', 0, 1), { code: 'DB_FAILED' });
+  await closing;
   assert.equal((await call).total, 15);
   const idle = calculator(t);
   await idle.close();
@@ -75,4 +77,21 @@ test('a thread that is told to start begins at once, and is the one that is call
   const idle = calculator(t);
   idle.start();
   await idle.close();
+});
+
+test('why a thread could not begin is told to whoever calls it later', async () => {
+  const thread = createThread<Calculator>({
+    module: new URL('./threads/missing', import.meta.url),
+    data: 10,
+    ended: () => new VenfleetError('DB_FAILED', { path: 'a.db', problem: 'the thread has ended' }),
+  });
+  const begun = new Promise<Worker>((resolve) => {
+    process.once('worker', resolve);
+  });
+  thread.start();
+  const worker = await begun;
+  worker.ref();
+  await new Promise((resolve) => worker.once('exit', resolve));
+  await assert.rejects(thread.call('add', 0, 1), /threads\/missing/);
+  await thread.close();
 });
