@@ -454,11 +454,12 @@ test('a VTN that says it updated what it keeps as it was is told, and the plan s
     const isOld = dialect === 'openadr-3.0';
     const asItWas = await send('GET', isOld ? `/vens/${ven}/resources/${id}` : `/resources/${id}`);
     const kind = isOld ? 'PUT /vens/{venID}/resources/{id}' : 'PUT /resources/{id}';
-    for (const answer of [
+    const answers = [
       { status: 200, body: JSON.stringify(asItWas) },
       { status: 204, body: '' },
       { status: 202, body: '{}' },
-    ]) {
+    ];
+    for (const answer of answers.slice(0, dialect === 'openadr-3.1' ? 3 : 1)) {
       simulator.answerNext(1, answer, kind);
       const ended = await apply();
       assert.deepEqual([ended.success, ended.updated, ended.failed], [false, 0, 1], dialect);

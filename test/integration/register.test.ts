@@ -200,9 +200,8 @@ test('works on databases that lack columns, or have more', async (t) => {
 });
 
 test('bytes and huge numbers where texts should be end no run', async (t) => {
-  const site = (column: string, value: string) =>
-    `UPDATE resources SET ${column} = ${value} WHERE resource_id = 'site-00001'`;
-  const load = (column: string) => `UPDATE loads SET ${column} = x'4142' WHERE resource_id = 'site-00001'`;
+  const site = (column: string, value = "x'4142'") => `UPDATE resources SET ${column} = ${value}`;
+  const load = (column: string) => `UPDATE loads SET ${column} = x'4142'`;
   const columns = [
     'resource_name',
     'resource_type',
@@ -213,20 +212,21 @@ test('bytes and huge numbers where texts should be end no run', async (t) => {
     'ven',
   ];
   const changes = [
-    ...columns.map((column) => site(column, "x'4142'")),
+    ...columns.map((column) => site(column)),
     site('enabled', '9223372036854775807'),
     load('load_name'),
     load('h5_meter_id'),
-    `${load('load_component')} AND load_component = 'load_0'`,
+    load('load_component'),
   ];
   for (const dialect of ['flex-gateway', 'openadr-3.0'] as const) {
-    for (const change of changes) {
-      const { dbPath, simulator } = await setUp(t, { dialect }, { Aalborg: 2, Aarhus: 1, Ærø: 0 });
-      execute(dbPath, change);
-      const { loads } = await run(dbPath, simulator, { profile: dialect });
-      assert.equal(loads.registered + loads.failed, 18, `${dialect}: ${change}`);
-      assert.ok(loads.registered >= 12, `${dialect}: ${change}`);
+    const { dbPath, simulator } = await setUp(t, { dialect }, { Aalborg: changes.length, Aarhus: 2, Ærø: 0 });
+    for (const [n, change] of changes.entries()) {
+      const one = change.includes('load_component') ? " AND load_component = 'load_0'" : '';
+      execute(dbPath, `${change} WHERE resource_id = 'site-${String(n).padStart(5, '0')}'${one}`);
     }
+    const { loads } = await run(dbPath, simulator, { profile: dialect });
+    assert.equal(loads.registered + loads.failed, 6 * (changes.length + 2), dialect);
+    assert.ok(loads.registered >= 6 * (2 + 6), `${dialect}: ${loads.registered}`);
   }
 });
 
@@ -244,7 +244,7 @@ test('a refused VEN fails its own loads only', async (t) => {
 test('no load is given up while the VTN takes nothing at all', async (t) => {
   const { dbPath, simulator } = await setUp(t);
   // More often than one load is tried, but for all of them together soon over.
-  simulator.answerNext(114 * 14, { status: 503, body: '{}' });
+  simulator.answerNext(114 * 10, { status: 503, body: '{}' });
   const summary = await run(dbPath, simulator, { retry: { ...quickRetry, maxAttempts: 8 } });
   assert.deepEqual([summary.success, summary.loads.failed], [true, 0]);
   assertOneToOne(dbPath, simulator);
