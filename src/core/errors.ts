@@ -232,7 +232,6 @@ export const errorRegistry = {
     hint: 'What it had accepted is stored. Run the same command again when it is back.',
     retryable: true,
   },
-
   VTN_BUSY: {
     message: 'The VTN at {url} is too busy to answer: {problem}.',
     hint: 'Run the same command again when it has recovered; nothing that it accepted is lost.',

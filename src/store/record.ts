@@ -19,7 +19,7 @@ function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
   const find = sqlite.prepare(`
     SELECT vtn_resource_id AS vtnResourceId, load_id AS loadId,
       resource_id || '_' || load_component AS externalResourceId,
-      registration_status IS NOT NULL AND registration_status IN ('APPROVED', 'SUSPENDED') AS isRegistered
+      coalesce(registration_status, '') IN ('APPROVED', 'SUSPENDED') AS isRegistered
     FROM loads WHERE vtn_resource_id IN (SELECT value FROM json_each(?))`);
   return (mappings: readonly Mapping[]) => {
     const ids = mappings.map((mapping) => mapping.vtnResourceId);

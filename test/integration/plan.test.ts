@@ -514,7 +514,9 @@ test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of
 test('an update that the VTN answers without a word of it is looked up', async (t) => {
   for (const dialect of dialects) {
     const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
-    const vtnUrl = await proxyOf(t, simulator.url, { silentOn: 'PUT' });
+    const vtnUrl = await proxyOf(t, simulator.url, {
+      answer: (method, body) => (method === 'PUT' ? undefined : body),
+    });
     await register();
     execute(dbPath, "UPDATE resources SET resource_name = 'Hotel Ærø' WHERE resource_id = 'site-00000'");
     assert.deepEqual([(await apply({ vtnUrl })).updated, (await plan()).counts], [6, none]);
@@ -522,17 +524,31 @@ test('an update that the VTN answers without a word of it is looked up', async (
   }
 });
 
+test('an id that the VTN changes with an update is taken over', async (t) => {
+  for (const dialect of dialects) {
+    const { dbPath, simulator, register, apply } = await setUp(t, dialect);
+    await register();
+    execute(dbPath, "UPDATE resources SET address = 'Ny Vej 1' WHERE resource_id = 'site-00000'");
+    const vtnUrl = await proxyOf(t, simulator.url, {
+      answer: (method, body) => (method === 'PUT' ? body.replace(/"id":"/, '"id":"new-') : body),
+    });
+    assert.equal((await apply({ vtnUrl })).updated, 6);
+    const ids = readLoads(dbPath).map((load) => load.vtn_resource_id ?? '');
+    assert.equal(ids.filter((id) => id.startsWith('new-')).length, 6, dialect);
+  }
+});
+
 interface ProxyOptions {
   path?: (path: string, method: string) => string;
-  /** Requests with this method are answered by 204, whatever became of them. */
-  silentOn?: string;
+  /** What becomes of the body of an answer; undefined: a 204 without one. */
+  answer?: (method: string, body: string) => string | undefined;
 }
 
 /** A server before the simulator; returns its URL. */
 async function proxyOf(
   t: TestContext,
   url: string,
-  { path = (asked) => asked, silentOn }: ProxyOptions,
+  { path = (asked) => asked, answer: change = (_, body) => body }: ProxyOptions,
 ): Promise<string> {
   const server = createServer(async (request, response) => {
     const sent = await text(request);
@@ -545,8 +561,8 @@ async function proxyOf(
       },
       ...(sent !== '' && { body: sent }),
     });
-    const body = await answer.text();
-    if (method === silentOn && answer.ok) return response.writeHead(204).end();
+    const body = change(method, await answer.text());
+    if (body === undefined) return response.writeHead(204).end();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     return response.end(body);
   });

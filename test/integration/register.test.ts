@@ -303,6 +303,22 @@ test("an id that the VTN shows as another load's is taken from the load that had
   assertOneToOne(dbPath, simulator);
 });
 
+test('a run writes its last before it gives the database back', async (t) => {
+  const { dbPath, simulator } = await setUp(t);
+  await run(dbPath, simulator, { scope: { vens: ['Ærø'] } });
+  execute(
+    dbPath,
+    `CREATE TABLE given_back_early (batches);
+     CREATE TRIGGER watch BEFORE DELETE ON venfleet_lease WHEN EXISTS (SELECT 1 FROM venfleet_sending_log)
+     BEGIN INSERT INTO given_back_early SELECT count(*) FROM venfleet_sending_log; END`,
+  );
+  // What was sent when the run breaks off is left in the journal, which ends with the run.
+  simulator.answerNext(1, { status: 401, body: '{}' }, 'POST /resources');
+  await assert.rejects(run(dbPath, simulator), { code: 'VTN_TOKEN_REFUSED' });
+  assert.deepEqual(query(dbPath, 'SELECT * FROM given_back_early'), []);
+  assert.ok(notedLoads(dbPath).length > 0);
+});
+
 test('what was noted ahead of its turn when a run is stopped is in no doubt', async (t) => {
   const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 60, Aarhus: 60, Ærø: 60 });
   const controller = new AbortController();
