@@ -1,15 +1,13 @@
 import { retryDelayMs } from '../core/retry.ts';
 import type { Answer, WireRequest, WireResponse } from '../profiles/profile.ts';
 import { attempt, endingOf, patient, type RunContext } from './exchange.ts';
+import { patienceFactor } from './settle.ts';
 
 /** How a request ended that may be sent again as often as need be. */
 export type Insisted<T> =
   | { readonly at: 'done'; readonly value: T }
   | { readonly at: 'failed'; readonly status: number | null; readonly reason: string }
   | { readonly at: 'stopped' };
-
-/** "Not now" is no failure: it may be said this many times more often than a request may fail. */
-const patienceFactor = 10;
 
 /**
  * Sends a request that changes nothing, or the same thing however often it comes (GET, PUT, DELETE), until it

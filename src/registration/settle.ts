@@ -94,7 +94,7 @@ const missesAllowed = 2;
 const endingStatuses: readonly (number | null)[] = [500, 501, 503];
 
 /** "Not now" is no failure: it may be said this many times more often than a request may fail. */
-const patienceFactor = 10;
+export const patienceFactor = 10;
 
 /** `underWay`: an earlier run may have sent it just now, so that its request may still be on its way. */
 export const firstStep = (maybeSent: boolean, formerNames = 0, underWay = true): ToCreate | ToFind =>
