@@ -3,13 +3,25 @@
 const rooms = {
   core: [],
   openadr: ['core'],
+  delivery: ['core', 'openadr', 'fleet', 'profiles', 'store'],
   fleet: ['core'],
-  profiles: ['core', 'openadr', 'fleet'],
+  profiles: ['core', 'openadr', 'delivery', 'fleet'],
   store: ['core', 'fleet'],
-  registration: ['core', 'fleet', 'profiles'],
-  monitoring: ['core', 'fleet'],
+  registration: ['core', 'delivery', 'fleet', 'profiles', 'store'],
+  reconciliation: ['core', 'delivery', 'fleet', 'profiles', 'store', 'registration'],
+  monitoring: ['core', 'fleet', 'store'],
   simulator: ['core'],
-  api: ['core', 'openadr', 'fleet', 'profiles', 'store', 'registration', 'monitoring'],
+  api: [
+    'core',
+    'openadr',
+    'delivery',
+    'fleet',
+    'profiles',
+    'store',
+    'registration',
+    'reconciliation',
+    'monitoring',
+  ],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({

@@ -4,12 +4,12 @@
  * [--repeat N]`; prints medians of seconds, and of this process's CPU seconds.
  */
 import { parseArgs } from 'node:util';
-import type { FleetStore } from '../src/fleet/store.ts';
-import { createTransport, staticToken } from '../src/openadr/http.ts';
-import { flexGatewayProfile } from '../src/profiles/flex-gateway.ts';
-import { registerFleet } from '../src/registration/register.ts';
-import { openFleetDatabase } from '../src/store/open.ts';
-import { createSqliteFleetStore } from '../src/store/sqlite-fleet-store.ts';
+import { createTransport, staticToken } from '../src/openadr/http/http.ts';
+import { flexGatewayProfile } from '../src/profiles/flex-gateway/registration.ts';
+import { registerFleet } from '../src/registration/register-fleet.ts';
+import type { FleetStore } from '../src/store/fleet-store.ts';
+import { openFleetDatabase } from '../src/store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../src/store/sqlite/sqlite-store.ts';
 import { startBenchServer } from './lib/child.ts';
 import { createFleets } from './lib/fleet.ts';
 import { median } from './lib/report.ts';

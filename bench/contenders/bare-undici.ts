@@ -5,9 +5,9 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Load } from '../../src/fleet/load.ts';
 import { loadsOfSite, siteFromRow } from '../../src/fleet/load.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway.ts';
-import { openFleetDatabase } from '../../src/store/open.ts';
-import { createSqliteFleetStore } from '../../src/store/sqlite-fleet-store.ts';
+import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 const [path = '', url = '', connections = '64', api = 'dispatch'] = process.argv.slice(2);
 

@@ -1,9 +1,9 @@
-import { connectVtn } from '../../src/api/connect.ts';
+import { connectVtn } from '../../src/api/connect-vtn.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
-import { mostInFlight, type PacingChoice } from '../../src/registration/pacing-choice.ts';
-import { registerFleet } from '../../src/registration/register.ts';
-import { openFleetDatabase } from '../../src/store/open.ts';
-import { createSqliteFleetStore } from '../../src/store/sqlite-fleet-store.ts';
+import { mostInFlight, type PacingChoice } from '../../src/delivery/pacing/pacing-choice.ts';
+import { registerFleet } from '../../src/registration/register-fleet.ts';
+import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 /** Every request for a load of one run, in the order of the answers. */
 export interface Observed {

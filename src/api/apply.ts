@@ -1,7 +1,7 @@
-import { type ApplyRequest, type ApplySummary, applyPlan } from '../registration/apply-plan.ts';
-import type { ApplyProgress } from '../registration/apply-tally.ts';
-import { makePlan, type Plan } from '../registration/make-plan.ts';
-import { type LeaseHolder, withLease } from '../store/lease.ts';
+import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
+import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
+import { makePlan, type Plan } from '../reconciliation/make-plan.ts';
+import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
 import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
 import { type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
 

@@ -1,11 +1,11 @@
-import type { FleetScope } from '../fleet/store.ts';
-import { agrees, makePlan, type Plan, type PlanRequest } from '../registration/make-plan.ts';
-import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.ts';
-import type { ActionCounts, PlanAction } from '../registration/plan-actions.ts';
-import { openFleetDatabase } from '../store/open.ts';
-import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
+import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import { agrees, makePlan, type Plan, type PlanRequest } from '../reconciliation/make-plan.ts';
+import type { ActionCounts, PlanAction } from '../reconciliation/plan-actions.ts';
+import type { FleetScope } from '../store/fleet-store.ts';
+import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
-import { connectVtn, type Vtn, type VtnOptions } from './connect.ts';
+import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
 import { defaultDbPath } from './register.ts';
 
 /** What to compare. */

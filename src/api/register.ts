@@ -1,13 +1,13 @@
-import type { FleetScope } from '../fleet/store.ts';
-import { mostInFlight, type PacingChoice } from '../registration/pacing-choice.ts';
-import { type RegistrationRequest, registerFleet } from '../registration/register.ts';
-import type { RegistrationSummary } from '../registration/summary.ts';
-import { type LeaseHolder, withLease } from '../store/lease.ts';
-import { openFleetDatabase } from '../store/open.ts';
-import { createSqliteFleetStore } from '../store/sqlite-fleet-store.ts';
+import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
+import type { RegistrationSummary } from '../registration/registration-events.ts';
+import type { FleetScope } from '../store/fleet-store.ts';
+import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
+import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
-import { connectVtn, profileChoice, type VtnOptions } from './connect.ts';
-import { createLoadReader } from './load-reader.ts';
+import { connectVtn, profileChoice, type VtnOptions } from './connect-vtn.ts';
+import { createLoadReader } from './threads/load-reader.ts';
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions

@@ -1,5 +1,5 @@
-import { createLoadLookups, type LoadLookups, type LoadRecord } from '../store/load-lookups.ts';
-import { type FleetDatabase, openFleetDatabase } from '../store/open.ts';
+import { createLoadLookups, type LoadLookups, type LoadRecord } from '../store/sql/load-lookups.ts';
+import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
 import { defaultDbPath } from './register.ts';
 
 /**

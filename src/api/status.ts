@@ -1,7 +1,7 @@
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
-import { openFleetDatabase } from '../store/open.ts';
-import { createSqliteStatistics } from '../store/sqlite-statistics.ts';
+import { createSqliteStatistics } from '../store/sql/statistics.ts';
+import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
 import { type Checks, checkOptions, counted, names, text } from './check-options.ts';
 import { defaultDbPath } from './register.ts';
 

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { RegistrationEvent, RegistrationSummary } from '../registration/summary.ts';
+import type { RegistrationEvent, RegistrationSummary } from '../registration/registration-events.ts';
 import { type RegisterOptions, register } from './register.ts';
 
 /** A registration under way: iterate over its events, then await its summary (or the other way round). */

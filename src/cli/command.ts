@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
-import { type OptionName, options } from './options.ts';
+import { type OptionName, options } from './options/option-table.ts';
 
 type Picked<N extends OptionName> = Pick<typeof options, N>;
 

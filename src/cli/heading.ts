@@ -1,4 +1,4 @@
-import { parseBaseUrl } from '../openadr/base-url.ts';
+import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { plain } from './render/text.ts';
 
 interface Places {

@@ -1,7 +1,7 @@
 import { type ImportRow, readSites } from '../fleet/import/read-sites.ts';
-import { withLease } from '../store/lease.ts';
-import { type FleetDatabase, openFleetDatabase } from '../store/open.ts';
-import { type UpsertCounts, upsertSites } from '../store/write-fleet.ts';
+import { withLease } from '../store/sqlite/lease.ts';
+import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
+import { type UpsertCounts, upsertSites } from '../store/sqlite/write-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { type Input, inputOf } from './input.ts';
 import { isEndOfWaiting, leaseFor } from './lease.ts';

@@ -1,5 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
-import type { LeaseHolder, LeaseRequest } from '../store/lease.ts';
+import type { LeaseHolder, LeaseRequest } from '../store/sqlite/lease.ts';
 import { plain } from './render/text.ts';
 
 /** Asks for the database in a command's name; says so where it has to wait. */

@@ -1,10 +1,10 @@
 import { plan as makePlan, type PlanOptions } from '../api/plan.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
-import { pacingChoice, pacingOptions } from './pacing.ts';
+import { pacingChoice, pacingOptions } from './options/pacing.ts';
+import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { createListing } from './render/listing.ts';
 import { planJson, planText } from './render/plan.ts';
-import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
 /** The options of whatever compares the database with the VTN. */
 export const comparingOptions = [

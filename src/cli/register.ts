@@ -1,15 +1,15 @@
-import type { VtnOptions } from '../api/connect.ts';
+import type { VtnOptions } from '../api/connect-vtn.ts';
 import { type RegisterOptions, register as registerDatabase } from '../api/register.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
-import type { RegistrationEvent, RegistrationSummary } from '../registration/summary.ts';
+import type { RegistrationEvent, RegistrationSummary } from '../registration/registration-events.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
-import { pacingChoice, pacingOptions } from './pacing.ts';
+import { pacingChoice, pacingOptions } from './options/pacing.ts';
+import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { createProgress } from './render/choose-progress.ts';
 import { otherVtnWarning, summaryJson, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
-import { vtnAccess, vtnAccessOptions } from './vtn-access.ts';
 
 /** The options of a registration, which `demo` passes on. */
 export const registrationOptions = [

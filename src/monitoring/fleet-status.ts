@@ -1,4 +1,4 @@
-import type { FleetStatistics, KnownFailure, LoadCounts, LoadSample } from '../fleet/statistics.ts';
+import type { FleetStatistics, KnownFailure, LoadCounts, LoadSample } from '../store/statistics.ts';
 
 /** Counts with the share of tried loads that succeeded: registered ÷ (registered + failed), null if none was. */
 export interface RatedCounts extends LoadCounts {

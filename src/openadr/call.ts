@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
+import type { Transport, WireRequest, WireResponse } from './http/transport.ts';
 import type { AnswerOf, Operation, OperationTable } from './operations.ts';
 import { OadrProblem } from './problem.ts';
 import { objectIdPattern } from './schemas/common.ts';
-import type { Transport, WireRequest, WireResponse } from './transport.ts';
 
 /** Query parameters. A list is sent as the same parameter several times; what is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;

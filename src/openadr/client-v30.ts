@@ -1,11 +1,11 @@
 import { type Call, caller } from './call.ts';
 import { type Collection, collectionMaker } from './collection.ts';
+import type { Transport } from './http/transport.ts';
 import { objectOperations } from './operations.ts';
 import { operations30 } from './operations-v30.ts';
 import { operations31 } from './operations-v31.ts';
 import type { ClientCredentialRequest, ClientCredentialResponse, ObjectType } from './schemas/common.ts';
 import type * as v30 from './schemas/v30.ts';
-import type { Transport } from './transport.ts';
 
 /** Lets through what has a target of this type with one of these values. */
 export interface TargetFilter30 {

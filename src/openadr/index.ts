@@ -30,10 +30,12 @@ export {
   type HttpTransport,
   staticToken,
   type TransportOptions,
-} from './http.ts';
+} from './http/http.ts';
+export type { TlsOptions } from './http/tls.ts';
+export type { TokenSource, Transport, WireRequest, WireResponse } from './http/transport.ts';
 export { parseNotification30, parseNotification31 } from './notification.ts';
-export { type OAuthOptions, oauthTokens } from './oauth.ts';
-export { discoverTokenUrl, type TokenEndpointOptions } from './oauth-endpoint.ts';
+export { discoverTokenUrl, type TokenEndpointOptions } from './oauth/token-endpoint.ts';
+export { type OAuthOptions, oauthTokens } from './oauth/token-renewal.ts';
 export { OadrProblem } from './problem.ts';
 export type {
   ClientCredentialRequest,
@@ -44,6 +46,4 @@ export type {
 } from './schemas/common.ts';
 export type * as v30 from './schemas/v30.ts';
 export type * as v31 from './schemas/v31.ts';
-export type { TlsOptions } from './tls.ts';
-export type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
 export { detectVersion } from './version.ts';

@@ -1,6 +1,6 @@
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
-import { fieldsOf, parseJson } from './json.ts';
-import type { WireResponse } from './transport.ts';
+import { fieldsOf, parseJson } from './http/json.ts';
+import type { WireResponse } from './http/transport.ts';
 
 /** How long a text of the VTN may be within one of our messages. */
 const longestQuote = 300;

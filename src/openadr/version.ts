@@ -1,7 +1,7 @@
 import type { OpenAdrVersion } from './call.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './http/json.ts';
+import type { Transport, WireResponse } from './http/transport.ts';
 import { authServerInfo } from './schemas/v31.ts';
-import type { Transport, WireResponse } from './transport.ts';
 
 /**
  * Tells which version of OpenADR 3 a VTN speaks, from what only one of them has: `/resources` stands at the top in

@@ -8,10 +8,10 @@ import {
   siteFromRow,
   standingOf,
 } from '../fleet/load.ts';
-import type { FleetStore } from '../fleet/store.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/profile.ts';
-import { sentHashOf } from './sent-hash.ts';
-import { sitePage } from './site-pages.ts';
+import { sentHashOf } from '../fleet/load-hash.ts';
+import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import { sitePage } from '../store/site-pages.ts';
 
 /** Which loads to read: those of one VEN that are to be registered. */
 export interface PageQuery {

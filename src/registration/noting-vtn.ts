@@ -1,4 +1,4 @@
-import type { FleetStore, VtnRecord } from '../fleet/store.ts';
+import type { FleetStore, VtnRecord } from '../store/fleet-store.ts';
 
 /** The store, which with the first mapping that it stores also notes which VTN gave it. */
 export function notingVtn(store: FleetStore, vtn: VtnRecord): FleetStore {

@@ -1,12 +1,12 @@
 import { systemClock } from '../core/clock.ts';
 import { defaultRetryPolicy } from '../core/retry.ts';
+import { fixedLimit } from '../delivery/limit/limit.ts';
+import { windowPacing } from '../delivery/pacing/window-pacing.ts';
+import { type Settled, settle } from '../delivery/settle.ts';
+import { createHealth } from '../delivery/vtn-health.ts';
 import type { Load } from '../fleet/load.ts';
-import type { RegisteredVen, Transport, WireProfile } from '../profiles/profile.ts';
-import { type Settled, settle } from './exchange.ts';
-import { createHealth } from './health.ts';
-import { fixedLimit } from './limit/limit.ts';
-import { loadSubject } from './register-loads.ts';
-import { windowPacing } from './window-pacing.ts';
+import type { RegisteredVen, Transport, WireProfile } from '../profiles/registration-profile.ts';
+import { loadSubject } from './register-load.ts';
 
 /**
  * Registers a single load with the same retries and look-ups as a whole run; stores nothing. Throws what

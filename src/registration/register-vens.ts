@@ -1,6 +1,6 @@
 import { VenfleetError } from '../core/errors.ts';
-import type { RegisteredVen } from '../profiles/profile.ts';
-import { settle } from './exchange.ts';
+import { settle } from '../delivery/settle.ts';
+import type { RegisteredVen } from '../profiles/registration-profile.ts';
 import type { Run } from './run.ts';
 
 /** What became of a VEN: known to the VTN, or not, and why. */

@@ -1,9 +1,9 @@
-import type { FleetStore } from '../fleet/store.ts';
-import type { RunContext } from './exchange.ts';
+import type { Recorder } from '../delivery/recorder.ts';
+import type { RunContext } from '../delivery/settle.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
 import type { LoadSource } from './load-source.ts';
-import type { Recorder } from './recorder.ts';
-import type { RegistrationEvent } from './summary.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './registration-counts.ts';
+import type { RegistrationEvent } from './registration-events.ts';
 
 /** One registration under way: what its parts share. */
 export interface Run extends RunContext {

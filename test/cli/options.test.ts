@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type OptionName, options } from '../../src/cli/options.ts';
+import { type OptionName, options } from '../../src/cli/options/option-table.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
 import { resolveOptions } from '../../src/core/options.ts';
 

@@ -38,7 +38,7 @@ test('every folder of src/ is a room', () => {
 });
 
 test('docs/architecture.md draws the states of a load as settle.ts does', () => {
-  const source = readDocument('src/registration/settle.ts');
+  const source = readDocument('src/delivery/settling-steps.ts');
   const drawing = [...source.matchAll(/^ \*(?: {3}(.*))?$/gm)]
     .map(([, line = '']) => line)
     .join('\n')

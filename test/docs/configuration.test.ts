@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { options } from '../../src/cli/options.ts';
+import { options } from '../../src/cli/options/option-table.ts';
 import { codeBlocks, readDocument, root } from './code-blocks.ts';
 import { optionTable } from './option-table.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { status } from '../../src/api/status.ts';
-import { openFleetDatabase } from '../../src/store/open.ts';
-import { requiredColumns } from '../../src/store/schema.ts';
+import { requiredColumns } from '../../src/store/sql/tables.ts';
+import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
 import { execute, pythonDatabase, query, sitesOf } from '../support/fleet-database.ts';
 import { codeBlocks, tableBelow } from './code-blocks.ts';
 

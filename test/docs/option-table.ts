@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/main.ts';
-import { type OptionName, options } from '../../src/cli/options.ts';
+import { type OptionName, options } from '../../src/cli/options/option-table.ts';
 import type { OptionSpec } from '../../src/core/options.ts';
 
 const definitions: readonly Pick<CommandDefinition, 'name' | 'options'>[] = await Promise.all(

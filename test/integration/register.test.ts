@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
-import type { RegistrationEvent } from '../../src/registration/summary.ts';
+import type { RegistrationEvent } from '../../src/registration/registration-events.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import {
   execute,

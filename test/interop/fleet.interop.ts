@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientCredentials } from '../../src/api/connect.ts';
+import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { execute } from '../support/fleet-database.ts';
 import {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterOptions } from '../../src/api/register.ts';
 import { generateFleet } from '../../src/fleet/generate/generate.ts';
-import { openFleetDatabase } from '../../src/store/open.ts';
-import { insertSites } from '../../src/store/write-fleet.ts';
+import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
+import { insertSites } from '../../src/store/sqlite/write-fleet.ts';
 import { query } from '../support/fleet-database.ts';
 import type { OpenLeadr } from './openleadr.ts';
 

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
-import type { RegistrationSummary } from '../../src/registration/summary.ts';
+import type { RegistrationSummary } from '../../src/registration/registration-events.ts';
 import { execute } from '../support/fleet-database.ts';
 import { assertOneToOne, createFleet, loadsOf, registrationAt, resourcesOn } from './fleet.ts';
 import { type OpenLeadr, openLeadrs } from './openleadr.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Load } from '../../src/fleet/load.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway.ts';
-import { openAdr30Profile } from '../../src/profiles/openadr-3.0.ts';
-import { openAdr31Profile } from '../../src/profiles/openadr-3.1.ts';
-import { compareFields } from '../../src/registration/compare.ts';
+import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { openAdr30Profile } from '../../src/profiles/openadr-3.0/registration.ts';
+import { openAdr31Profile } from '../../src/profiles/openadr-3.1/registration.ts';
+import { compareFields } from '../../src/reconciliation/compare-fields.ts';
 
 const text = fc
   .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })

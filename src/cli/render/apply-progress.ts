@@ -1,4 +1,4 @@
-import type { ApplyProgress, ApplyStep } from '../../registration/apply-tally.ts';
+import type { ApplyProgress, ApplyStep } from '../../reconciliation/apply/apply-counts.ts';
 import { barProgress } from './bar.ts';
 import { hasMovingLine } from './choose-progress.ts';
 import { sayPlainly } from './plainly.ts';

@@ -1,4 +1,4 @@
-import type { RegistrationEvent } from '../../registration/summary.ts';
+import type { RegistrationEvent } from '../../registration/registration-events.ts';
 import { barText } from './bar-text.ts';
 import { type LiveLine, liveLine, type TerminalStream } from './live-line.ts';
 import type { Progress } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { RegistrationEvent } from '../../registration/summary.ts';
+import type { RegistrationEvent } from '../../registration/registration-events.ts';
 import { sayPlainly } from './plainly.ts';
 import type { Progress } from './progress.ts';
 import { count, plain, some } from './text.ts';

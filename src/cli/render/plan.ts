@@ -4,7 +4,7 @@ import {
   type ActionKind,
   actionKinds,
   type PlanAction,
-} from '../../registration/plan-actions.ts';
+} from '../../reconciliation/plan-actions.ts';
 import { table } from './table.ts';
 import { count, plain, some } from './text.ts';
 

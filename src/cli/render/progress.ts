@@ -1,4 +1,4 @@
-import type { RegistrationEvent } from '../../registration/summary.ts';
+import type { RegistrationEvent } from '../../registration/registration-events.ts';
 
 /** Shows how a registration goes. */
 export interface Progress {

@@ -1,0 +1,179 @@
+import { VenfleetError } from '../core/errors.ts';
+import { isOwnRefusal } from '../delivery/settle.ts';
+import { parseBaseUrl } from '../openadr/http/base-url.ts';
+import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
+import type { TlsOptions } from '../openadr/http/tls.ts';
+import type { TokenSource } from '../openadr/http/transport.ts';
+import { createProfile, type ProfileChoice } from '../profiles/choose-profile.ts';
+import type { ServiceLocationShape } from '../profiles/flex-gateway/registration.ts';
+import type { OpenAdrRole } from '../profiles/openadr-3.1/registration.ts';
+import type { ProfileName } from '../profiles/profile-names.ts';
+import type { Transport, WireProfile } from '../profiles/registration-profile.ts';
+
+/** An OAuth2 client (client credentials grant). */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Which VTN, how it speaks, and who we are to it. */
+export interface VtnOptions {
+  /** Base URL, e.g. `http://localhost:8000`. */
+  readonly vtnUrl: string;
+  /** A token sent with every request, in place of `credentials`. */
+  readonly bearerToken?: string | undefined;
+  /** Tokens are fetched with these, and renewed. Without them and `bearerToken`, no token is sent. */
+  readonly credentials?: ClientCredentials | undefined;
+  /** For each VEN its own, by its name; the VENs then speak for themselves (`role` VEN). */
+  readonly venCredentials?: Readonly<Record<string, ClientCredentials>> | undefined;
+  /** Credentials in the form, or as HTTP Basic. Default: `basic` for `flex-gateway`, else `form`. */
+  readonly authStyle?: 'form' | 'basic' | undefined;
+  /** The token endpoint. Default: what the VTN's `/auth/server` names, else `<vtnUrl>/auth/token`. */
+  readonly tokenUrl?: string | undefined;
+  /** Scopes to ask for, with spaces in between. */
+  readonly oauthScope?: string | undefined;
+  readonly audience?: string | undefined;
+  /** Own certificate authority, client certificate; for the VTN and the token endpoint, as far as they are https. */
+  readonly tls?: TlsOptions | undefined;
+  /** Default `flex-gateway`. */
+  readonly profile?: ProfileName | undefined;
+  /** `flex-gateway` only; default `string`. */
+  readonly serviceLocation?: ServiceLocationShape | undefined;
+  /** OpenADR only: as whom to speak. Default BL, or VEN with `venCredentials`. */
+  readonly role?: OpenAdrRole | undefined;
+  /** `openadr-3.1` as BL only: the clientID of VENs that are created; `{ven}` stands for the VEN's name. */
+  readonly clientIdTemplate?: string | undefined;
+  /** Connections to the VTN at most. */
+  readonly connections: number;
+}
+
+export interface Vtn {
+  readonly transport: Transport;
+  readonly profile: WireProfile;
+  /**
+   * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3. One that does not tell, or
+   * does not answer now, passes.
+   */
+  checkVersion(): Promise<void>;
+}
+
+/**
+ * OpenADR 3.0 answers a VEN with all of its resources, a kilobyte each: 9 MB for the largest VEN of the reference
+ * fleet. Some VTNs list all resources at once.
+ */
+const largestAnswerBytes = 64 * 1024 * 1024;
+
+/**
+ * Makes what speaks to a VTN; sends nothing yet. What only some VTNs need is loaded for these: half of what there
+ * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID, TLS_UNUSED, OAUTH_ENDPOINT.
+ */
+export async function connectVtn(options: VtnOptions): Promise<Vtn> {
+  const { vtnUrl, tls, connections, venCredentials } = options;
+  throwIfTlsUnused(options);
+  const profile = await createProfile(profileChoice(options));
+  const base = createTransport({
+    url: vtnUrl,
+    tokens: await tokensOf(options, options.credentials),
+    connections,
+    // Answers are quoted where they make no sense, successes too.
+    hideToken: 'everywhere',
+    maxAnswerBytes: largestAnswerBytes,
+    ...(tls && { tls }),
+  });
+  const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
+  const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
+  return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
+}
+
+/** Which wire profile the options ask for. */
+export function profileChoice(
+  options: Pick<VtnOptions, 'profile' | 'role' | 'venCredentials' | 'serviceLocation' | 'clientIdTemplate'>,
+): ProfileChoice {
+  return {
+    profile: options.profile ?? 'flex-gateway',
+    role: options.role ?? (options.venCredentials ? 'VEN' : 'BL'),
+    serviceLocation: options.serviceLocation,
+    clientIdTemplate: options.clientIdTemplate,
+  };
+}
+
+/** Certificates that nothing uses are a mistake: the address was meant to be https. */
+function throwIfTlsUnused({ vtnUrl, tls, tokenUrl, credentials, venCredentials }: VtnOptions): void {
+  if (!tls) return;
+  const { origin } = parseBaseUrl(vtnUrl);
+  const fetchesTokens = credentials !== undefined || venCredentials !== undefined;
+  const isSecure = (url: string) => /^https:/i.test(url.trim());
+  if (isSecure(origin) || (fetchesTokens && tokenUrl !== undefined && isSecure(tokenUrl))) return;
+  throw new VenfleetError('TLS_UNUSED', { url: origin });
+}
+
+async function tokensOf(
+  options: VtnOptions,
+  credentials: ClientCredentials | undefined,
+): Promise<TokenSource> {
+  if (!credentials) return staticToken(options.bearerToken);
+  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls } = options;
+  const { oauthTokens } = await import('../openadr/oauth/token-renewal.ts');
+  return oauthTokens({
+    ...credentials,
+    vtnUrl,
+    style: options.authStyle ?? ((options.profile ?? 'flex-gateway') === 'flex-gateway' ? 'basic' : 'form'),
+    ...(tokenUrl !== undefined && { tokenUrl }),
+    ...(scope !== undefined && { scope }),
+    ...(audience !== undefined && { audience }),
+    ...(tls && { tls }),
+  });
+}
+
+/** Sends each request with the credentials of the VEN in whose name it is. */
+function transportByVen(
+  base: HttpTransport,
+  options: VtnOptions,
+  credentials: Readonly<Record<string, ClientCredentials>>,
+): Transport {
+  const byVen = new Map<string, Promise<HttpTransport>>();
+  const transportOf = (ven: string): Promise<HttpTransport> => {
+    const known = byVen.get(ven);
+    if (known) return known;
+    const own = Object.hasOwn(credentials, ven) ? credentials[ven] : undefined;
+    if (!own) throw new VenfleetError('CREDENTIALS_MISSING', { ven });
+    const made = tokensOf(options, own).then((tokens) => base.withTokens(tokens));
+    byVen.set(ven, made);
+    return made;
+  };
+  return {
+    url: base.url,
+    ownCredentials: true,
+    close: base.close,
+    send: async (request) => (request.as === undefined ? base : await transportOf(request.as)).send(request),
+  };
+}
+
+/** VENs with credentials of their own that are asked for the version at most, as some may be refused. */
+const mostProbes = 3;
+
+/** `probes`: in whose names to ask; the first that gets an answer counts. */
+async function checkVersion(
+  transport: Transport,
+  profile: string,
+  probes: readonly (string | undefined)[],
+): Promise<void> {
+  const wanted = /^openadr-(.*)$/.exec(profile)?.[1];
+  if (wanted === undefined) return;
+  const { detectVersion } = await import('../openadr/version.ts');
+  for (const as of probes) {
+    const probe = as === undefined ? transport : inTheNameOf(transport, as);
+    const found = await detectVersion(probe).catch((error: unknown) => {
+      const isPassing = error instanceof VenfleetError && error.retryable;
+      if (isPassing || isOwnRefusal(error, transport)) return undefined;
+      throw error;
+    });
+    if (found === wanted) return;
+    if (found !== undefined)
+      throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
+  }
+}
+
+function inTheNameOf(transport: Transport, as: string): Transport {
+  return { ...transport, send: (request) => transport.send({ ...request, as }) };
+}

@@ -1,0 +1,169 @@
+/*
+ * The operations of the Python system that venfleet replaces, under TypeScript names, with the same defaults
+ * and meanings: batches of 50, half a second between them.
+ */
+import { VenfleetError } from '../core/errors.ts';
+import { externalResourceIdOf, loadNameOf } from '../fleet/components.ts';
+import { type Load, siteFromRow } from '../fleet/load.ts';
+import { registerOneLoad } from '../registration/register-one.ts';
+import type { RegistrationSummary } from '../registration/registration-events.ts';
+import { connectVtn, type VtnOptions } from './connect-vtn.ts';
+import { type RegisterOptions, register } from './register.ts';
+
+/** Where the VTN is and who we are to it. */
+export interface SeedVtnOptions extends Partial<Omit<VtnOptions, 'connections'>> {
+  /** Default: `VENFLEET_VTN_URL`, else `http://localhost:8000`. */
+  readonly vtnUrl?: string;
+  /** Default: `VENFLEET_TOKEN`, else no token is sent. */
+  readonly bearerToken?: string | undefined;
+}
+
+/** The seed's pacing. */
+export interface SeedPacingOptions {
+  /** Loads sent at a time. Default 50. */
+  readonly batchSize?: number;
+  /** Seconds between one batch and the next. Default 0.5. */
+  readonly delayBetweenBatches?: number;
+}
+
+type SeedRunOptions = SeedVtnOptions &
+  SeedPacingOptions &
+  Pick<RegisterOptions, 'dbPath' | 'includeDisabled' | 'signal' | 'onEvent' | 'retry'>;
+
+function vtnOf(options: SeedVtnOptions) {
+  return {
+    ...options,
+    vtnUrl: options.vtnUrl ?? process.env.VENFLEET_VTN_URL ?? 'http://localhost:8000',
+    bearerToken: options.bearerToken ?? process.env.VENFLEET_TOKEN,
+  };
+}
+
+function runSeed(
+  options: SeedRunOptions & { readonly venId?: string; readonly limitVens?: number | undefined },
+  scope: NonNullable<RegisterOptions['scope']>,
+): Promise<RegistrationSummary> {
+  const { batchSize = 50, delayBetweenBatches = 0.5, venId: _, limitVens: __, ...rest } = options;
+  const pacing = { kind: 'batch', batchSize, delaySeconds: delayBetweenBatches } as const;
+  return register({ ...vtnOf(rest), scope, pacing });
+}
+
+/** What `registerLoadsParallel` did; loads that were registered before count as registered, as in the seed. */
+export interface LoadsParallelResult {
+  readonly success: boolean;
+  /** The VEN's name. */
+  readonly venId: string;
+  readonly totalLoads: number;
+  readonly registered: number;
+  readonly failed: number;
+  readonly vtnIdsMapped: number;
+}
+
+/**
+ * Registers all loads of one VEN (`venId` is its name) in parallel batches and stores their VTN ids.
+ * Throws VenfleetErrors for what makes the run pointless.
+ */
+export async function registerLoadsParallel(
+  options: SeedRunOptions & { readonly venId: string },
+): Promise<LoadsParallelResult> {
+  const { venId } = options;
+  const { success, loads } = await runSeed(options, { vens: [venId] });
+  const registered = loads.registered + loads.alreadyRegistered;
+  return {
+    success,
+    venId,
+    totalLoads: loads.total,
+    registered,
+    failed: loads.failed,
+    vtnIdsMapped: loads.vtnIdsMapped + loads.alreadyRegistered,
+  };
+}
+
+/**
+ * Registers every VEN and its loads, VEN by VEN. `limitVens`: only the first so many by name.
+ * Throws VenfleetErrors for what makes the run pointless.
+ */
+export function sampleRegistration(
+  options: SeedRunOptions & { readonly limitVens?: number | undefined } = {},
+): Promise<RegistrationSummary> {
+  const { limitVens } = options;
+  return runSeed(options, limitVens === undefined ? {} : { limitVens });
+}
+
+/** @deprecated It registered one resource per site; now each load is one: use `registerLoadsParallel`. */
+export const registerResources = registerLoadsParallel;
+
+/** One load as the seed's `VENResource`; what is absent is left out on the wire. */
+export interface VenResource {
+  readonly loadId: string;
+  readonly resourceId: string;
+  /** The site's name; the load's own is appended to it. */
+  readonly resourceName: string;
+  /** Default DSR. */
+  readonly resourceType?: string;
+  readonly resourceSubType?: string;
+  /** The VEN's name. The VEN must be known to the VTN already. */
+  readonly ven: string;
+  readonly meterPointId: string;
+  /** kW and kWh: `{ P_max_kw: 50, … }`. Texts keep their form: `'50.0'`. */
+  readonly capacities?: Readonly<Record<string, string | number>>;
+  /** Degrees, WGS 84. */
+  readonly location?: { readonly longitude?: number; readonly latitude?: number };
+  readonly address?: string;
+  /** `load_0` … `load_5`. */
+  readonly loadComponent: string;
+  readonly loadName?: string;
+  readonly h5MeterId?: string;
+}
+
+/**
+ * Registers one load and returns the VTN's id of its resource, also where it exists already; null where the
+ * VTN refuses it, or has another in its place. `externalResourceId` and `meterPointId` (the service location)
+ * take the place of those made from the resource.
+ */
+export async function registerVenResource(
+  resource: VenResource,
+  options: SeedVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
+): Promise<string | null> {
+  const load = loadOf(resource, options);
+  const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
+  try {
+    const settled = await registerOneLoad(load, { name: resource.ven, id: resource.ven }, vtn);
+    return settled.at === 'mapped' ? settled.id : null;
+  } finally {
+    await vtn.transport.close();
+  }
+}
+
+function loadOf(
+  resource: VenResource,
+  options: { readonly externalResourceId?: string; readonly meterPointId?: string },
+): Load {
+  const parsed = siteFromRow({
+    resourceId: resource.resourceId,
+    resourceName: resource.resourceName,
+    resourceType: resource.resourceType ?? 'DSR',
+    resourceSubType: resource.resourceSubType ?? null,
+    meterPointId: options.meterPointId ?? resource.meterPointId,
+    capacities: JSON.stringify(resource.capacities ?? {}),
+    location: JSON.stringify(resource.location ?? {}),
+    address: resource.address ?? null,
+    ven: resource.ven,
+    enabled: true,
+    nameShared: 'no',
+    problem: null,
+    loads: [],
+  });
+  if (!parsed.ok) throw new VenfleetError('LOAD_INVALID', { problem: parsed.problem });
+  const { loadComponent: component } = resource;
+  return {
+    loadId: resource.loadId,
+    rowId: null,
+    externalResourceId: options.externalResourceId ?? externalResourceIdOf(resource.resourceId, component),
+    component,
+    name: loadNameOf(component, resource.loadName),
+    nameShared: false,
+    h5MeterId: resource.h5MeterId,
+    maybeSent: false,
+    site: parsed.site,
+  };
+}

@@ -1,0 +1,100 @@
+import { VenfleetError } from '../../core/errors.ts';
+import type { OptionSource } from '../../core/options.ts';
+import type { CommandContext } from '../command.ts';
+
+/** The options that say who we are to the VTN, and those that only make sense with some of them. */
+export const identityOptions = [
+  'token',
+  'tokenFile',
+  'clientId',
+  'clientSecret',
+  'clientSecretFile',
+  'authStyle',
+  'tokenUrl',
+  'scope',
+  'audience',
+  'credentialsFile',
+  'role',
+  'clientIdTemplate',
+] as const;
+
+type IdentityOption = (typeof identityOptions)[number];
+export type IdentityContext = CommandContext<IdentityOption | 'profile'>;
+
+/** As whom to speak: with a token, as an OAuth2 client, with one for each VEN; or with nothing. */
+export type Identity = 'token' | 'client' | 'vens' | 'none';
+
+const optionsOf: Readonly<Record<Exclude<Identity, 'none'>, readonly IdentityOption[]>> = {
+  token: ['token', 'tokenFile'],
+  client: ['clientId'],
+  vens: ['credentialsFile'],
+};
+
+/**
+ * The identity that is given nearest to the command line. Throws BAD_OPTION where two are equally near, and where
+ * others are given as flags that it has no use for: what stands in the environment or in a file may be for other
+ * commands.
+ */
+export function chooseIdentity(context: IdentityContext): Identity {
+  const { values, sourceOf } = context;
+  const refuse = (problem: string) => new VenfleetError('BAD_OPTION', { problem, command: context.command });
+  const kinds = ['token', 'client', 'vens'] as const;
+  const ranks = kinds.map((kind) => Math.min(...optionsOf[kind].map((name) => rank(sourceOf(name)))));
+  const nearest = Math.min(...ranks);
+  const chosen = kinds.filter((_, index) => nearest < order.length && ranks[index] === nearest);
+  if (chosen.length > 1) {
+    const names = chosen.map((kind) => ways[kind]);
+    throw refuse(
+      `${names.join(' and ')} cannot go together; leave ${names.length > 2 ? 'all but one' : 'one'} out.`,
+    );
+  }
+  const [identity = 'none'] = chosen;
+  const useless = uselessFlag(identity, context);
+  if (useless !== undefined) throw refuse(useless);
+  if (identity === 'none' && (values.clientSecret ?? values.clientSecretFile) !== undefined)
+    throw refuse('the secret of an OAuth2 client is given, but not the client: name it with --client-id.');
+  return identity;
+}
+
+const order: readonly (OptionSource | undefined)[] = ['flag', 'environment', 'file'];
+const ways = {
+  token: 'a token',
+  client: 'an OAuth2 client (--client-id)',
+  vens: 'a client for each VEN (--credentials-file)',
+};
+
+function rank(source: OptionSource | undefined): number {
+  const index = order.indexOf(source);
+  return index < 0 ? order.length : index;
+}
+
+/** What is said of a flag that would do nothing. */
+function uselessFlag(identity: Identity, { values, sourceOf }: IdentityContext): string | undefined {
+  const isFlag = (name: IdentityOption) => sourceOf(name) === 'flag';
+  const { profile, role } = values;
+  if (isFlag('token') && isFlag('tokenFile')) return '--token and --token-file cannot go together.';
+  if (isFlag('clientSecretFile') && identity !== 'client')
+    return '--client-secret-file is the secret of one OAuth2 client: it needs --client-id.';
+  for (const name of ['authStyle', 'tokenUrl', 'scope', 'audience'] as const) {
+    if (isFlag(name) && identity !== 'client' && identity !== 'vens')
+      return `${flags[name]} is for fetching tokens: it needs --client-id or --credentials-file.`;
+  }
+  if (profile === 'flex-gateway') {
+    if (isFlag('role')) return '--role is for OpenADR; profile flex-gateway has no roles.';
+    if (identity === 'vens')
+      return '--credentials-file is for OpenADR; profile flex-gateway knows one client.';
+  }
+  const speaksAsVens = identity === 'vens' || role === 'VEN';
+  if (isFlag('clientIdTemplate') && (profile !== 'openadr-3.1' || speaksAsVens))
+    return '--client-id-template is for profile openadr-3.1 as business logic (--role BL).';
+  if (identity === 'vens' && role === 'BL' && rank(sourceOf('role')) <= rank(sourceOf('credentialsFile')))
+    return 'with --credentials-file, VENs speak for themselves: leave --role BL out.';
+  return undefined;
+}
+
+const flags = {
+  authStyle: '--auth-style',
+  tokenUrl: '--token-url',
+  scope: '--scope',
+  audience: '--audience',
+};

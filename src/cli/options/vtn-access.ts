@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ClientCredentials, VtnOptions } from '../../api/connect-vtn.ts';
+import { describeError, type ErrorCode, VenfleetError } from '../../core/errors.ts';
+import type { CommandContext } from '../command.ts';
+import { chooseIdentity, identityOptions } from './identity.ts';
+
+/** The options that say which VTN, how it speaks and who we are to it. */
+export const vtnAccessOptions = [
+  'vtnUrl',
+  'profile',
+  'serviceLocation',
+  ...identityOptions,
+  'caFile',
+  'certFile',
+  'keyFile',
+] as const;
+
+type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
+
+/** What the options say of the VTN, with files read. Throws BAD_OPTION, TOKEN_FILE, CREDENTIALS_FILE, FILE_UNREADABLE. */
+export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connections'> {
+  const { values } = context;
+  const { vtnUrl, profile, serviceLocation, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } =
+    values;
+  const identity = chooseIdentity(context);
+  return {
+    vtnUrl,
+    profile,
+    serviceLocation,
+    authStyle,
+    tokenUrl,
+    oauthScope: scope,
+    audience,
+    // A role farther away than the credentials of VENs is not meant for them.
+    role: identity === 'vens' ? undefined : role,
+    clientIdTemplate,
+    ...(identity === 'token' && { bearerToken: nearer(context, 'token', 'tokenFile') }),
+    ...(identity === 'client' && { credentials: clientCredentials(context) }),
+    ...(identity === 'vens' && { venCredentials: venCredentials(values.credentialsFile) }),
+    tls: tlsFiles(values),
+  };
+}
+
+function clientCredentials(context: VtnAccessContext): ClientCredentials | undefined {
+  const { clientId } = context.values;
+  if (clientId === undefined) return undefined;
+  const clientSecret = nearer(context, 'clientSecret', 'clientSecretFile');
+  if (clientSecret === undefined) {
+    const problem = '--client-id needs its secret, in VENFLEET_CLIENT_SECRET or --client-secret-file.';
+    throw new VenfleetError('BAD_OPTION', { problem, command: context.command });
+  }
+  return { clientId, clientSecret };
+}
+
+/** A secret itself, or that in its file; the one given nearer to the command line. */
+function nearer(
+  { values, sourceOf }: VtnAccessContext,
+  name: 'token' | 'clientSecret',
+  fileName: 'tokenFile' | 'clientSecretFile',
+): string | undefined {
+  const path = values[fileName];
+  const order = ['flag', 'environment', 'file', undefined];
+  if (path === undefined || order.indexOf(sourceOf(name)) <= order.indexOf(sourceOf(fileName)))
+    return values[name];
+  const what = name === 'token' ? 'token' : 'client secret';
+  const content = readText(path, 'TOKEN_FILE', what).trim();
+  if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty', what });
+  return content;
+}
+
+const credentialsShape = z.record(
+  z.string(),
+  z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) }),
+);
+
+function venCredentials(path: string | undefined): Record<string, ClientCredentials> | undefined {
+  if (path === undefined) return undefined;
+  const content = readText(path, 'CREDENTIALS_FILE');
+  const bad = (problem: string) => new VenfleetError('CREDENTIALS_FILE', { path, problem });
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch {
+    // The parser's own words could quote a secret.
+    throw bad('it is not JSON');
+  }
+  const parsed = credentialsShape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw bad(`${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
+}
+
+function tlsFiles({ caFile, certFile, keyFile }: VtnAccessContext['values']): VtnOptions['tls'] {
+  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
+  return {
+    ...(caFile !== undefined && { ca: readText(caFile, 'FILE_UNREADABLE') }),
+    ...(certFile !== undefined && { cert: readText(certFile, 'FILE_UNREADABLE') }),
+    ...(keyFile !== undefined && { key: readText(keyFile, 'FILE_UNREADABLE') }),
+  };
+}
+
+function readText(path: string, code: ErrorCode, what = ''): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new VenfleetError(code, { path, problem: describeError(error), what }, { cause: error });
+  }
+}

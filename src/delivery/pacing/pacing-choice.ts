@@ -1,0 +1,66 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../core/clock.ts';
+import { createAdaptiveLimit } from '../limit/adaptive-limit.ts';
+import { learnedRate } from '../limit/learned-rate.ts';
+import { fixedLimit } from '../limit/limit.ts';
+import { bothRates, cappedRate, type RateLimit } from '../limit/rate.ts';
+import { batchPacing } from './batch-pacing.ts';
+import type { Pacing } from './pacing.ts';
+import { windowPacing } from './window-pacing.ts';
+
+interface Capped {
+  /** Requests a second at most. Default: as many as the rest allows. */
+  readonly maxRate?: number | undefined;
+}
+
+/** How fast to send: see `Pacing`. */
+export type PacingChoice = Capped &
+  (
+    | {
+        /** As fast as the VTN takes it: the number of requests in flight follows its latency and refusals. */
+        readonly kind: 'adaptive';
+      }
+    | { readonly kind: 'window'; readonly concurrency: number }
+    | { readonly kind: 'batch'; readonly batchSize: number; readonly delaySeconds: number }
+  );
+
+/** Requests in flight at most where the number follows the VTN. */
+const mostAdaptive = 1_024;
+
+/** Requests that a choice may have in flight at most: the connections that it needs. */
+export function mostInFlight(choice: PacingChoice): number {
+  if (choice.kind === 'adaptive') return mostAdaptive;
+  return choice.kind === 'window' ? choice.concurrency : choice.batchSize;
+}
+
+export function createPacing(choice: PacingChoice, clock: Clock, signal: AbortSignal): Pacing {
+  const cap: { rate?: RateLimit } =
+    choice.maxRate === undefined ? {} : { rate: cappedRate(choice.maxRate, clock) };
+  switch (choice.kind) {
+    case 'batch':
+      return batchPacing(
+        { size: choice.batchSize, delaySeconds: choice.delaySeconds, ...cap },
+        clock,
+        signal,
+      );
+    case 'window':
+      return windowPacing({ limit: fixedLimit(choice.concurrency), ...cap }, clock, signal);
+    case 'adaptive': {
+      const limit = createAdaptiveLimit(clock, { most: mostAdaptive, ownLoad: eventLoopLoad() });
+      const learned = learnedRate(clock);
+      const rate = cap.rate ? bothRates(learned, cap.rate) : learned;
+      return windowPacing({ limit, rate }, clock, signal);
+    }
+  }
+}
+
+/** The share of time since it was last asked, 0 to 1, in which this process had no rest. */
+function eventLoopLoad(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../../core/clock.ts';
+import { createGate, type Gate, type GateRules } from './gate.ts';
+import type { Pacing } from './pacing.ts';
+
+/** Items begun but not done, most of them waiting to be tried again: a bound on memory. */
+const mostOutstanding = 4_096;
+
+/**
+ * As many requests in flight as the rules allow, all the time, across VENs, with no barrier. A load that waits
+ * to be tried again holds no place.
+ */
+export function windowPacing(rules: GateRules, clock: Clock, signal: AbortSignal): Pacing {
+  const gate = createGate(rules, clock, signal);
+  return {
+    name: 'window',
+    venByVen: false,
+    exchange: gate.pass,
+    drive: (items, work) => driveWhile(gate, items, work, signal),
+  };
+}
+
+/**
+ * Starts work while nobody waits at the gate. (That some work is done says nothing of room there: it may be only
+ * waiting to be tried again.)
+ */
+async function driveWhile<T>(
+  gate: Gate,
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let outstanding = 0;
+  let failure: { error: unknown } | undefined;
+  let wake: (() => void) | undefined;
+  const done = () => {
+    outstanding--;
+    wake?.();
+  };
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    done();
+  };
+  const untilWoken = () => new Promise<void>((resolve) => (wake = resolve));
+  gate.onFree(() => wake?.());
+  let isAborted = signal.aborted;
+  signal.addEventListener('abort', () => (isAborted = true), { once: true });
+  try {
+    for await (const item of items) {
+      if (isAborted || failure) break;
+      outstanding++;
+      work(item).then(done, fail);
+      while (outstanding > 0 && (!gate.isFree() || outstanding >= mostOutstanding)) await untilWoken();
+    }
+  } catch (error) {
+    failure ??= { error };
+  }
+  while (outstanding > 0) await untilWoken();
+  if (failure) throw failure.error;
+}

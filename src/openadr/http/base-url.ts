@@ -1,0 +1,32 @@
+import { VenfleetError } from '../../core/errors.ts';
+
+/** A VTN's base URL, taken apart. */
+export interface BaseUrl {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** What comes before every path: empty, or `/like/this`, without a slash at the end. */
+  readonly prefix: string;
+  /** The whole, for messages. */
+  readonly url: string;
+}
+
+/**
+ * Checks a VTN's base URL: http or https, perhaps with a path, and nothing that a base has no use for.
+ * Throws VTN_URL. Credentials in the URL are refused, because it is shown in messages and logs, and they are
+ * not shown in that error either; nor is a query, which may hold a key.
+ */
+export function parseBaseUrl(text: string): BaseUrl {
+  const refuse = (problem: string) => new VenfleetError('VTN_URL', { url: withoutSecrets(text), problem });
+  if (!/^https?:\/\//i.test(text.trim())) throw refuse('it must begin with http:// or https://');
+  if (!URL.canParse(text)) throw refuse('it cannot be read as a URL');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') throw refuse('it must not carry credentials');
+  if (url.search !== '' || url.hash !== '') throw refuse('it must not have a query or a fragment');
+  const prefix = url.pathname.replace(/\/+$/, '');
+  return { origin: url.origin, prefix, url: `${url.origin}${prefix}` };
+}
+
+/** The text of a would-be URL, with "…" for what stands before an "@" or after a "?" or "#". */
+function withoutSecrets(text: string): string {
+  return text.replace(/([?#]).*$/s, '$1…').replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?).*@/is, '$1…@');
+}

@@ -1,0 +1,142 @@
+import { describeError, VenfleetError } from '../../core/errors.ts';
+
+/** What is known about a request that ended without an answer. */
+export interface FailedExchange {
+  readonly url: string;
+  /** Whether undici had begun to write the request. Where not, the VTN surely never got it. */
+  readonly started: boolean;
+  /** Whether this is TLS, and whether with a client certificate. */
+  readonly tls: 'none' | 'anonymous' | 'certified';
+  /** Whether this server answered anything before. */
+  readonly answered: boolean;
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** Says an undici or Node error as one of ours: VTN_UNREACHABLE, VTN_NO_ANSWER, VTN_TLS, VTN_TLS_CLIENT. */
+export function exchangeError(error: unknown, exchange: FailedExchange): Error {
+  const code = errorCode(error);
+  // A path or header that cannot be sent at all is a mistake of the caller, not of the network.
+  if (code === 'UND_ERR_INVALID_ARG' && error instanceof Error) return error;
+  const { url } = exchange;
+  const problem = describeProblem(code, error, exchange);
+  if (isClientCertificateRefusal(code))
+    return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
+  if (!exchange.started && isCertificateProblem(code))
+    return new VenfleetError('VTN_TLS', { url, problem, remedy: remedyFor(code) }, { cause: error });
+  const suspect = isSilentRefusal(code, exchange)
+    ? 'client certificate'
+    : code === tooLarge
+      ? 'too large'
+      : undefined;
+  const details = suspect === undefined ? { url, problem } : { url, problem, suspect };
+  return new VenfleetError(exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE', details, { cause: error });
+}
+
+const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
+function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof AggregateError ? errorCode(error.errors[0]) : '';
+}
+
+/** Node's names for X.509 verification results (doc/api/tls.md, "X509 certificate error codes"). */
+function isCertificateProblem(code: string): boolean {
+  return (
+    /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH_)/.test(
+      code,
+    ) ||
+    code === 'HOSTNAME_MISMATCH' ||
+    code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+  );
+}
+
+/** What to do about a certificate, by what is wrong with it. */
+function remedyFor(code: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return "Those who run the server must renew it, unless this machine's clock is wrong";
+    case 'CERT_NOT_YET_VALID':
+      return "Check this machine's clock";
+    case 'CERT_REVOKED':
+      return 'Those who run the server must replace it';
+    case 'HOSTNAME_MISMATCH':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'Use a host name in the address that the certificate is made for';
+    default:
+      return 'Name its certificate authority with --ca-file';
+  }
+}
+
+/** The VTN's TLS alerts about our certificate. With TLS 1.3 they come after the request was written. */
+function isClientCertificateRefusal(code: string): boolean {
+  return /^ERR_SSL_.*ALERT_.*(CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/.test(code);
+}
+
+/**
+ * With TLS 1.3 a server learns of our certificate, or its want, only after our handshake is over; that it then closes
+ * the connection may be all we see. So it is with a server that was never heard of otherwise.
+ */
+function isSilentRefusal(code: string, { tls, answered }: FailedExchange): boolean {
+  return tls !== 'none' && !answered && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
+}
+
+const problems: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the host name cannot be looked up at the moment',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  EADDRNOTAVAIL: 'no free local port for another connection',
+  EMFILE: 'this program has too many files and connections open',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_SOCKET: 'connection closed',
+  UND_ERR_CLOSED: 'the transport is closed',
+  UND_ERR_DESTROYED: 'the transport is closed',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
+  EPROTO: 'it does not speak TLS there; try http://',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there; try http://',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS there; try http://',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known',
+  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is made for another host',
+  HOSTNAME_MISMATCH: 'it is made for another host',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a client certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of the client certificate',
+};
+
+function describeProblem(code: string, error: unknown, exchange: FailedExchange): string {
+  const { timeoutMs, maxAnswerBytes, tls } = exchange;
+  const known = problems[code];
+  const suspicion =
+    tls === 'anonymous'
+      ? 'perhaps it asks for a client certificate'
+      : 'perhaps it refuses the client certificate';
+  if (isSilentRefusal(code, exchange)) return `${known} before any answer; ${suspicion}`;
+  if (known !== undefined) return known;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return `no answer within ${timeoutMs / 1000} s`;
+  if (code === 'UND_ERR_BODY_TIMEOUT') return `the answer was not whole within ${timeoutMs / 1000} s`;
+  if (code === tooLarge) return `the answer is larger than ${maxAnswerBytes} bytes`;
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return 'what came back is no whole HTTP answer';
+  if (isClientCertificateRefusal(code)) {
+    const reason = opensslReason(describeError(error));
+    return tls === 'anonymous' ? `${reason}; ${suspicion}` : reason;
+  }
+  return opensslReason(describeError(error)).replace(/\.$/, '');
+}
+
+/** OpenSSL's own message between the file names and numbers: "…:SSL routines:f:the reason:x.c:918:…". */
+function opensslReason(text: string): string {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
+}

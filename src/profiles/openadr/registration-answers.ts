@@ -1,0 +1,176 @@
+import type { Load } from '../../fleet/load.ts';
+import { pickFields } from '../answers/pick-fields.ts';
+import {
+  describeBody,
+  idField,
+  jsonBody,
+  readFindRefusal,
+  readRefusal,
+  reasonOf,
+  textField,
+} from '../answers/read-refusal.ts';
+import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from '../registration-profile.ts';
+import { identityAttribute, valuesMapText } from './attributes.ts';
+import { resourceNameOf, venNameOf } from './wire-names.ts';
+
+/** `problem` bodies (RFC 9457): the detail, else the title; OAuth-style `error_description` too. */
+export function problemDetail(body: unknown): string | undefined {
+  return (
+    textField(body, 'detail') ??
+    textField(body, 'title') ??
+    textField(body, 'error_description') ??
+    textField(body, 'error')
+  );
+}
+
+/**
+ * Reads the answer to a POST; `isOurs` looks at the object in it, which has these fields alone, and an id. `shorten`:
+ * see `pickFields`.
+ */
+function readCreate(
+  response: WireResponse,
+  fields: readonly string[],
+  isOurs: (object: unknown) => boolean,
+  shorten?: (name: string, field: string) => string,
+): CreateOutcome {
+  const { status } = response;
+  if (status === 200 || status === 201) {
+    const body = jsonBody({ body: pickFields(response.body, fields, shorten) });
+    const id = idField(body);
+    if (id === undefined) return nonsense(status, `without an id: ${describeBody(response)}`);
+    if (!isOurs(body)) return { kind: 'exists', status, id, reason: `HTTP ${status} with another object` };
+    // 200 is no answer to a creation: it may be an object that was there before.
+    if (status === 200) return { kind: 'exists', status, id, reason: 'HTTP 200 with an object' };
+    return { kind: 'created', id };
+  }
+  if (status === 409)
+    return {
+      kind: 'exists',
+      status,
+      reason: reasonOf(response, problemDetail(jsonBody(response)) ?? 'it exists already'),
+    };
+  return readRefusal(response, problemDetail);
+}
+
+/** Reads the answer to the creation of a VEN: what it says of itself must be what we asked for. */
+export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
+  return readCreate(response, ['id', 'objectType', 'venName'], (body) => {
+    const theirs = textField(body, 'venName');
+    return isKind(body, venKinds) && (theirs === undefined || theirs === venNameOf(venName));
+  });
+}
+
+/**
+ * The same for a load. A 409 usually means that the name is taken; OpenLEADR also says it to a VEN that it does
+ * not know, and calls that a foreign key.
+ */
+export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome {
+  // As we sent it: then the attributes need not be parsed.
+  const identity = valuesMapText(identityAttribute, load.externalResourceId);
+  let bearsIdentity = false;
+  const shorten = (name: string, field: string) => {
+    if (name !== 'attributes' || !field.includes(identity)) return field;
+    bearsIdentity = true;
+    return '"attributes":[]';
+  };
+  const isOurs = (body: unknown) => {
+    if (!isResourceOf(ven, body)) return false;
+    if (bearsIdentity) return true;
+    const whose = externalIdOf(body);
+    if (whose !== undefined) return whose === load.externalResourceId;
+    // A VTN may keep attributes to itself: then the name, which is unique within the VEN, must do.
+    const name = textField(body, 'resourceName');
+    return name === undefined || name === resourceNameOf(load);
+  };
+  const outcome = readCreate(response, resourceFields, isOurs, shorten);
+  if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
+    return {
+      kind: 'refused',
+      status: 409,
+      reason: `HTTP 409: the VTN does not know VEN "${ven.name}" (id ${ven.id})`,
+    };
+  }
+  return outcome;
+}
+
+/** What is looked at of a resource. */
+const resourceFields = ['id', 'objectType', 'venID', 'resourceName', 'attributes'];
+
+const venKinds: readonly unknown[] = ['VEN', 'BL_VEN_REQUEST', 'VEN_VEN_REQUEST'];
+const resourceKinds: readonly unknown[] = ['RESOURCE', 'BL_RESOURCE_REQUEST', 'VEN_RESOURCE_REQUEST'];
+
+/** Whether an object is of this kind, as far as it says. The documents name those of the requests as well. */
+function isKind(object: unknown, kinds: readonly unknown[]): boolean {
+  const { objectType } = (object ?? {}) as { objectType?: unknown };
+  return objectType === undefined || objectType === null || kinds.includes(objectType);
+}
+
+/** Whether an object is a resource of this VEN, as far as it says. */
+function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
+  const venId = textField(object, 'venID');
+  return isKind(object, resourceKinds) && (venId === undefined || venId === ven.id);
+}
+
+/** Reads a listing of VENs; ours is the one of that very name, as an empty filter lists them all. */
+export function readFindVen(venName: string, response: WireResponse): FindOutcome {
+  const ownName = venNameOf(venName);
+  return readList(response, (items) => {
+    const ven = items.find((item) => textField(item, 'venName') === ownName);
+    if (ven === undefined) return { kind: 'absent' };
+    const id = idField(ven);
+    if (id === undefined) return { kind: 'failed', status: 200, reason: 'HTTP 200 with a VEN without an id' };
+    const clientId = textField(ven, 'clientID') ?? textField(ven, 'clientId');
+    return clientId === undefined ? { kind: 'found', id } : { kind: 'found', id, clientId };
+  });
+}
+
+/**
+ * Reads a listing of resources: ours is known by its external id, under our VEN; another one under our name is
+ * an impostor. What is of another VEN only shows that the VTN ignores the filter.
+ */
+export function readFindLoad(
+  load: Load,
+  ven: RegisteredVen,
+  response: WireResponse,
+  claimedId: string | undefined,
+): FindOutcome {
+  const resourceName = resourceNameOf(load);
+  return readList(response, (items) => {
+    const ofVen = items.filter((item) => isResourceOf(ven, item));
+    const ours = ofVen
+      .filter((item) => externalIdOf(item) === load.externalResourceId)
+      .map((item) => idField(item))
+      .filter((found) => found !== undefined)
+      .sort();
+    const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
+    if (id !== undefined) return { kind: 'found', id };
+    const other = ofVen.find((item) => textField(item, 'resourceName') === resourceName);
+    if (other === undefined) return { kind: 'absent' };
+    const whose = externalIdOf(other);
+    const described = whose === undefined ? 'is not ours' : `belongs to load ${whose}`;
+    return {
+      kind: 'absent',
+      impostor: `resource ${idField(other)} named "${resourceName}" ${described}`,
+    };
+  });
+}
+
+function readList(response: WireResponse, read: (items: unknown[]) => FindOutcome): FindOutcome {
+  if (response.status !== 200) return readFindRefusal(response, problemDetail);
+  const body = jsonBody(response);
+  if (Array.isArray(body)) return read(body);
+  return { kind: 'failed', status: 200, reason: `HTTP 200 without a list: ${describeBody(response)}` };
+}
+
+/** The value of the identity attribute of a resource, as a VTN answers it. */
+export function externalIdOf(resource: unknown): string | undefined {
+  const { attributes } = (resource ?? {}) as { attributes?: unknown };
+  if (!Array.isArray(attributes)) return undefined;
+  const found = attributes.find((attribute) => textField(attribute, 'type') === identityAttribute);
+  const values = (found as { values?: unknown } | undefined)?.values;
+  return Array.isArray(values) && typeof values[0] === 'string' ? values[0] : undefined;
+}
+
+function nonsense(status: number, what: string): CreateOutcome {
+  return { kind: 'nonsense', status, reason: `HTTP ${status} ${what}` };
+}

@@ -1,0 +1,79 @@
+import type { Plan } from '../make-plan.ts';
+
+/** The steps in which a plan is carried out, in their order. */
+export type ApplyStep = 'remove' | 'update' | 'create';
+
+/** How carrying out a plan goes on: counts of one step so far. */
+export interface ApplyProgress {
+  readonly step: ApplyStep;
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+}
+
+/** What could not be carried out, and why. */
+export interface ApplyFailure {
+  readonly step: ApplyStep;
+  /** Null where it is not known any more. */
+  readonly venName: string | null;
+  readonly externalResourceId: string;
+  /** The VTN's HTTP status; null where it gave none. */
+  readonly status: number | null;
+  readonly reason: string;
+}
+
+/** Counts what carrying out a plan does, and tells of it. */
+export interface ApplyTally {
+  readonly failures: readonly ApplyFailure[];
+  done(step: ApplyStep): number;
+  /** Of those to be created, the ones that were on the VTN. */
+  found(): number;
+  failed(): number;
+  succeed(step: ApplyStep, count?: number): void;
+  fail(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
+  /** Sets the counts of a step that counts by itself. */
+  progress(step: ApplyStep, counts: { done: number; found: number; failed: number }): void;
+  /** Keeps a failure of such a step. */
+  note(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
+}
+
+const mostFailures = 100;
+
+export function createApplyTally(
+  { counts, actions }: Pick<Plan, 'counts' | 'actions'>,
+  emit: (progress: ApplyProgress) => void = () => undefined,
+): ApplyTally {
+  const moves = actions.filter((action) => action.kind === 'update' && action.fromVen !== null).length;
+  const steps = {
+    remove: { done: 0, failed: 0, total: counts.remove + moves },
+    update: { done: 0, failed: 0, total: counts.update - moves },
+    create: { done: 0, failed: 0, total: counts.create + moves },
+  };
+  let found = 0;
+  const failures: ApplyFailure[] = [];
+  const tell = (step: ApplyStep) => emit({ step, ...steps[step] });
+  const note: ApplyTally['note'] = (step, failure) => {
+    if (failures.length < mostFailures) failures.push({ step, ...failure });
+  };
+  return {
+    failures,
+    note,
+    done: (step) => steps[step].done,
+    found: () => found,
+    failed: () => steps.remove.failed + steps.update.failed + steps.create.failed,
+    succeed(step, count = 1) {
+      steps[step].done += count;
+      tell(step);
+    },
+    fail(step, failure) {
+      steps[step].failed++;
+      note(step, failure);
+      tell(step);
+    },
+    progress(step, { found: foundSoFar, ...counts }) {
+      found = foundSoFar;
+      Object.assign(steps[step], counts);
+      tell(step);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { systemClock } from '../../core/clock.ts';
+import { noteVtn, notingVtn } from '../../registration/noting-vtn.ts';
+import { registerFleet } from '../../registration/register-fleet.ts';
+import { type Plan, type PlanRequest, withContext } from '../make-plan.ts';
+import type { PlanAction } from '../plan-actions.ts';
+import { type ApplyFailure, type ApplyProgress, type ApplyTally, createApplyTally } from './apply-counts.ts';
+import { changeResources } from './update-resources.ts';
+
+export interface ApplyRequest extends PlanRequest {
+  readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
+}
+
+/** What carrying out a plan did. */
+export interface ApplySummary {
+  /** All of the plan was carried out. */
+  readonly success: boolean;
+  readonly interrupted: boolean;
+  readonly created: number;
+  /** Loads to be created that a look-up found on the VTN: they were there, or an answer about them was in doubt. */
+  readonly found: number;
+  readonly updated: number;
+  readonly removed: number;
+  /** Wrong ids in the database that were put right. */
+  readonly corrected: number;
+  readonly failed: number;
+  /** The first 100. */
+  readonly failures: readonly ApplyFailure[];
+  readonly elapsedSeconds: number;
+}
+
+/**
+ * Carries out a plan: wrong ids are forgotten first, so that no two loads have one; then resources are removed,
+ * which frees their names, then updated, and at last created, with all that `registerFleet` guarantees. Nothing
+ * but the plan is done. What ends on the way can be planned and applied again: each step leaves both sides so
+ * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored.
+ */
+export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<ApplySummary> {
+  const vtn = { url: request.transport.url, profile: request.profile.name };
+  const store = notingVtn(request.store, vtn);
+  const clock = request.clock ?? systemClock;
+  const startedAt = clock.monotonic();
+  const tally = createApplyTally(plan, request.onProgress);
+  const perhapsUnderWay = await store.unmap(outdated(plan.actions));
+  const corrected = await correct(plan, { ...request, store }, tally);
+  const kept = await withContext(request, (context, stop) =>
+    changeResources(plan, { ...request, context, stop }, tally),
+  );
+  if (!request.signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, tally);
+  const interrupted = request.signal?.aborted ?? false;
+  const success = tally.failed() === 0 && !interrupted;
+  // What the database says is now said of this VTN, also where there was nothing to do.
+  if (success) await noteVtn(store, vtn);
+  return {
+    success,
+    interrupted,
+    created: tally.done('create') - tally.found(),
+    found: tally.found(),
+    updated: tally.done('update'),
+    removed: tally.done('remove'),
+    corrected,
+    failed: tally.failed(),
+    failures: tally.failures,
+    elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
+  };
+}
+
+/** Loads whose stored id is not that of their resource. */
+export function outdated(actions: readonly PlanAction[]): string[] {
+  return actions.flatMap((action) => {
+    const isOutdated =
+      action.kind === 'correct' ||
+      ((action.kind === 'update' || action.kind === 'remove') && action.adopted) ||
+      (action.kind === 'create' && action.why === 'lost');
+    return isOutdated && action.loadId !== null ? [action.loadId] : [];
+  });
+}
+
+/**
+ * Loads that the VTN had, and does not list any more. That may be one bad answer, and who is at work there may have
+ * put them back since: they are looked up before they are created, or a VTN that takes duplicates would hold them twice.
+ */
+function lostOnes(actions: readonly PlanAction[]): string[] {
+  return actions.flatMap((action) =>
+    action.kind === 'create' && action.why === 'lost' ? [action.loadId] : [],
+  );
+}
+
+/** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
+async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): Promise<number> {
+  const corrections = plan.actions.filter((action) => action.kind === 'correct');
+  const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
+    resourceId === null
+      ? []
+      : [{ loadId, vtnResourceId: resourceId, externalResourceId, venName, sentHash: null }],
+  );
+  const refused = await store.record(mappings, []);
+  for (const { venName, externalResourceId, problem: reason } of refused) {
+    tally.fail('update', { venName, externalResourceId, status: null, reason });
+  }
+  await store.remember(plan.toRemember);
+  return corrections.length - refused.length;
+}
+
+/**
+ * Creates what is to be created, and what was removed to be created under another VEN. `kept` was not removed; of
+ * `perhapsUnderWay`, an earlier run may have sent a request that the VTN is still to carry out.
+ */
+async function create(
+  plan: Plan,
+  { kept, perhapsUnderWay }: Record<'kept' | 'perhapsUnderWay', ReadonlySet<string>>,
+  request: ApplyRequest,
+  tally: ApplyTally,
+): Promise<void> {
+  const only = new Map<string, Set<string>>();
+  for (const action of plan.actions) {
+    if (action.kind !== 'create' && !(action.kind === 'update' && action.fromVen !== null)) continue;
+    if (kept.has(action.loadId)) continue;
+    const ofVen = only.get(action.venName) ?? new Set();
+    only.set(action.venName, ofVen.add(action.loadId));
+  }
+  if (only.size === 0) return;
+  const summary = await registerFleet({
+    ...request,
+    scope: { vens: [...only.keys()] },
+    only,
+    known: new Set(lostOnes(plan.actions)).difference(perhapsUnderWay),
+    beforeSending: undefined,
+    onEvent(event) {
+      if (event.type !== 'progress') return;
+      const { registered: done, found, failed } = event;
+      tally.progress('create', { done, found, failed });
+    },
+  });
+  for (const { externalResourceId, status, reason } of summary.failures) {
+    tally.note('create', { venName: null, externalResourceId, status, reason });
+  }
+}

@@ -1,0 +1,190 @@
+import { VenfleetError } from '../../core/errors.ts';
+import { insist } from '../../delivery/send-until-answered.ts';
+import type { RunContext } from '../../delivery/settle.ts';
+import { isBusyStatus } from '../../delivery/vtn-health.ts';
+import type {
+  Answer,
+  FindOutcome,
+  RegisteredVen,
+  RemoteResource,
+  WireResponse,
+} from '../../profiles/registration-profile.ts';
+import { type FetchPage, readListing } from './list-pages.ts';
+import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
+
+/** A VEN to list, about how many resources it should have, and the VTN's id of it that is stored. */
+export interface ListedVen {
+  readonly venName: string;
+  readonly expected: number;
+  readonly storedId?: string | undefined;
+}
+
+/** Looks at a VEN that shows another id than the stored one, until two in a row agree. */
+const mostLooks = 4;
+
+/** Milliseconds to wait, times the passes so far, before a listing that had gaps is read anew. */
+const calmMs = 200;
+
+/**
+ * Reads all resources that the VTN holds: all at once where it lists them so, else those of these VENs, several
+ * at a time. `onListing`: how many were read so far; what pages share counts twice. Undefined where the run was
+ * aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a run.
+ */
+export async function listVtn(
+  vens: readonly ListedVen[],
+  context: RunContext,
+  onListing: (resources: number) => void = () => undefined,
+): Promise<RemoteIndex | undefined> {
+  const compact = createCompactor();
+  let read = 0;
+  const tell = (resources: number) => {
+    read += resources;
+    onListing(read);
+  };
+  const lister: Lister = { context, compact, tell, resources: new Map(), vens: new Map() };
+  if (!context.profile.listsByVen) {
+    const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
+    await list(lister, undefined, expected);
+  } else {
+    // Answers of one VEN may be large: the pacing bounds the pages, this the VENs whose pages are held.
+    await eachOf(vens, 16, (ven) => listVen(lister, ven));
+  }
+  return context.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
+}
+
+interface Lister {
+  readonly context: RunContext;
+  readonly compact: ReturnType<typeof createCompactor>;
+  /** Tells that so many more resources were read. */
+  tell(resources: number): void;
+  readonly resources: Map<string, RemoteResource>;
+  readonly vens: Map<string, RegisteredVen>;
+}
+
+async function listVen(lister: Lister, { venName, expected, storedId }: ListedVen): Promise<void> {
+  const asked = await lookUpVen(lister, venName, storedId);
+  if (asked === 'stopped' || asked === 'absent') return;
+  const ven = { name: venName, id: asked.id, clientId: asked.clientId };
+  const other = [...lister.vens.values()].find(({ id }) => id === ven.id);
+  if (other) throw noListing(lister, `it gives VENs "${other.name}" and "${venName}" the same id, ${ven.id}`);
+  lister.vens.set(venName, ven);
+  if (asked.resources) {
+    lister.tell(asked.resources.length);
+    keep(lister, asked.resources);
+  } else await list(lister, ven, expected);
+}
+
+/** Looks a VEN up; where that shows another id than the stored one, or none, a second look has to confirm it. */
+async function lookUpVen(
+  lister: Lister,
+  venName: string,
+  storedId: string | undefined,
+): Promise<FoundVen | 'stopped'> {
+  const { profile } = lister.context;
+  const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
+  let before = storedId;
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const asked = await insist(
+      profile.findVen(venName),
+      (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
+      lister.context,
+    );
+    if (asked.at === 'stopped') return 'stopped';
+    if (asked.at === 'failed') throw notListed(lister, asked, `VEN "${venName}": `);
+    const id = idOf(asked.value);
+    if (storedId === undefined || id === before) return asked.value;
+    before = id;
+  }
+  throw noListing(lister, `VEN "${venName}" has another id each time that it is looked up`);
+}
+
+/** What a look-up of a VEN brought: none, or its id, and its resources where the answer carries them. */
+type FoundVen =
+  | 'absent'
+  | (Pick<RegisteredVen, 'id' | 'clientId'> & { readonly resources: readonly RemoteResource[] | undefined });
+
+function readVen(
+  response: WireResponse,
+  outcome: FindOutcome,
+  venName: string,
+  { context, compact }: Lister,
+): Answer<FoundVen> {
+  if (outcome.kind === 'absent') return { kind: 'done', value: 'absent' };
+  if (outcome.kind !== 'found') return outcome;
+  const resources = context.profile.readVenResources(venName, response);
+  const { id, clientId } = outcome;
+  const value = { id, clientId, resources: resources?.map((resource) => compact(resource, venName)) };
+  return { kind: 'done', value };
+}
+
+async function list(lister: Lister, ven: RegisteredVen | undefined, expected: number): Promise<void> {
+  const { context, compact } = lister;
+  const { profile, clock, signal } = context;
+  // A VTN may ignore by which VEN it is asked.
+  const ofOthers = new Set<string>();
+  const fetchPage: FetchPage = async (skip, limit) => {
+    const page = await insist(
+      profile.listResources(ven, { skip, limit }),
+      (response) => profile.readResources(response),
+      context,
+    );
+    if (page.at === 'stopped') return undefined;
+    if (page.at === 'failed') throw notListed(lister, page);
+    lister.tell(page.value.length);
+    for (const { id, venId } of page.value) {
+      if (ven && venId !== undefined && venId !== ven.id) ofOthers.add(id);
+    }
+    return page.value.map((resource) => compact(resource, ven?.name));
+  };
+  const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, signal));
+  if (listing.at === 'listed') {
+    return keep(
+      lister,
+      listing.resources.values().filter(({ id }) => !ofOthers.has(id)),
+    );
+  }
+  const what = ven ? `VEN "${ven.name}"` : 'its resources';
+  if (listing.at === 'gaps') {
+    throw new VenfleetError('VTN_CHANGING', { url: context.transport.url, what });
+  }
+  if (listing.at === 'no-end') {
+    throw noListing(lister, `${what}: page after page brings nothing new, as if it ignored "skip"`);
+  }
+}
+
+function keep(lister: Lister, resources: Iterable<RemoteResource>): void {
+  for (const resource of resources) lister.resources.set(resource.id, resource);
+}
+
+/** Why a page did not come: a VTN that is only busy has a listing, but not now. */
+function notListed(
+  lister: Lister,
+  { status, reason }: { readonly status: number | null; readonly reason: string },
+  what = '',
+): VenfleetError {
+  const problem = `${what}${reason}`;
+  const { url } = lister.context.transport;
+  return isBusyStatus(status) ? new VenfleetError('VTN_BUSY', { url, problem }) : noListing(lister, problem);
+}
+
+function noListing({ context }: Lister, problem: string): VenfleetError {
+  return new VenfleetError('VTN_NO_LISTING', { url: context.transport.url, problem });
+}
+
+/** Does the work on each item, `most` of them at a time; throws the first error, and begins nothing more. */
+async function eachOf<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of left) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}

@@ -1,0 +1,76 @@
+import { externalResourceIdOf } from '../fleet/components.ts';
+import {
+  type Load,
+  type LoadRow,
+  loadsOfSite,
+  problemOfLoad,
+  type SiteRow,
+  siteFromRow,
+} from '../fleet/load.ts';
+import { sentHashOf } from '../fleet/load-hash.ts';
+import type { WireProfile } from '../profiles/registration-profile.ts';
+import type { FleetStore, SentRecord } from '../store/fleet-store.ts';
+import { sitePages } from '../store/site-pages.ts';
+import type { LocalLoad } from './planner.ts';
+
+export interface LocalOptions {
+  /** Loads of disabled sites are wanted too. */
+  readonly includeDisabled: boolean;
+  /** No load is wanted, however it stands. */
+  readonly removeAll: boolean;
+}
+
+/** Streams the loads of one VEN as a plan sees them, never more than a page in memory. */
+export async function* localLoads(
+  store: FleetStore,
+  profile: WireProfile,
+  venName: string | null,
+  options: LocalOptions,
+): AsyncGenerator<LocalLoad> {
+  for await (const sites of sitePages(store, venName)) {
+    const ids = sites.flatMap((row) => row.loads.map((load) => externalIdOf(row, load)));
+    const sent = venName === null ? undefined : await store.sent(venName, ids);
+    for (const row of sites) yield* loadsOfRow(row, profile, options, sent);
+  }
+}
+
+const externalIdOf = (row: SiteRow, load: LoadRow) => externalResourceIdOf(row.resourceId, load.component);
+
+function loadsOfRow(
+  row: SiteRow,
+  profile: WireProfile,
+  options: LocalOptions,
+  sent: ReadonlyMap<string, SentRecord> | undefined,
+): LocalLoad[] {
+  const parsed = siteFromRow(row);
+  const loads = parsed.ok ? loadsOfSite(parsed.site, row.loads) : undefined;
+  return row.loads.map((load, index) => {
+    const externalResourceId = externalIdOf(row, load);
+    const made = loads?.[index];
+    return {
+      loadId: load.loadId,
+      externalResourceId,
+      venName: row.ven?.trim() ? row.ven : null,
+      wanted: wantedOf(row, load, parsed.ok ? undefined : parsed.problem, options),
+      storedId: load.vtnResourceId || null,
+      approved: load.registrationStatus === 'APPROVED',
+      sent: sent?.get(externalResourceId),
+      sentHash: () => sentHashOf(made as Load),
+      fields: () => (made ? profile.fieldsOf(made) : []),
+    };
+  });
+}
+
+function wantedOf(
+  row: SiteRow,
+  load: LoadRow,
+  problem: string | undefined,
+  { includeDisabled, removeAll }: LocalOptions,
+): LocalLoad['wanted'] {
+  const own = problemOfLoad(row, load);
+  if (own !== undefined) return { problem: own };
+  if (removeAll) return 'no';
+  if (load.registrationStatus === 'SUSPENDED') return 'as-is';
+  if (!row.enabled && !includeDisabled) return 'no';
+  return problem === undefined ? 'yes' : { problem };
+}

@@ -1,0 +1,130 @@
+import { createReasons } from '../delivery/failure-reasons.ts';
+import type { LoadResult } from '../delivery/recorder.ts';
+import type { VenCounts } from '../store/fleet-store.ts';
+import type {
+  LoadFailure,
+  RegistrationEvent,
+  RegistrationSummary,
+  VenSummary,
+} from './registration-events.ts';
+
+const mostFailures = 100;
+
+/** What a run did to one VEN so far. */
+interface VenTally {
+  readonly venId: string | null;
+  readonly totalLoads: number;
+  readonly pending: number;
+  readonly skipped: number;
+  readonly alreadyRegistered: number;
+  registered: number;
+  failed: number;
+}
+
+/** Counts what a run does, tells of it, and sums it up. */
+export interface Tally {
+  /** Loads of this VEN that the run is to register. */
+  pendingOf(venId: string | null): number;
+  venRegistered(venId: string, vtnVenId: string): void;
+  venFailed(venId: string, reason: string): void;
+  /** Takes up results that are durable now. */
+  stored(results: readonly LoadResult[]): void;
+  summary(run: { interrupted: boolean; dryRun: boolean; elapsedMs: number }): RegistrationSummary;
+}
+
+/** A tally over the VENs of a run; begins with the event `started`. */
+export function createTally(
+  counts: readonly VenCounts[],
+  includeDisabled: boolean,
+  emit: (event: RegistrationEvent) => void,
+): Tally {
+  const vens = new Map(counts.map((ven) => [ven.venName, venTally(ven, includeDisabled)]));
+  const sum = (of: (ven: VenTally) => number) =>
+    [...vens.values()].reduce((total, ven) => total + of(ven), 0);
+  const named = [...vens.keys()].filter((venId) => venId !== null).length;
+  const pending = sum((ven) => ven.pending);
+  const failures: LoadFailure[] = [];
+  const reasons = createReasons();
+  const failedVens: { venId: string; reason: string }[] = [];
+  // A VEN with nothing left to register is not asked for again.
+  let registeredVens = [...vens.values()].filter((ven) => ven.venId !== null && isComplete(ven)).length;
+  let registered = 0;
+  let found = 0;
+  let failed = 0;
+  const pendingVens = [...vens.values()].filter((ven) => ven.venId !== null && ven.pending > 0).length;
+  emit({ type: 'started', vens: named, pendingVens, total: sum((ven) => ven.totalLoads), pending });
+
+  function count({ load, venName, outcome }: LoadResult): void {
+    const ven = vens.get(venName);
+    if (outcome.at === 'mapped') {
+      registered++;
+      if (outcome.confirmed) found++;
+      if (ven) ven.registered++;
+    } else {
+      failed++;
+      if (ven) ven.failed++;
+      const { status, reason } = outcome;
+      const failure = { loadId: load.loadId, externalResourceId: load.externalResourceId, status, reason };
+      reasons.add(failure);
+      if (failures.length < mostFailures) failures.push(failure);
+      emit({ type: 'load-failed', venId: venName, ...failure });
+    }
+    if (ven && ven.registered + ven.failed === ven.pending)
+      emit({ type: 'ven-finished', ven: venSummary(ven) });
+  }
+
+  return {
+    pendingOf: (venId) => vens.get(venId)?.pending ?? 0,
+    venRegistered(venId, vtnVenId) {
+      registeredVens++;
+      emit({ type: 'ven-registered', venId, vtnVenId });
+    },
+    venFailed(venId, reason) {
+      failedVens.push({ venId, reason });
+      emit({ type: 'ven-failed', venId, reason });
+    },
+    stored(results) {
+      for (const result of results) count(result);
+      emit({ type: 'progress', registered, found, failed, pending: pending - registered - failed });
+    },
+    summary: ({ interrupted, dryRun, elapsedMs }) => ({
+      success: failed === 0 && failedVens.length === 0 && !interrupted,
+      interrupted,
+      dryRun,
+      vens: { total: named, registered: registeredVens, failed: failedVens },
+      loads: {
+        total: sum((ven) => ven.totalLoads),
+        registered,
+        failed,
+        skipped: sum((ven) => ven.skipped),
+        alreadyRegistered: sum((ven) => ven.alreadyRegistered),
+        vtnIdsMapped: registered,
+      },
+      perVen: [...vens.values()].map(venSummary),
+      failures,
+      reasons: reasons.list(),
+      elapsedSeconds: Math.round(elapsedMs) / 1000,
+      loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
+    }),
+  };
+}
+
+function venTally(ven: VenCounts, includeDisabled: boolean): VenTally {
+  return {
+    venId: ven.venName,
+    totalLoads: ven.total,
+    pending: ven.pending + (includeDisabled ? ven.disabled : 0),
+    skipped: ven.suspended + (includeDisabled ? 0 : ven.disabled),
+    alreadyRegistered: ven.registered,
+    registered: 0,
+    failed: 0,
+  };
+}
+
+function isComplete(ven: VenTally): boolean {
+  return ven.pending === 0 && ven.alreadyRegistered > 0;
+}
+
+function venSummary({ venId, totalLoads, registered, failed }: VenTally): VenSummary {
+  return { venId, totalLoads, registered, failed, vtnIdsMapped: registered };
+}

@@ -1,0 +1,208 @@
+/*
+ * Who may change a fleet database. A run that writes holds the lease: one row that names it and that it renews
+ * ("beats") every two seconds. No SQLite lock is held meanwhile, so that others can read.
+ *
+ * Another run takes the lease over
+ *  - at once, where the holder ran on this host (and container) and its process is gone, however it ended;
+ *  - else when it has watched the holder for ten seconds without a beat. It counts beats and its own time, so
+ *    that clocks which differ or jump change nothing.
+ * A holder whose process is seen to be alive keeps the lease, even if it does not beat.
+ */
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { VenfleetError } from '../../core/errors.ts';
+import { databaseError } from './errors.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
+import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+
+const beatMs = 2_000;
+const staleAfterMs = 10_000;
+/** How often a waiting run looks. */
+const lookMs = 250;
+/** How long taking the lease waits for another program's lock, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/** Who holds a lease, for people. */
+export interface LeaseHolder {
+  readonly command: string;
+  readonly host: string;
+  readonly pid: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export interface LeaseRequest {
+  /** What is to be done: `register`. */
+  readonly command: string;
+  /** Wait for another holder to end. Default: throw DB_IN_USE; one in this process is always waited for. */
+  readonly wait?: boolean | undefined;
+  /** Ends the waiting: DB_IN_USE. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once when the waiting begins. */
+  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+interface LeaseRow extends LeaseHolder, Omit<ProcessIdentity, 'host'> {
+  /** Drawn anew for each lease. */
+  readonly holder: string;
+  readonly beat: number;
+}
+
+/**
+ * Does `work` as the only one that may change the database. `lost` aborts, and DB_IN_USE is thrown at the end,
+ * where another run has taken the lease over: this process must have stood still for long.
+ * Throws DB_IN_USE where another run holds the lease, DB_LOCKED, DB_FULL.
+ */
+export async function withLease<T>(
+  { path }: Pick<FleetDatabase, 'path'>,
+  request: LeaseRequest,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // A connection of its own: beats must not fall into another's transaction.
+  const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    const row = await acquire(sqlite, path, request);
+    return await whileBeating(sqlite, path, row, work);
+  } finally {
+    sqlite.close();
+  }
+}
+
+async function acquire(sqlite: DatabaseSync, path: string, request: LeaseRequest): Promise<LeaseRow> {
+  const clock = request.clock ?? systemClock;
+  const { signal } = request;
+  const own = ownRow(request.command, clock);
+  let watched: { row: LeaseRow; since: number; hasBeaten: boolean } | undefined;
+  let told = false;
+  for (;;) {
+    const other = readRow(sqlite, path);
+    const liveness = other ? livenessOf(other, own) : 'dead';
+    if (!other || liveness === 'dead' || isStale(other)) {
+      if (take(sqlite, path, own, other)) return own;
+      continue;
+    }
+    const isAlive = liveness === 'alive' || watched?.hasBeaten;
+    const mayWait = request.wait || isSameProcess(other, own);
+    if ((isAlive && !mayWait) || signal?.aborted) throw inUse(path, other);
+    if (isAlive && !told && !isSameProcess(other, own)) request.onWaiting?.(other);
+    told ||= isAlive === true;
+    await clock.sleep(lookMs, signal);
+  }
+
+  function isStale(row: LeaseRow): boolean {
+    const now = clock.monotonic();
+    const isSame = watched?.row.holder === row.holder;
+    if (!watched || !isSame || watched.row.beat !== row.beat) {
+      watched = { row, since: now, hasBeaten: isSame };
+    }
+    return livenessOf(row, own) === 'unknown' && now - watched.since >= staleAfterMs;
+  }
+}
+
+function ownRow(command: string, clock: Clock): LeaseRow {
+  const since = new Date(clock.now()).toISOString();
+  return { ...ownIdentity(), holder: randomUUID(), command, since, beat: 0 };
+}
+
+function isSameProcess(a: LeaseRow, b: LeaseRow): boolean {
+  return a.place === b.place && a.pid === b.pid && a.started === b.started;
+}
+
+function readRow(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
+  return guarded(path, () => {
+    const select = 'SELECT holder, command, host, pid, place, started, since, beat FROM venfleet_lease';
+    return sqlite.prepare(select).get() as LeaseRow | undefined;
+  });
+}
+
+/** Puts our row in the place of `from`; false where that is not there any more. */
+function take(sqlite: DatabaseSync, path: string, own: LeaseRow, from: LeaseRow | undefined): boolean {
+  return guarded(path, () => {
+    sqlite.exec('BEGIN IMMEDIATE');
+    try {
+      const there = readRow(sqlite, path);
+      const isFree = there?.holder === from?.holder && there?.beat === from?.beat;
+      if (isFree) insert(sqlite, own);
+      sqlite.exec('COMMIT');
+      return isFree;
+    } catch (error) {
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+      throw error;
+    }
+  });
+}
+
+function insert(sqlite: DatabaseSync, row: LeaseRow): void {
+  sqlite
+    .prepare(`INSERT OR REPLACE INTO venfleet_lease
+      (id, holder, command, host, pid, place, started, since, beat) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(row.holder, row.command, row.host, row.pid, row.place, row.started, row.since, row.beat);
+}
+
+async function whileBeating<T>(
+  sqlite: DatabaseSync,
+  path: string,
+  row: LeaseRow,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { holder } = row;
+  const lost = new AbortController();
+  const update = sqlite.prepare('UPDATE venfleet_lease SET beat = beat + 1 WHERE holder = ?');
+  // A beat waits for nobody: the next one comes soon. Nor does it carry over the log, which would wait for the disk
+  // on the thread that sends.
+  sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
+  const beat = () => {
+    try {
+      if (update.run(holder).changes > 0) return;
+      if (!readRow(sqlite, path)) return insert(sqlite, row);
+    } catch {
+      // Locked, or the disk is full: the next beat may be written. But the lock may be that of who took the lease over.
+    }
+    const other = readHolder(sqlite, path);
+    if (!other || other.holder === holder) return;
+    clearInterval(timer);
+    lost.abort(inUse(path, other));
+  };
+  const timer = setInterval(beat, beatMs).unref();
+  try {
+    const result = await work(lost.signal);
+    lost.signal.throwIfAborted();
+    return result;
+  } finally {
+    clearInterval(timer);
+    release(sqlite, holder);
+  }
+}
+
+/** The row, where it can be read. */
+function readHolder(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
+  try {
+    return readRow(sqlite, path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What cannot be given back is found to be a dead process's. */
+function release(sqlite: DatabaseSync, holder: string): void {
+  try {
+    sqlite.exec('PRAGMA busy_timeout = 1000');
+    sqlite.prepare('DELETE FROM venfleet_lease WHERE holder = ?').run(holder);
+  } catch {
+    return;
+  }
+}
+
+function inUse(path: string, { command, host, pid, since }: LeaseHolder): VenfleetError {
+  return new VenfleetError('DB_IN_USE', { path, command, host, pid, since });
+}
+
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw databaseError(error, path);
+  }
+}

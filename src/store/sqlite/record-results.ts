@@ -1,0 +1,143 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { describeError } from '../../core/errors.ts';
+import type { FailureRecord, Mapping, RefusedMapping } from '../fleet-store.ts';
+import type { Journal } from './journal.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
+import { prepareLogSent, prepareUnmap } from './sent.ts';
+import { inOneGo } from './transaction.ts';
+
+/** SQLITE_CONSTRAINT, in the low byte of its extended codes. */
+const constraint = 19;
+
+type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'> & {
+  /** 0: its row says that it is not registered, and the id in it is left from another time. */
+  readonly isRegistered: 0 | 1;
+};
+
+/** Finds which loads have some of a batch's resources already, in one statement. */
+function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
+  const find = sqlite.prepare(`
+    SELECT vtn_resource_id AS vtnResourceId, load_id AS loadId,
+      resource_id || '_' || load_component AS externalResourceId,
+      coalesce(registration_status, '') IN ('APPROVED', 'SUSPENDED') AS isRegistered
+    FROM loads WHERE vtn_resource_id IN (SELECT value FROM json_each(?))`);
+  return (mappings: readonly Mapping[]) => {
+    const ids = mappings.map((mapping) => mapping.vtnResourceId);
+    const before = find.all(JSON.stringify(ids)) as unknown as Holder[];
+    const since = new Map<string, Holder>();
+    const changed = new Set<string>();
+    return {
+      /** Another load that has the resource of this mapping. */
+      other({ vtnResourceId, loadId }: Mapping): Holder | undefined {
+        const holder = since.get(vtnResourceId);
+        if (holder && holder.loadId !== loadId) return holder;
+        const holds = (one: Holder) => one.vtnResourceId === vtnResourceId && !changed.has(one.loadId);
+        return before.find((one) => holds(one) && one.loadId !== loadId);
+      },
+      /** The batch itself may bring one id twice. */
+      add(mapping: Mapping): void {
+        since.set(mapping.vtnResourceId, { ...mapping, isRegistered: 1 });
+        changed.add(mapping.loadId);
+      },
+      /** What the load held when the batch began, it holds no longer. */
+      remove: (loadId: string) => void changed.add(loadId),
+    };
+  };
+}
+
+/** Prepares what stores a run's results: see `FleetStore.record`. */
+export function prepareRecord(
+  database: Pick<FleetDatabase, 'sqlite'>,
+  journal: Journal,
+): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => RefusedMapping[] {
+  const { sqlite } = database;
+  const logSent = prepareLogSent(database);
+  const findHolders = prepareFindHolders(database);
+  const map = prepareMap(sqlite);
+  const fail = sqlite.prepare(`
+    INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
+    ON CONFLICT (load_id) DO UPDATE
+    SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
+  const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
+  const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
+  const unmap = prepareUnmap(database);
+  const takeFrom = ({ loadId, isRegistered }: Holder, { vtnResourceId, externalResourceId }: Mapping) => {
+    unmap(loadId);
+    if (!isRegistered) return;
+    const reason = `the VTN shows its resource id ${vtnResourceId} as that of ${externalResourceId}: to be looked up again`;
+    fail.run(loadId, null, reason);
+  };
+
+  const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
+    const refused: RefusedMapping[] = [];
+    const sent: Mapping[] = [];
+    const ended: string[] = [];
+    const inDoubt: string[] = [];
+    const holders = findHolders(mappings);
+    const forgetsFailures = anyFailure.get() !== undefined;
+    for (const mapping of mappings) {
+      const other = holders.other(mapping);
+      const isOurs = mapping.confirmed && other?.externalResourceId !== mapping.externalResourceId;
+      const problem = other?.isRegistered && !isOurs ? heldBy(mapping, other) : map(mapping);
+      if (problem !== undefined) {
+        refused.push({ ...mapping, problem });
+        inDoubt.push(mapping.loadId);
+        continue;
+      }
+      if (other) {
+        takeFrom(other, mapping);
+        holders.remove(other.loadId);
+        if (other.isRegistered) inDoubt.push(other.loadId);
+        const mappedJustNow = sent.find(({ loadId }) => loadId === other.loadId);
+        if (mappedJustNow) refused.push({ ...mappedJustNow, problem: heldBy(mappedJustNow, mapping) });
+      }
+      holders.add(mapping);
+      sent.push(mapping);
+      ended.push(mapping.loadId);
+      if (forgetsFailures) forgetFailure.run(mapping.loadId);
+    }
+    logSent(sent);
+    for (const failure of failures) {
+      fail.run(failure.loadId, failure.status, failure.reason);
+      (failure.inDoubt ? inDoubt : ended).push(failure.loadId);
+    }
+    return { refused, whenStored: journal.settle(ended, inDoubt) };
+  };
+
+  return (mappings, failures) => {
+    const { refused, whenStored } = inOneGo(sqlite, () => store(mappings, failures));
+    whenStored();
+    return refused;
+  };
+}
+
+/** It may be the VTN's mistake, or one that was wiped and begins anew with its ids. */
+function heldBy({ vtnResourceId }: Mapping, { loadId }: Pick<Holder, 'loadId'>): string {
+  return `the VTN gave resource id ${vtnResourceId}, which load ${loadId} has already; "venfleet plan" shows which of them is there`;
+}
+
+/** Prepares what writes a mapping into the load's row, or says why it could not. */
+function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefined {
+  const update = (where: string) =>
+    sqlite.prepare(`
+      UPDATE loads SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
+        registration_status = CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
+      WHERE ${where}`);
+  const byLoadId = update('load_id = ?');
+  const byRow = update('load_id = ? AND id = ?');
+  /** Another program may have written the row anew since it was read. */
+  const wasChanged = ({ vtnResourceId, loadId, rowId }: Mapping) =>
+    (rowId != null && byRow.run(vtnResourceId, loadId, rowId).changes > 0) ||
+    byLoadId.run(vtnResourceId, loadId).changes > 0;
+  return (mapping) => {
+    const { vtnResourceId } = mapping;
+    const why = `the VTN has it as resource ${vtnResourceId}, but its row in "loads" `;
+    try {
+      return wasChanged(mapping) ? undefined : `${why}is gone, or a trigger keeps it`;
+    } catch (error) {
+      // What a trigger or a constraint of this one row says must not keep the others from being stored.
+      if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error;
+      return `${why}cannot be changed: ${describeError(error)}`;
+    }
+  };
+}

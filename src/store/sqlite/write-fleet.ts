@@ -1,0 +1,286 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { meterPointOfSite, resourceIdOfPlace } from '../../fleet/import/keys.ts';
+import { mergeSite, type StoredSite } from '../../fleet/import/merge.ts';
+import type { ImportedSite } from '../../fleet/import/row.ts';
+import type { NewSite } from '../../fleet/new-site.ts';
+import { withDatabaseErrors } from './errors.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Rows of a file that are stored in one transaction. */
+const batchRows = 1_000;
+
+/** New sites after which others in this process get their turn, e.g. who hears of Ctrl-C. */
+const turnSites = 1_000;
+
+/** How many sites the database holds. */
+export async function countSites({ db }: FleetDatabase): Promise<number> {
+  const row = await db
+    .selectFrom('resources')
+    .select((select) => select.fn.countAll<number>().as('sites'))
+    .executeTakeFirstOrThrow();
+  return row.sites;
+}
+
+export interface InsertOptions {
+  /** Removes the fleet that is there first, with all that is known of its registration. */
+  readonly replace?: boolean;
+  /** Stops it; nothing is stored then, and it throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Stores new sites, all of them or none: one transaction, so that a run that is killed leaves no half fleet.
+ * Nobody else may use the connection meanwhile. Throws what SQLite refuses, e.g. a resource id that is
+ * there already (DB_FAILED), DB_LOCKED, DB_FULL.
+ */
+export async function insertSites(
+  database: FleetDatabase,
+  sites: Iterable<NewSite>,
+  options: InsertOptions = {},
+): Promise<{ sites: number; loads: number }> {
+  const { path, sqlite } = database;
+  return withDatabaseErrors(path, () =>
+    withLargeCache(sqlite, () => inTransaction(sqlite, () => storeAll(database, sites, options))),
+  );
+}
+
+async function storeAll(
+  database: FleetDatabase,
+  sites: Iterable<NewSite>,
+  { replace, signal }: InsertOptions,
+): Promise<{ sites: number; loads: number }> {
+  if (replace) removeFleet(database);
+  const insert = prepareInsert(database);
+  let [count, loads] = [0, 0];
+  for (const site of sites) {
+    insert(site);
+    count++;
+    loads += site.loads.length;
+    if (count % turnSites === 0) await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return { sites: count, loads };
+}
+
+export interface UpsertCounts {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+}
+
+/**
+ * Stores sites as a file tells of them: inserts those that are not there, updates those that are (see
+ * `mergeSite`). An update leaves alone the loads' ids and all that is known of their registration. A row
+ * that cannot be stored is handed to `onRefused` and stops nothing. Streams; every 1,000 rows are one
+ * transaction. Throws DB_LOCKED, DB_FULL, DB_FAILED.
+ */
+export async function upsertSites<R extends ImportedSite>(
+  database: FleetDatabase,
+  rows: AsyncIterable<R> | Iterable<R>,
+  onRefused: (row: R, problem: string) => void,
+): Promise<UpsertCounts> {
+  const counts: UpsertCounts = { inserted: 0, updated: 0, unchanged: 0 };
+  const upsert = await withDatabaseErrors(database.path, () => prepareUpsert(database));
+  const store = (batch: readonly R[]) =>
+    withDatabaseErrors(database.path, () =>
+      inTransaction(database.sqlite, () => {
+        for (const row of batch) {
+          const outcome = upsert(row);
+          if (typeof outcome === 'string') counts[outcome]++;
+          else onRefused(row, outcome.problem);
+        }
+      }),
+    );
+  await withLargeCache(database.sqlite, async () => {
+    let batch: R[] = [];
+    for await (const row of rows) {
+      if (batch.push(row) < batchRows) continue;
+      await store(batch);
+      batch = [];
+    }
+    await store(batch);
+  });
+  return counts;
+}
+
+/** Ids are random, so each one lands on another page of its index; by default too few of them are held. */
+async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  const before = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
+  sqlite.exec('PRAGMA cache_size = -4096');
+  try {
+    return await work();
+  } finally {
+    sqlite.exec(`PRAGMA cache_size = ${before.cache_size}`);
+  }
+}
+
+function removeFleet({ sqlite }: FleetDatabase): void {
+  const own = [
+    'venfleet_sending',
+    'venfleet_sending_log',
+    'venfleet_failures',
+    'venfleet_sent',
+    'venfleet_sent_log',
+    'venfleet_vens',
+    'venfleet_vtn',
+  ];
+  for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
+}
+
+type Insert = (site: NewSite) => void;
+
+/** Prepares the statements that store one new site and its loads. */
+function prepareInsert(database: FleetDatabase): Insert {
+  const { sqlite, siteColumns } = database;
+  const connection = siteColumns.has('connection_id') ? connectionId(sqlite) : 0;
+  const columns: Record<string, (site: NewSite) => string | number | null> = {
+    ...valueOfColumn,
+    connection_id: () => connection,
+    enabled: () => 1,
+    registration_status: () => 'PENDING',
+  };
+  const own = Object.entries(columns).filter(([name]) => siteColumns.has(name));
+  const site = sqlite.prepare(
+    `INSERT INTO resources (${own.map(([name]) => name).join(', ')}) VALUES (${own.map(() => '?').join(', ')})`,
+  );
+  const insertLoads = prepareInsertLoads(sqlite);
+  return (newSite) => {
+    site.run(...own.map(([, value]) => value(newSite)));
+    insertLoads(newSite.resourceId, newSite.loads);
+  };
+}
+
+type InsertLoads = (resourceId: string, loads: NewSite['loads']) => void;
+
+/** One row to a statement: several would have SQLite keep a journal for each, which costs more than it saves. */
+function prepareInsertLoads(sqlite: DatabaseSync): InsertLoads {
+  const statement = sqlite.prepare(`
+    INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id, registration_status)
+    VALUES (?, ?, ?, ?, ?, 'PENDING')`);
+  return (resourceId, loads) => {
+    for (const load of loads) {
+      statement.run(load.loadId, resourceId, load.component, load.loadName, load.h5MeterId);
+    }
+  };
+}
+
+/** What each column of `resources` holds of a site. */
+const valueOfColumn = {
+  resource_id: (site) => site.resourceId,
+  resource_name: (site) => site.resourceName,
+  resource_type: (site) => site.resourceType,
+  resource_sub_type: (site) => site.resourceSubType,
+  meter_point_id: (site) => site.meterPointId,
+  capacities: (site) => site.capacities,
+  location: (site) => site.location,
+  address: (site) => site.address,
+  ven: (site) => site.ven,
+  h5_meter_id: (site) => site.h5MeterId,
+} satisfies Record<string, (site: StoredSite) => string | null>;
+
+/**
+ * The connection that new sites are read through: the Python system wants each site to have one. The first
+ * that reads from files, else one that is made; 1 where the database knows no connections.
+ */
+function connectionId(sqlite: DatabaseSync): number {
+  const names = sqlite.prepare("SELECT name FROM pragma_table_info('connections')").all();
+  const columns = new Set(names.map(({ name }) => name));
+  if (!['id', 'type', 'actortype'].every((name) => columns.has(name))) return 1;
+  const found = sqlite
+    .prepare(
+      "SELECT id FROM connections ORDER BY type = 'FILEREADER' AND actortype = 'READER' DESC, id LIMIT 1",
+    )
+    .get() as { id: number } | undefined;
+  if (found) return found.id;
+  const made = columns.has('file')
+    ? sqlite
+        .prepare("INSERT INTO connections (type, actortype, file) VALUES ('FILEREADER', 'READER', ?)")
+        .run(usualMeterFile)
+    : sqlite.prepare("INSERT INTO connections (type, actortype) VALUES ('FILEREADER', 'READER')").run();
+  return Number(made.lastInsertRowid);
+}
+
+const usualMeterFile = './config/examplemeterdata/load_data.h5';
+
+type Outcome = keyof UpsertCounts | { readonly problem: string };
+
+function prepareUpsert(database: FleetDatabase): (row: ImportedSite) => Outcome {
+  const find = prepareFind(database);
+  const insert = inserted(prepareInsert(database));
+  const update = prepareUpdate(database);
+  const insertLoads = prepareInsertLoads(database.sqlite);
+  return (row) => {
+    const found = find(row);
+    if ('problem' in found) return found;
+    if (!found.site) return insert(row.site);
+    const { loadCount, ...stored } = found.site;
+    const merged = mergeSite(stored, row);
+    if ('problem' in merged) return merged;
+    const changed = update(stored, merged);
+    if (loadCount > 0) return changed ? 'updated' : 'unchanged';
+    const loads = row.site.loads.map((load) => ({ ...load, h5MeterId: merged.h5MeterId ?? load.h5MeterId }));
+    insertLoads(stored.resourceId, loads);
+    return 'updated';
+  };
+}
+
+function inserted(insert: Insert): (site: NewSite) => 'inserted' {
+  return (site) => {
+    insert(site);
+    return 'inserted';
+  };
+}
+
+type FoundSite = StoredSite & { loadCount: number };
+
+/** Finds the stored site that a row of a file means, if any. */
+function prepareFind({ sqlite, siteColumns }: FleetDatabase) {
+  const ofLoads =
+    '(SELECT l.h5_meter_id FROM loads l WHERE l.resource_id = r.resource_id ORDER BY l.load_component LIMIT 1)';
+  const select = (where: string) =>
+    sqlite.prepare(`
+      SELECT r.resource_id AS resourceId, r.resource_name AS resourceName, r.resource_type AS resourceType,
+        r.resource_sub_type AS resourceSubType, CAST(r.meter_point_id AS TEXT) AS meterPointId,
+        r.capacities, r.location, r.address, r.ven,
+        ${siteColumns.has('h5_meter_id') ? `coalesce(r.h5_meter_id, ${ofLoads})` : ofLoads} AS h5MeterId,
+        (SELECT count(*) FROM loads l WHERE l.resource_id = r.resource_id) AS loadCount
+      FROM resources r WHERE ${where} LIMIT 2`);
+  const byId = select('r.resource_id = ?');
+  const byMeterPoint = select('r.meter_point_id = ?');
+  return ({ site, given }: ImportedSite): { site: FoundSite | undefined } | { problem: string } => {
+    const own = byId.get(site.resourceId) as FoundSite | undefined;
+    if (own || given.has('resourceId') || !given.has('meterPointId')) return { site: own };
+    const behind = byMeterPoint.all(site.meterPointId) as unknown as FoundSite[];
+    if (behind.length > 1) {
+      return { problem: `several stored sites have meter point ${site.meterPointId}: give its resource_id` };
+    }
+    if (behind[0]) return { site: behind[0] };
+    // It may have been imported before its meter point was known.
+    const place = byId.get(resourceIdOfPlace(site.resourceName, site.address)) as FoundSite | undefined;
+    const isUnknown = place?.meterPointId === meterPointOfSite(place?.resourceId ?? '');
+    return { site: isUnknown ? place : undefined };
+  };
+}
+
+/** Prepares the statements that bring a stored site up to date; they say whether there was anything to do. */
+function prepareUpdate({ sqlite, siteColumns }: FleetDatabase) {
+  const columns = Object.entries(valueOfColumn).filter(
+    ([name]) => name !== 'resource_id' && siteColumns.has(name),
+  );
+  const touch = siteColumns.has('updated_at') ? ', updated_at = CURRENT_TIMESTAMP' : '';
+  const site = sqlite.prepare(
+    `UPDATE resources SET ${columns.map(([name]) => `${name} = ?`).join(', ')}${touch} WHERE resource_id = ?`,
+  );
+  const meterOfLoads = sqlite.prepare(
+    'UPDATE loads SET h5_meter_id = ?, updated_at = CURRENT_TIMESTAMP WHERE resource_id = ?',
+  );
+  return (stored: StoredSite, merged: StoredSite): boolean => {
+    const values = Object.values(valueOfColumn);
+    if (values.every((value) => value(stored) === value(merged))) return false;
+    site.run(...columns.map(([, value]) => value(merged)), stored.resourceId);
+    if (stored.h5MeterId !== merged.h5MeterId) meterOfLoads.run(merged.h5MeterId, stored.resourceId);
+    return true;
+  };
+}

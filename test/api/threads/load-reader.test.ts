@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createLoadReader } from '../../../src/api/threads/load-reader.ts';
+import { createProfile, type ProfileChoice } from '../../../src/profiles/choose-profile.ts';
+import { profileNames } from '../../../src/profiles/profile-names.ts';
+import {
+  createLoadSource,
+  type LoadSource,
+  type PendingLoad,
+} from '../../../src/registration/load-source.ts';
+import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
+import { createSqliteFleetStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { execute, pythonDatabase, sitesOf, testLoadId } from '../../support/fleet-database.ts';
+
+const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
+  profile,
+  role: 'BL',
+  serviceLocation: 'object',
+  clientIdTemplate: 'client-{ven}',
+});
+
+/** The same database read on this thread and in one of its own. */
+async function bothSources(t: TestContext, path: string, profile: ProfileChoice) {
+  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const thread = createLoadReader({ path, profile });
+  t.after(async () => {
+    await thread.close();
+    await store.close();
+  });
+  return { here: createLoadSource(store, await createProfile(profile)), there: thread.source, store };
+}
+
+async function all(source: LoadSource, only?: ReadonlySet<string>): Promise<PendingLoad[]> {
+  const loads: PendingLoad[] = [];
+  const ven = { name: 'Aalborg', id: 'ven-1' };
+  for (let after: string | undefined; ; ) {
+    const page = await source({ venName: 'Aalborg', after, ven, includeDisabled: false, only });
+    loads.push(...page.loads);
+    after = page.next;
+    if (after === undefined) return loads;
+  }
+}
+
+for (const profile of profileNames) {
+  test(`${profile}: the thread makes what this thread would make of the same rows`, async (t) => {
+    const path = pythonDatabase(t, sitesOf({ Aalborg: 205, Aarhus: 2 }));
+    execute(
+      path,
+      `UPDATE resources SET capacities = '{' WHERE resource_id = 'site-00003';
+      UPDATE resources SET enabled = 0 WHERE resource_id = 'site-00004';
+      UPDATE loads SET registration_status = 'SUSPENDED' WHERE load_component = 'load_2'`,
+    );
+    const { here, there } = await bothSources(t, path, choiceOf(profile));
+    const [ours, theirs] = [await all(here), await all(there)];
+    assert.equal(ours.length, 204 * 5);
+    assert.equal(ours.filter((load) => !load.ok).length, 5);
+    assert.deepEqual(theirs, ours);
+    const one = ours.find((load) => load.ok)?.load.loadId as string;
+    assert.deepEqual(await all(there, new Set([one])), await all(here, new Set([one])));
+    assert.equal((await all(there, new Set([one]))).length, 1);
+  });
+}
+
+test('loads that a dead run left in the journal are told as perhaps sent; those of this run are not', async (t) => {
+  const path = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
+  await (await openFleetDatabase(path)).close();
+  const left = testLoadId(0, 'load_1');
+  execute(path, `INSERT INTO venfleet_sending_log (batch) VALUES ('["${left}"]')`);
+  const { there, store } = await bothSources(t, path, choiceOf('flex-gateway'));
+  const maybeSent = async () =>
+    (await all(there)).filter((one) => one.ok && one.load.maybeSent).map((one) => one.load.loadId);
+  assert.deepEqual(await maybeSent(), [left]);
+  await store.noteSending([testLoadId(1, 'load_0')]);
+  assert.deepEqual(await maybeSent(), [left]);
+});
+
+test('a database that is gone ends the run with what SQLite said of it', async (t) => {
+  const thread = createLoadReader({ path: '/nowhere/fleet.db', profile: choiceOf('flex-gateway') });
+  t.after(thread.close);
+  await assert.rejects(all(thread.source), { code: 'NOT_WRITABLE' });
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { systemClock } from '../../../src/core/clock.ts';
+import { longestRetryAfterMs } from '../../../src/core/retry.ts';
+import { fixedLimit } from '../../../src/delivery/limit/limit.ts';
+import { batchPacing } from '../../../src/delivery/pacing/batch-pacing.ts';
+import type { Pacing } from '../../../src/delivery/pacing/pacing.ts';
+import { windowPacing } from '../../../src/delivery/pacing/window-pacing.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+
+const fine = () => ({ end: 'success' }) as const;
+
+async function* numbers(count: number): AsyncGenerator<number> {
+  for (let n = 0; n < count; n++) yield n;
+}
+
+/** Counts what goes through a pacing. */
+function meter(pacing: Pacing, during: () => Promise<unknown> = turn) {
+  const seen = { inFlight: 0, most: 0, done: 0 };
+  const work = async () => {
+    await pacing.exchange(async () => {
+      seen.inFlight++;
+      seen.most = Math.max(seen.most, seen.inFlight);
+      await during();
+      seen.inFlight--;
+      seen.done++;
+    }, fine);
+  };
+  return { seen, work };
+}
+
+test('a window is kept full and never exceeded', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 0, max: 60 }),
+      async (limit, items) => {
+        const pacing = windowPacing({ limit: fixedLimit(limit) }, systemClock, new AbortController().signal);
+        const { seen, work } = meter(pacing);
+        await pacing.drive(numbers(items), work);
+        assert.equal(seen.done, items);
+        assert.equal(seen.most, Math.min(limit, items));
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('what waits to be tried again holds no place', async () => {
+  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, new AbortController().signal);
+  const order: string[] = [];
+  let release: (() => void) | undefined;
+  const rest = new Promise<void>((resolve) => (release = resolve));
+  await pacing.drive(numbers(2), async (n) => {
+    if (n === 0) await rest;
+    await pacing.exchange(async () => order.push(String(n)), fine);
+    release?.();
+  });
+  assert.deepEqual(order, ['1', '0']);
+});
+
+test('a window with room is filled, even where all that began before waits to be tried again', async () => {
+  const pacing = windowPacing({ limit: fixedLimit(2) }, systemClock, new AbortController().signal);
+  let begun = 0;
+  let release: (() => void) | undefined;
+  const allHaveBegun = new Promise<void>((resolve) => (release = resolve));
+  await pacing.drive(numbers(20), async () => {
+    await pacing.exchange(async () => {
+      await turn();
+      if (++begun === 20) release?.();
+    }, fine);
+    await allHaveBegun;
+  });
+  assert.equal(begun, 20);
+});
+
+test('batches: so many at a time, all awaited, a sleep between two and none after the last', async () => {
+  const clock = createTestClock();
+  const pacing = batchPacing({ size: 20, delaySeconds: 0.5 }, clock, new AbortController().signal);
+  const begun: number[] = [];
+  const running = pacing.drive(numbers(50), async () => {
+    begun.push(clock.monotonic());
+    await turn();
+  });
+  await clock.runUntil(running);
+  assert.deepEqual(
+    [begun.filter((at) => at === 0).length, begun.filter((at) => at === 500).length],
+    [20, 20],
+  );
+  assert.equal(begun.filter((at) => at === 1000).length, 10);
+  assert.equal(clock.monotonic(), 1000);
+});
+
+test('a pause holds back every exchange until it is over', async () => {
+  const clock = createTestClock();
+  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const asksForPause = () => ({ end: 'dropped', pauseMs: 250 }) as const;
+  await pacing.exchange(async () => undefined, asksForPause);
+  const at: number[] = [];
+  await clock.runUntil(
+    pacing.drive(
+      numbers(6),
+      async () => void (await pacing.exchange(async () => at.push(clock.monotonic()), fine)),
+    ),
+  );
+  assert.deepEqual(at, Array(6).fill(250));
+});
+
+test('a pause is no longer than the longest Retry-After that is honoured', async () => {
+  const clock = createTestClock();
+  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const asksForDays = () => ({ end: 'dropped', pauseMs: 86_400_000 }) as const;
+  await pacing.exchange(async () => undefined, asksForDays);
+  const at = await clock.runUntil(pacing.exchange(async () => clock.monotonic(), fine));
+  assert.equal(at, longestRetryAfterMs);
+});
+
+test('an abort lets nobody wait: exchanges not begun give undefined, those begun finish', async () => {
+  const controller = new AbortController();
+  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, controller.signal);
+  const results: unknown[] = [];
+  await pacing.drive(numbers(10), async () => {
+    results.push(
+      await pacing.exchange(async () => {
+        controller.abort();
+        await turn();
+        return 'finished';
+      }, fine),
+    );
+  });
+  assert.equal(results.filter((result) => result === 'finished').length, 1);
+  assert.ok(results.length < 10);
+});
+
+for (const [name, make] of [
+  ['window', (signal: AbortSignal) => windowPacing({ limit: fixedLimit(3) }, systemClock, signal)],
+  ['batch', (signal: AbortSignal) => batchPacing({ size: 3, delaySeconds: 0 }, systemClock, signal)],
+] as const) {
+  test(`${name}: an error stops the drive, but only after what had begun has ended`, async () => {
+    const pacing = make(new AbortController().signal);
+    let begun = 0;
+    let ended = 0;
+    const driving = pacing.drive(numbers(100), async (n) => {
+      begun++;
+      await pacing.exchange(() => turn(), fine);
+      ended++;
+      if (n === 4) throw new Error('broken');
+    });
+    await assert.rejects(driving, /broken/);
+    assert.equal(begun, ended);
+    assert.ok(begun < 100);
+  });
+}

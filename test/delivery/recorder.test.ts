@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRecorder } from '../../src/delivery/recorder.ts';
+import type { FleetStore } from '../../src/store/fleet-store.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+/** Adds a result every 50 ms to a store that takes `ms` for a batch; returns when batches came to it. */
+async function batchesOf(ms: number, lastMs: number): Promise<number[]> {
+  const clock = createTestClock();
+  const times: number[] = [];
+  const record: FleetStore['record'] = async () => {
+    times.push(clock.monotonic());
+    await clock.sleep(ms);
+    return [];
+  };
+  const recorder = createRecorder(
+    { record } as FleetStore,
+    clock,
+    () => {},
+    () => {},
+  );
+  for (let n = 0; clock.monotonic() < lastMs; n++) {
+    const load = { loadId: String(n), externalResourceId: String(n) };
+    recorder.add({ load, venName: 'Aalborg', outcome: { at: 'mapped', id: String(n) } });
+    await clock.advance(50);
+  }
+  return times;
+}
+
+test('results are stored a quarter of a second after they came, less often where storing takes long', async () => {
+  assert.deepEqual(await batchesOf(10, 1_000), [250, 500, 750, 1_000]);
+  assert.deepEqual(await batchesOf(50, 1_500), [250, 500, 1_000, 1_500]);
+  assert.deepEqual(await batchesOf(500, 4_000), [250, 750, 1_750, 2_750, 3_750]);
+});
