@@ -3,7 +3,9 @@
  * writes nothing down before sending, against the bench's own server. `node bench/journal.ts [--loads N]
  * [--repeat N]`; prints medians of seconds, and of this process's CPU seconds.
  */
+
 import { parseArgs } from 'node:util';
+import { createVtnLink } from '../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../src/openadr/http/http.ts';
 import { flexGatewayProfile } from '../src/profiles/flex-gateway/registration.ts';
 import { registerFleet } from '../src/registration/register-fleet.ts';
@@ -32,7 +34,8 @@ async function once(path: string, url: string, journal: boolean): Promise<Cost> 
   const transport = createTransport({ url, tokens: staticToken('bench'), connections });
   const pacing = { kind: 'window', concurrency: connections } as const;
   const [start, cpu] = [performance.now(), process.cpuUsage()];
-  const summary = await registerFleet({ store, transport, profile: flexGatewayProfile(), pacing });
+  const link = createVtnLink({ transport, pacing });
+  const summary = await registerFleet({ store, link, profile: flexGatewayProfile() });
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - start) / 1000;
   await store.close();

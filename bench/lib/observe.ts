@@ -1,6 +1,8 @@
 import { connectVtn } from '../../src/api/connect-vtn.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
 import { mostInFlight, type PacingChoice } from '../../src/delivery/pacing/pacing-choice.ts';
+import { createVtnLink } from '../../src/delivery/vtn-link.ts';
+import type { WireRequest } from '../../src/openadr/http/transport.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
 import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
 import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -42,27 +44,29 @@ export async function observeRun(run: ObservedRun): Promise<Observed> {
     await registerFleet({
       store,
       profile,
-      pacing: run.pacing,
       signal: stop.signal,
-      transport: {
-        ...transport,
-        async send(request) {
-          if (!request.path.startsWith('/resources')) return transport.send(request);
-          startedAt ??= begin();
-          const sentAt = performance.now();
-          let status = 0;
-          try {
-            const response = await transport.send(request);
-            status = response.status;
-            return response;
-          } finally {
-            const now = performance.now();
-            observed.at.push((now - startedAt) / 1000);
-            observed.rttMs.push(now - sentAt);
-            observed.status.push(status);
-          }
+      link: createVtnLink({
+        pacing: run.pacing,
+        transport: {
+          ...transport,
+          async send(request: WireRequest) {
+            if (!request.path.startsWith('/resources')) return transport.send(request);
+            startedAt ??= begin();
+            const sentAt = performance.now();
+            let status = 0;
+            try {
+              const response = await transport.send(request);
+              status = response.status;
+              return response;
+            } finally {
+              const now = performance.now();
+              observed.at.push((now - startedAt) / 1000);
+              observed.rttMs.push(now - sentAt);
+              observed.status.push(status);
+            }
+          },
         },
-      },
+      }),
     });
   } catch (error) {
     if (!(error instanceof VenfleetError)) throw error;

@@ -1,5 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
-import { isOwnRefusal } from '../delivery/settle.ts';
+import { isOwnRefusal } from '../delivery/exchange.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';

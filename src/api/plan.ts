@@ -1,4 +1,6 @@
+import type { RetryPolicy } from '../core/retry.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
 import { agrees, makePlan, type Plan, type PlanRequest } from '../reconciliation/make-plan.ts';
 import type { ActionCounts, PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
@@ -11,13 +13,14 @@ import { defaultDbPath } from './register.ts';
 /** What to compare. */
 export interface PlanOptions
   extends Omit<VtnOptions, 'connections'>,
-    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'retry' | 'signal' | 'onListing'> {
+    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'signal' | 'onListing'> {
   /** The fleet database (SQLite). Default `./config/resources.db`. */
   readonly dbPath?: string | undefined;
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
   /** How fast to list. Default: `adaptive`. */
   readonly pacing?: PacingChoice | undefined;
+  readonly retry?: RetryPolicy | undefined;
 }
 
 const checks = { ...vtnChecks, removeAll: flag, onListing: call } satisfies Checks<PlanOptions>;
@@ -84,7 +87,7 @@ const nothing: PlanResult = {
 
 /** Opens the database and what speaks to the VTN, and closes both when the work is done. */
 export async function withVtnAndStore<T>(
-  options: Omit<VtnOptions, 'connections'> & Pick<PlanOptions, 'dbPath' | 'pacing'>,
+  options: Omit<VtnOptions, 'connections'> & Pick<PlanOptions, 'dbPath' | 'pacing' | 'retry'>,
   work: (parts: Opened) => Promise<T>,
 ): Promise<T> {
   const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
@@ -96,7 +99,8 @@ export async function withVtnAndStore<T>(
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);
     try {
-      return await work({ transport, profile, checkVersion, pacing, store, database });
+      const link = createVtnLink({ transport, pacing, retry: options.retry });
+      return await work({ link, profile, checkVersion, store, database });
     } finally {
       await store.close();
     }
@@ -106,10 +110,9 @@ export async function withVtnAndStore<T>(
 }
 
 interface Opened {
-  readonly transport: Vtn['transport'];
+  readonly link: VtnLink;
   readonly profile: Vtn['profile'];
   readonly checkVersion: () => Promise<void>;
-  readonly pacing: PacingChoice;
   readonly store: ReturnType<typeof createSqliteFleetStore>;
   readonly database: Awaited<ReturnType<typeof openFleetDatabase>>;
 }

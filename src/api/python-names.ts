@@ -3,6 +3,7 @@
  * and meanings: batches of 50, half a second between them.
  */
 import { VenfleetError } from '../core/errors.ts';
+import { createVtnLink } from '../delivery/vtn-link.ts';
 import { externalResourceIdOf, loadNameOf } from '../fleet/components.ts';
 import { type Load, siteFromRow } from '../fleet/load.ts';
 import { registerOneLoad } from '../registration/register-one.ts';
@@ -127,7 +128,9 @@ export async function registerVenResource(
   const load = loadOf(resource, options);
   const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
   try {
-    const settled = await registerOneLoad(load, { name: resource.ven, id: resource.ven }, vtn);
+    const link = createVtnLink({ transport: vtn.transport, pacing: { kind: 'window', concurrency: 1 } });
+    const ven = { name: resource.ven, id: resource.ven };
+    const settled = await registerOneLoad(load, ven, vtn.profile, link);
     return settled.at === 'mapped' ? settled.id : null;
   } finally {
     await vtn.transport.close();

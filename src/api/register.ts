@@ -1,4 +1,6 @@
+import type { RetryPolicy } from '../core/retry.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import { createVtnLink } from '../delivery/vtn-link.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
@@ -12,13 +14,14 @@ import { createLoadReader } from './threads/load-reader.ts';
 /** What to register, where, and how fast. */
 export interface RegisterOptions
   extends Omit<VtnOptions, 'connections'>,
-    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'retry' | 'signal' | 'onEvent'> {
+    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'signal' | 'onEvent'> {
   /** The fleet database (SQLite). Default `./config/resources.db`. */
   readonly dbPath?: string | undefined;
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
   /** Default: `adaptive`, as fast as the VTN takes it. */
   readonly pacing?: PacingChoice | undefined;
+  readonly retry?: RetryPolicy | undefined;
   /**
    * Read the database and make what is to be sent in a thread of its own: faster, for some more memory. Default: true.
    */
@@ -53,6 +56,7 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
   try {
     const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
     const store = createSqliteFleetStore(database);
+    const link = createVtnLink({ transport, pacing, retry: options.retry });
     const reader =
       options.readingThread === false
         ? undefined
@@ -62,9 +66,8 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
         ...options,
         store,
         loads: reader?.source,
-        transport,
+        link,
         profile,
-        pacing,
         signal,
         beforeSending() {
           // While the VENs are registered, there is time for it.

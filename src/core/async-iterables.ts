@@ -64,3 +64,30 @@ export function flattened<T>(lists: AsyncIterable<readonly T[]>): AsyncIterable<
     },
   };
 }
+
+/** Items that are there, as if they came one by one. */
+export async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+/** Does the work on each item, `most` of them at a time; throws the first error, and begins nothing more. */
+export async function eachOf<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of left) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}

@@ -1,10 +1,11 @@
-import { retryDelayMs } from '../core/retry.ts';
-import type { Answer, WireRequest, WireResponse } from '../profiles/registration-profile.ts';
-import { attempt, endingOf, patient, type RunContext } from './settle.ts';
-import { patienceFactor } from './settling-steps.ts';
+import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
+import type { Answer } from '../profiles/registration-profile.ts';
+import { exchange } from './exchange.ts';
+import type { Sender } from './sender.ts';
+import { givenUp, triesOf, waitBeforeRetry } from './tries.ts';
 
 /** How a request ended that may be sent again as often as need be. */
-export type Insisted<T> =
+export type Answered<T> =
   | { readonly at: 'done'; readonly value: T }
   | { readonly at: 'failed'; readonly status: number | null; readonly reason: string }
   | { readonly at: 'stopped' };
@@ -12,31 +13,32 @@ export type Insisted<T> =
 /**
  * Sends a request that changes nothing, or the same thing however often it comes (GET, PUT, DELETE), until it
  * is answered: after a lost answer or a passing failure again, after a wait, a bounded number of times.
- * `stopped` where the run was aborted first. Throws only what ends the whole run (see `Health`; VTN_TLS).
+ * `stopped` where the job was aborted first. Throws only what ends the whole job (see `exchange`).
  */
-export async function insist<T>(
+export async function sendUntilAnswered<T>(
   request: WireRequest,
   read: (response: WireResponse) => Answer<T>,
-  context: RunContext,
-): Promise<Insisted<T>> {
+  sender: Sender,
+): Promise<Answered<T>> {
   let failures = 0;
   let throttles = 0;
   for (;;) {
-    const answer = await context.pacing.exchange<Answer<T>>(
-      () => attempt(context, request, read, 'failed'),
-      endingOf,
+    const answer: Answer<T> | undefined = await exchange<Answer<T>, 'failed'>(
+      () => request,
+      read,
+      'failed',
+      sender,
     );
     if (answer === undefined) return { at: 'stopped' };
     if (answer.kind === 'done') return { at: 'done', value: answer.value };
     const { status, reason } = answer;
     if (answer.kind === 'refused') return { at: 'failed', status, reason };
-    const { maxAttempts } = patient(context);
+    const allowed = triesOf(sender);
     const isThrottle = answer.kind === 'throttled';
     const tries = isThrottle ? ++throttles : ++failures;
-    if (tries >= (isThrottle ? maxAttempts * patienceFactor : maxAttempts)) {
-      return { at: 'failed', status, reason: `${reason} (given up after ${tries} tries)` };
+    if (tries >= (isThrottle ? allowed.throttles : allowed.failures)) {
+      return { at: 'failed', status, reason: givenUp(reason, tries) };
     }
-    const ms = retryDelayMs(tries, context.retry, context.random, answer.retryAfterMs);
-    await context.clock.sleep(ms, context.signal);
+    await waitBeforeRetry(sender, tries, answer.retryAfterMs);
   }
 }

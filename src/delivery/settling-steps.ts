@@ -1,5 +1,5 @@
 /*
- * What becomes of one thing (a VEN, a load) in a run. Its states, and the only moves between them:
+ * What becomes of one thing (a VEN, a load) in a job. Its states, and the only moves between them:
  *
  *   to-create ─┬─ created ────────────────────────────► mapped
  *              ├─ exists, ambiguous, nonsense ────────► to-find
@@ -17,13 +17,15 @@
  *
  *   Throttled, it stays where it is: after a wait, tried again; a larger number of times.
  *
- * `mapped` and `failed` are the ends. Only `nextStep` moves a thing.
+ * `mapped` and `failed` are the ends. Only `afterCreate` and `afterFind` move a thing, and its trace.
  */
-import { defaultGraceMs, type RetryPolicy } from '../core/retry.ts';
+import { defaultGraceMs } from '../core/retry.ts';
+import type { Trace } from '../core/trace.ts';
 import type { CreateOutcome, FindOutcome } from '../profiles/registration-profile.ts';
+import { givenUp, type Tries } from './tries.ts';
 
 /** Why a thing must be looked up. */
-type Doubt = 'maybe-sent' | 'exists' | 'ambiguous' | 'nonsense';
+type Doubt = 'trace' | 'exists' | 'ambiguous' | 'nonsense';
 
 interface ToCreate {
   readonly at: 'to-create';
@@ -70,13 +72,14 @@ interface Failed {
   readonly at: 'failed';
   readonly status: number | null;
   readonly reason: string;
-  /** It may be on the VTN all the same. */
-  readonly inDoubt: boolean;
+  /** Whether it may be on the VTN all the same. */
+  readonly trace: Extract<Trace, 'none' | 'maybe-sent'>;
 }
 
 type Throttled = Extract<CreateOutcome, { kind: 'throttled' }>;
 
-export type Step = ToCreate | ToFind | Mapped | Failed;
+export type Unsettled = ToCreate | ToFind;
+export type Step = Unsettled | Mapped | Failed;
 
 /** A step, and how to wait before it: number `tries` of the backoff, and what the VTN asked for. */
 export interface Move {
@@ -93,91 +96,90 @@ const missesAllowed = 2;
  */
 const endingStatuses: readonly (number | null)[] = [500, 501, 503];
 
-/** "Not now" is no failure: it may be said this many times more often than a request may fail. */
-export const patienceFactor = 10;
-
-/** `underWay`: an earlier run may have sent it just now, so that its request may still be on its way. */
-export const firstStep = (maybeSent: boolean, formerNames = 0, underWay = true): ToCreate | ToFind =>
-  maybeSent
-    ? {
-        at: 'to-find',
-        creates: 0,
-        throttled: 0,
-        doubt: 'maybe-sent',
-        status: null,
-        reason: 'an earlier run may have sent it',
-        claimedId: undefined,
-        finds: 0,
-        misses: 0,
-        underWay,
-        formerNames,
-        formerName: formerNames,
-      }
-    : { at: 'to-create', creates: 0, throttled: 0 };
-
-/** The move that an outcome causes: the whole of the table above. */
-export function nextStep(
-  step: ToCreate | ToFind,
-  outcome: CreateOutcome | FindOutcome,
-  policy: RetryPolicy,
-): Move {
-  if (outcome.kind === 'throttled') return afterThrottle(step, outcome, policy);
-  return step.at === 'to-create'
-    ? afterCreate(step, outcome as Exclude<CreateOutcome, Throttled>, policy)
-    : afterFind(step, outcome as Exclude<FindOutcome, Throttled>, policy);
+/** Where a thing begins. */
+export function firstStep(trace: Trace, formerNames = 0): Unsettled {
+  if (trace === 'none') return { at: 'to-create', creates: 0, throttled: 0 };
+  return {
+    at: 'to-find',
+    creates: 0,
+    throttled: 0,
+    doubt: 'trace',
+    status: null,
+    reason: 'an earlier run may have sent it',
+    claimedId: undefined,
+    finds: 0,
+    misses: 0,
+    underWay: trace === 'maybe-sent',
+    formerNames,
+    formerName: formerNames,
+  };
 }
 
-function afterThrottle(step: ToCreate | ToFind, outcome: Throttled, policy: RetryPolicy): Move {
+function afterThrottle(step: Unsettled, outcome: Throttled, allowed: Tries): Move {
   const throttled = step.throttled + 1;
-  if (throttled >= policy.maxAttempts * patienceFactor) {
-    return failed(givenUp(outcome, throttled), step.at === 'to-find');
+  if (throttled >= allowed.throttles) {
+    return failed(outcome, step.at === 'to-find' ? 'maybe-sent' : 'none', throttled);
   }
   return { step: { ...step, throttled }, wait: { tries: throttled, retryAfterMs: outcome.retryAfterMs } };
 }
 
-function afterCreate(step: ToCreate, outcome: Exclude<CreateOutcome, Throttled>, policy: RetryPolicy): Move {
+/** The move of a thing that was to be created, by what the VTN answered. */
+export function afterCreate(step: ToCreate, outcome: CreateOutcome, allowed: Tries): Move {
   switch (outcome.kind) {
+    case 'throttled':
+      return afterThrottle(step, outcome, allowed);
     case 'created':
       return { step: { at: 'mapped', id: outcome.id, created: true } };
     case 'refused':
-      return failed(outcome, false);
+      return failed(outcome, 'none');
     case 'failed': {
       const creates = step.creates + 1;
-      if (creates >= policy.maxAttempts) return failed(givenUp(outcome, creates), false);
+      if (creates >= allowed.failures) return failed(outcome, 'none', creates);
       return {
         step: { ...step, creates },
         wait: { tries: creates, retryAfterMs: outcome.retryAfterMs },
       };
     }
-    default: {
-      const { kind: doubt, status, reason } = outcome;
-      const claimedId = outcome.kind === 'exists' ? outcome.id : undefined;
-      const creates = step.creates + 1;
-      const { throttled } = step;
-      const find: ToFind = {
-        at: 'to-find',
-        creates,
-        throttled,
-        doubt,
-        status,
-        reason,
-        claimedId,
-        finds: 0,
-        misses: 0,
-        underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
-        formerNames: 0,
-        formerName: 0,
-      };
-      // What is in doubt may still be on its way through the VTN: give it time before looking.
-      if (doubt !== 'ambiguous') return { step: find };
-      const retryAfterMs = outcome.kind === 'ambiguous' ? outcome.retryAfterMs : undefined;
-      return { step: find, wait: { tries: creates, retryAfterMs } };
-    }
+    default:
+      return toFind(step, outcome);
   }
 }
 
-function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, policy: RetryPolicy): Move {
+/** What is in doubt may still be on its way through the VTN: that is given time before it is looked for. */
+function toFind(
+  { creates: before, throttled }: ToCreate,
+  outcome: Extract<CreateOutcome, { kind: 'exists' | 'ambiguous' | 'nonsense' }>,
+): Move {
+  const { kind: doubt, status, reason } = outcome;
+  const creates = before + 1;
+  const step: ToFind = {
+    at: 'to-find',
+    creates,
+    throttled,
+    doubt,
+    status,
+    reason,
+    claimedId: outcome.kind === 'exists' ? outcome.id : undefined,
+    finds: 0,
+    misses: 0,
+    underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
+    formerNames: 0,
+    formerName: 0,
+  };
+  if (outcome.kind !== 'ambiguous') return { step };
+  return { step, wait: { tries: creates, retryAfterMs: outcome.retryAfterMs } };
+}
+
+/** The move of a thing that was looked up, by what the VTN answered. `graceMs`: see `RetryPolicy`. */
+export function afterFind(
+  step: ToFind,
+  outcome: FindOutcome,
+  allowed: Tries,
+  graceMs: number = defaultGraceMs,
+): Move {
   switch (outcome.kind) {
+    case 'throttled':
+      return afterThrottle(step, outcome, allowed);
     case 'found': {
       const { id, clientId } = outcome;
       return {
@@ -185,43 +187,45 @@ function afterFind(step: ToFind, outcome: Exclude<FindOutcome, Throttled>, polic
       };
     }
     case 'refused':
-      return failed(outcome, step.doubt !== 'exists');
+      return failed(outcome, step.doubt === 'exists' ? 'none' : 'maybe-sent');
     case 'failed': {
       const finds = step.finds + 1;
-      if (finds >= policy.maxAttempts) return failed(givenUp(outcome, finds), true);
+      if (finds >= allowed.failures) return failed(outcome, 'maybe-sent', finds);
       return { step: { ...step, finds }, wait: { tries: finds, retryAfterMs: outcome.retryAfterMs } };
     }
     case 'absent':
-      return afterMiss(step, outcome.impostor, policy);
+      return afterMiss(step, outcome.impostor, allowed, graceMs);
   }
 }
 
-function afterMiss(step: ToFind, impostor: string | undefined, policy: RetryPolicy): Move {
+function afterMiss(step: ToFind, impostor: string | undefined, allowed: Tries, graceMs: number): Move {
   const { doubt, creates, reason, status, formerName, formerNames } = step;
-  // Whoever has a former name now may well have it by right.
+  // Another load may rightly have one of its former names by now.
   if (formerName > 0) return { step: { ...step, formerName: formerName - 1 } };
-  if (impostor !== undefined) return failed({ status, reason: `conflict: ${impostor}` }, false);
-  if (doubt === 'nonsense') return failed({ status, reason: `${reason}; and a look-up found nothing` }, true);
+  if (impostor !== undefined) return failed({ status, reason: `conflict: ${impostor}` }, 'none');
+  if (doubt === 'nonsense')
+    return failed({ status, reason: `${reason}; and a look-up found nothing` }, 'maybe-sent');
   if (doubt === 'exists') {
     const misses = step.misses + 1;
     if (misses <= missesAllowed) {
       return { step: { ...step, misses }, wait: { tries: misses, retryAfterMs: undefined } };
     }
-    return failed({ status, reason: `${reason}; but a look-up finds nothing of ours` }, false);
+    return failed({ status, reason: `${reason}; but a look-up finds nothing of ours` }, 'none');
   }
   if (step.underWay) {
-    const graceMs = policy.graceMs ?? defaultGraceMs;
     const again = { ...step, underWay: false, formerName: formerNames };
     return { step: again, wait: { tries: 1, retryAfterMs: graceMs } };
   }
-  if (creates >= policy.maxAttempts) return failed(givenUp({ status, reason }, creates), true);
+  if (creates >= allowed.failures) return failed({ status, reason }, 'maybe-sent', creates);
   return { step: { at: 'to-create', creates, throttled: step.throttled } };
 }
 
-function failed(why: { status: number | null; reason: string }, inDoubt: boolean): Move {
-  return { step: { at: 'failed', status: why.status, reason: why.reason, inDoubt } };
-}
-
-function givenUp(why: { status: number | null; reason: string }, tries: number) {
-  return { status: why.status, reason: `${why.reason} (given up after ${tries} tries)` };
+/** `tries`: after how many it was given up. */
+function failed(
+  why: { readonly status: number | null; readonly reason: string },
+  trace: Failed['trace'],
+  tries?: number,
+): Move {
+  const reason = tries === undefined ? why.reason : givenUp(why.reason, tries);
+  return { step: { at: 'failed', status: why.status, reason, trace } };
 }

@@ -1,11 +1,7 @@
-import { type Clock, systemClock } from '../core/clock.ts';
-import type { Random } from '../core/random.ts';
-import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
-import { createPacing, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
-import type { RunContext } from '../delivery/settle.ts';
-import { createHealth } from '../delivery/vtn-health.ts';
+import { createSender, guarded } from '../delivery/sender.ts';
+import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
-import type { RegisteredVen, Transport, WireProfile } from '../profiles/registration-profile.ts';
+import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../store/fleet-store.ts';
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import { localLoads } from './local-loads.ts';
@@ -14,17 +10,13 @@ import { createPlanner } from './planner.ts';
 
 export interface PlanRequest {
   readonly store: FleetStore;
-  readonly transport: Transport;
+  readonly link: VtnLink;
   readonly profile: WireProfile;
-  readonly pacing: PacingChoice;
   readonly scope?: FleetScope | undefined;
   /** Loads of disabled sites should be on the VTN too. Default: they should not. */
   readonly includeDisabled?: boolean | undefined;
   /** Plan to take all loads of the scope off the VTN. */
   readonly removeAll?: boolean | undefined;
-  readonly retry?: RetryPolicy | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: Random | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called once before the first request; may throw. */
   readonly beforeSending?: (() => Promise<void>) | undefined;
@@ -49,6 +41,11 @@ export interface Plan {
   readonly toRemember: readonly SentRecord[];
 }
 
+/** A VEN as a plan found it. Where resources are not listed by VEN, nobody needs the VTN's id of one. */
+export function venOf({ vens }: Pick<Plan, 'vens'>, venName: string): RegisteredVen {
+  return vens.get(venName) ?? { name: venName, id: venName };
+}
+
 /** The database and the VTN say the same: nothing to do, and nothing that only a person can decide. */
 export function agrees({ counts }: Pick<Plan, 'counts'>): boolean {
   return counts.create + counts.update + counts.remove + counts.correct + counts.conflict === 0;
@@ -59,13 +56,14 @@ export function agrees({ counts }: Pick<Plan, 'counts'>): boolean {
  * VEN_UNKNOWN, VTN_NO_LISTING, VTN_CHANGING, and what makes any run pointless (see `registerFleet`).
  */
 export async function makePlan(request: PlanRequest): Promise<Plan | undefined> {
-  const { store, profile } = request;
-  const clock = request.clock ?? systemClock;
+  const { store, profile, link, signal } = request;
+  const { clock } = link;
   const startedAt = clock.monotonic();
   const { counts, venNames, vens } = await scopeOf(request);
   request.onListing?.(0);
   await request.beforeSending?.();
-  const remote = await withContext(request, (context) => listVtn(vens, context, request.onListing));
+  const sender = createSender(link, { kind: 'listing', signal });
+  const remote = await guarded(sender, listVtn(vens, { profile, sender }, request.onListing));
   if (!remote) return undefined;
   const actions: PlanAction[] = [];
   const found = noActions();
@@ -135,31 +133,4 @@ async function scopeOf({ store, scope = {} }: PlanRequest): Promise<{
       storedId: ids.get(venName),
     })),
   };
-}
-
-/** Runs `work` with what its exchanges need; an error in it stops all of them. */
-export async function withContext<T>(
-  request: Pick<PlanRequest, 'transport' | 'profile' | 'pacing' | 'retry' | 'clock' | 'random' | 'signal'>,
-  work: (context: RunContext, stop: () => void) => Promise<T>,
-): Promise<T> {
-  const { transport, profile } = request;
-  const clock = request.clock ?? systemClock;
-  const stop = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  const context: RunContext = {
-    transport,
-    profile,
-    clock,
-    signal,
-    pacing: createPacing(request.pacing, clock, signal),
-    health: createHealth(transport, clock),
-    retry: request.retry ?? defaultRetryPolicy,
-    random: request.random ?? Math.random,
-  };
-  try {
-    return await work(context, () => stop.abort());
-  } catch (error) {
-    stop.abort();
-    throw error;
-  }
 }

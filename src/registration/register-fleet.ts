@@ -1,42 +1,33 @@
-import { type Clock, systemClock } from '../core/clock.ts';
-import type { Random } from '../core/random.ts';
-import { defaultRetryPolicy, type RetryPolicy } from '../core/retry.ts';
-import { createPacing, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
-import { createRecorder } from '../delivery/recorder.ts';
-import { createHealth } from '../delivery/vtn-health.ts';
+import type { Trace } from '../core/trace.ts';
+import { createSender, driveAll } from '../delivery/sender.ts';
+import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
-import type { Transport, WireProfile } from '../profiles/registration-profile.ts';
+import type { WireProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
 import { createLoadSource, type LoadSource } from './load-source.ts';
-import { notingVtn } from './noting-vtn.ts';
-import { plannedLoads, registerLoad } from './register-load.ts';
+import { type LoadsQuery, loadsToCheck, loadsToSend } from './planned-loads.ts';
+import { createResultRecorder } from './record-results.ts';
+import { registerLoad } from './register-load.ts';
 import { otherVens, registerVens } from './register-vens.ts';
-import { createTally } from './registration-counts.ts';
+import { createRegistrationCounts, type RegistrationCounts } from './registration-counts.ts';
 import type { RegistrationEvent, RegistrationSummary } from './registration-events.ts';
-import type { Run } from './run.ts';
+import { createSendingNotes } from './sending-notes.ts';
 
 export interface RegistrationRequest {
   readonly store: FleetStore;
   /** Where the loads come from. Default: the store, on this thread. */
   readonly loads?: LoadSource | undefined;
-  readonly transport: Transport;
+  readonly link: VtnLink;
   readonly profile: WireProfile;
-  readonly pacing: PacingChoice;
   readonly scope?: FleetScope | undefined;
   /** Only these loads, by VEN: ids. Default: all that are not registered. */
   readonly only?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-  /**
-   * Ids of loads that the VTN had before, though it does not list them now, and of which no request is on its way:
-   * looked up before they are sent.
-   */
-  readonly known?: ReadonlySet<string> | undefined;
+  /** What is known of loads' having been sent, by their ids, where that is more than the database says. */
+  readonly traces?: ReadonlyMap<string, Trace> | undefined;
   /** Also register loads of disabled sites. Suspended loads never are. */
   readonly includeDisabled?: boolean | undefined;
   /** Send nothing and store nothing; count what would be sent, and tell the rows that are broken. */
   readonly dryRun?: boolean | undefined;
-  readonly retry?: RetryPolicy | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: Random | undefined;
   /** Stops the run: what is in flight is finished and stored, nothing more is begun. */
   readonly signal?: AbortSignal | undefined;
   /** Called once before the first request, and not at all where there is nothing to send; may throw. */
@@ -51,35 +42,52 @@ export interface RegistrationRequest {
  * goes on from there.
  */
 export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
-  const clock = request.clock ?? systemClock;
+  const { clock } = request.link;
   const startedAt = clock.monotonic();
-  const counts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
-  await throwIfUnknown(request, counts);
-  if (!request.dryRun) await tellOfOtherVtn(request, counts);
-  const run = createRun(
-    request,
-    clock,
-    createTally(counts, request.includeDisabled ?? false, emitter(request)),
-  );
-  const venNames = counts.map((ven) => ven.venName).filter((venName) => run.tally.pendingOf(venName) > 0);
-  const position = { begun: 0, vens: venNames.length };
+  const emit = request.onEvent ?? (() => undefined);
+  const venCounts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
+  await throwIfUnknown(request, venCounts);
+  if (!request.dryRun) await tellOfOtherVtn(request, venCounts);
+  const counts = createRegistrationCounts(venCounts, request.includeDisabled ?? false, emit);
+  const venNames = venCounts.map((ven) => ven.venName).filter((venName) => counts.pendingOf(venName) > 0);
+  const query = loadsQuery(request, venNames.length, counts, emit);
   const summary = (interrupted: boolean) =>
-    run.tally.summary({
+    counts.summary({
       interrupted,
       dryRun: request.dryRun ?? false,
       elapsedMs: clock.monotonic() - startedAt,
     });
-  if (request.dryRun) await findBrokenRows(venNames, run, position);
+  if (request.dryRun) await findBrokenRows(venNames, query, counts, request.signal);
   else if (venNames.length > 0) {
     await request.beforeSending?.();
     try {
-      await storingAll(run, () => registerGroups(venNames, run, position));
+      await registerAll(request, venNames, query, counts);
     } catch (error) {
-      run.emit({ type: 'broken-off', summary: summary(true) });
+      emit({ type: 'broken-off', summary: summary(true) });
       throw error;
     }
   }
   return summary(request.signal?.aborted ?? false);
+}
+
+/** How the loads are streamed; tells when those of each of so many VENs begin. */
+function loadsQuery(
+  { store, profile, loads, includeDisabled = false, only, traces }: RegistrationRequest,
+  vens: number,
+  counts: RegistrationCounts,
+  emit: (event: RegistrationEvent) => void,
+): LoadsQuery {
+  let begun = 0;
+  return {
+    source: loads ?? createLoadSource(store, profile),
+    includeDisabled,
+    only,
+    traceOf: (load) => traces?.get(load.loadId) ?? (load.maybeSent ? 'maybe-sent' : 'none'),
+    onVen(venName) {
+      const pending = counts.pendingOf(venName);
+      emit({ type: 'ven-started', venId: venName, index: ++begun, vens, pending });
+    },
+  };
 }
 
 /** Counts of the loads that are asked for alone. */
@@ -113,92 +121,71 @@ async function tellOfOtherVtn(request: RegistrationRequest, counts: readonly Ven
   const registered = counts.reduce((sum, ven) => sum + ven.registered, 0);
   if (registered === 0) return;
   const vtn = await request.store.recordedVtn();
-  const { url } = request.transport;
-  if (vtn && vtn.url !== url) emitter(request)({ type: 'other-vtn', vtn, url, registered });
+  const { url } = request.link.transport;
+  if (vtn && vtn.url !== url) request.onEvent?.({ type: 'other-vtn', vtn, url, registered });
 }
 
-function emitter(request: RegistrationRequest): (event: RegistrationEvent) => void {
-  return request.onEvent ?? (() => undefined);
-}
-
-function createRun(request: RegistrationRequest, clock: Clock, tally: Run['tally']): Run {
-  const { transport, profile } = request;
-  const store = notingVtn(request.store, { url: transport.url, profile: profile.name });
-  const stop = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  return {
-    store,
-    loads: request.loads ?? createLoadSource(store, profile),
-    transport,
-    profile,
-    clock,
-    signal,
-    tally,
-    emit: emitter(request),
-    pacing: createPacing(request.pacing, clock, signal),
-    health: createHealth(transport, clock),
-    retry: request.retry ?? defaultRetryPolicy,
-    random: request.random ?? Math.random,
-    includeDisabled: request.includeDisabled ?? false,
-    only: request.only,
-    known: request.known,
-    unsent: new Set(),
-    recorder: createRecorder(store, clock, tally.stored, () => stop.abort()),
-    guard: (work) =>
-      work.catch((error: unknown) => {
-        stop.abort();
-        throw error;
-      }),
-  };
-}
-
-/** All VENs and then all their loads; or, where the pacing wants it, one VEN with its loads after the other. */
-async function registerGroups(
+/**
+ * All VENs and then all their loads; or, where the pacing wants it, one VEN with its loads after the other. Stores what
+ * it learned, also where it throws.
+ */
+async function registerAll(
+  { store, profile, link, signal }: RegistrationRequest,
   venNames: readonly (string | null)[],
-  run: Run,
-  position: { begun: number; vens: number },
+  query: LoadsQuery,
+  counts: RegistrationCounts,
 ): Promise<void> {
-  const groups = run.pacing.venByVen ? venNames.map((venName) => [venName]) : [venNames];
-  const venOfId = await otherVens(venNames, run);
-  for (const group of groups) {
-    if (run.signal.aborted) return;
-    const named = group.filter((venName) => venName !== null);
-    const vens = await registerVens(named, run, venOfId);
-    await run.pacing.drive(plannedLoads(group, vens, run, position), (planned) =>
-      run.guard(registerLoad(planned, vens, run)),
-    );
-    // So that the end of one VEN is told before the next begins.
-    if (run.pacing.venByVen) await run.recorder.finish();
-  }
+  const sender = createSender(link, { kind: 'registration', signal });
+  const vtn = { url: link.transport.url, profile: profile.name };
+  const { stored } = counts;
+  const recorder = createResultRecorder({ store, vtn, clock: link.clock, stored, broken: sender.stop });
+  const notes = createSendingNotes(store);
+  const { venByVen } = link.pacing;
+  const groups = venByVen ? venNames.map((venName) => [venName]) : [venNames];
+  const register = async () => {
+    const venOfId = await otherVens(venNames, store);
+    for (const group of groups) {
+      if (sender.signal.aborted) return;
+      const named = group.filter((venName) => venName !== null);
+      const vens = await registerVens(named, { sender, profile, store, counts, venOfId });
+      const loads = loadsToSend(group, vens, query, notes);
+      const registration = { sender, profile, vens, traceOf: query.traceOf, notes, recorder };
+      await driveAll(sender, loads, (load) => registerLoad(load, registration));
+      // So that the end of one VEN is told before the next begins.
+      if (venByVen) await recorder.finish();
+    }
+  };
+  await thenInAnyCase(register, async () => {
+    await recorder.finish();
+    // What was noted ahead of its turn, before the run was stopped, is in no doubt.
+    await notes.forgetUnsent();
+  });
 }
 
-/** Runs `work`, then stores what it left, whether it threw or not; its own error comes first. */
-async function storingAll(run: Run, work: () => Promise<void>): Promise<void> {
+/** Does `work`, then `end`, whether the work threw or not; the first error is thrown. */
+async function thenInAnyCase(work: () => Promise<void>, end: () => Promise<void>): Promise<void> {
   let failure: { error: unknown } | undefined;
-  try {
-    await work();
-  } catch (error) {
-    failure = { error };
-  }
-  try {
-    await run.recorder.finish();
-    // What was noted ahead of its turn, before the run was stopped, is in no doubt.
-    if (run.unsent.size > 0) await run.store.forgetSending([...run.unsent]);
-  } catch (error) {
-    failure ??= { error };
+  for (const step of [work, end]) {
+    try {
+      await step();
+    } catch (error) {
+      failure ??= { error };
+    }
   }
   if (failure) throw failure.error;
 }
 
+/** Counts the rows that cannot be loads as failed, and sends nothing. */
 async function findBrokenRows(
   venNames: readonly (string | null)[],
-  run: Run,
-  position: { begun: number; vens: number },
+  query: LoadsQuery,
+  counts: RegistrationCounts,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  for await (const { venName, pending } of plannedLoads(venNames, undefined, run, position)) {
-    if (run.signal.aborted) return;
+  for await (const { venName, pending } of loadsToCheck(venNames, query)) {
+    if (signal?.aborted) return;
     if (pending.ok) continue;
-    const outcome = { at: 'failed' as const, status: null, reason: pending.problem, inDoubt: false };
-    run.tally.stored([{ load: pending.load, venName, outcome }]);
+    const outcome = { at: 'failed' as const, status: null, reason: pending.problem, trace: 'none' as const };
+    counts.stored([{ load: pending.load, venName, outcome }]);
   }
 }

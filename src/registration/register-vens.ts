@@ -1,75 +1,85 @@
 import { VenfleetError } from '../core/errors.ts';
+import { silenceError } from '../delivery/give-up.ts';
+import { guarded, type Sender } from '../delivery/sender.ts';
 import { settle } from '../delivery/settle.ts';
-import type { RegisteredVen } from '../profiles/registration-profile.ts';
-import type { Run } from './run.ts';
+import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { RegistrationCounts } from './registration-counts.ts';
 
 /** What became of a VEN: known to the VTN, or not, and why. */
 export type VenResult =
   | { readonly ok: true; readonly ven: RegisteredVen }
   | { readonly ok: false; readonly status: number | null; readonly reason: string };
 
+/** With what VENs are registered. */
+export interface VenRegistration {
+  readonly sender: Sender;
+  readonly profile: WireProfile;
+  readonly store: Pick<FleetStore, 'recordVens'>;
+  readonly counts: RegistrationCounts;
+  /** VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added. */
+  readonly venOfId: Map<string, string>;
+}
+
 /**
  * Makes VENs known to the VTN, several at a time, and stores their ids, also where it throws; one that exists
  * already is as good. A VEN that is missing from the result was not settled, since the run was aborted.
- * `venOfId`: VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added.
  * Throws where the VTN refuses every one of them in a way that says: this is not the VTN, or not the token.
  */
 export async function registerVens(
   venNames: readonly string[],
-  run: Run,
-  venOfId: Map<string, string>,
+  registration: VenRegistration,
 ): Promise<Map<string, VenResult>> {
   const results = new Map<string, VenResult>();
-  // All at once: the pacing's gate holds back those for which there is no room yet.
-  const settled = await Promise.allSettled(
-    venNames.map((venName) =>
-      run.guard(
-        registerVen(venName, run, venOfId).then((result) => {
-          if (result) results.set(venName, result);
-        }),
-      ),
-    ),
+  const registerOne = async (venName: string) => {
+    const result = await registerVen(venName, registration);
+    if (result) results.set(venName, result);
+  };
+  // All at once: the gate holds back those for which there is no room yet.
+  const ends = await Promise.allSettled(
+    venNames.map((venName) => guarded(registration.sender, registerOne(venName))),
   );
-  const failure = settled.find((end) => end.status === 'rejected');
+  const failure = ends.find((end) => end.status === 'rejected');
   const known = [...results.values()].filter((result) => result.ok);
-  const recorded = run.store.recordVens(known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })));
+  const recorded = registration.store.recordVens(
+    known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })),
+  );
   if (failure) {
     await recorded.catch(() => undefined);
     throw failure.reason;
   }
   await recorded;
-  if (known.length === 0) throwIfWrongVtn([...results.values()], run);
+  if (known.length === 0) throwIfWrongVtn([...results.values()], registration);
   return results;
 }
 
 /** The VENs that keep an id on the VTN, by it: those that the database knows, but for these. */
 export async function otherVens(
   venNames: readonly (string | null)[],
-  run: Run,
+  store: Pick<FleetStore, 'venIds'>,
 ): Promise<Map<string, string>> {
-  const others = [...(await run.store.venIds())].filter(([name]) => !venNames.includes(name));
+  const others = [...(await store.venIds())].filter(([name]) => !venNames.includes(name));
   return new Map(others.map(([name, id]) => [id, name]));
 }
 
 async function registerVen(
   venName: string,
-  run: Run,
-  venOfId: Map<string, string>,
+  { sender, profile, counts, venOfId }: VenRegistration,
 ): Promise<VenResult | undefined> {
-  const { profile } = run;
   const settled = await settle(
     {
-      maybeSent: profile.looksForVen ?? false,
+      // One that should be there is looked for first.
+      trace: profile.looksForVen ? 'was-there' : 'none',
       create: () => profile.createVen(venName),
       readCreate: (response) => profile.readCreateVen(venName, response),
       find: () => profile.findVen(venName),
       readFind: (response, claimedId) => profile.readFindVen(venName, response, claimedId),
     },
-    run,
+    sender,
   );
   if (settled.at === 'stopped') return undefined;
   const fail = (status: number | null, reason: string): VenResult => {
-    run.tally.venFailed(venName, reason);
+    counts.venFailed(venName, reason);
     return { ok: false, status, reason };
   };
   if (settled.at === 'failed') return fail(settled.status, settled.reason);
@@ -78,19 +88,22 @@ async function registerVen(
   if (other !== undefined)
     return fail(null, `the VTN gives it the id ${id}, which is that of VEN "${other}"; see "venfleet plan"`);
   venOfId.set(id, venName);
-  run.tally.venRegistered(venName, id);
+  counts.venRegistered(venName, id);
   return { ok: true, ven: { name: venName, id, clientId } };
 }
 
 /** Statuses by which a server says that it has no such place, or no such token, whatever the VEN. */
 const wrongPlace = [200, 201, 301, 302, 303, 307, 308, 404, 405, 501];
 
-function throwIfWrongVtn(results: readonly VenResult[], { transport, profile, health }: Run): void {
+function throwIfWrongVtn(
+  results: readonly VenResult[],
+  { sender, profile }: Pick<VenRegistration, 'sender' | 'profile'>,
+): void {
   const refusals = results.filter((result) => !result.ok);
   const [first] = refusals;
   if (!first) return;
-  const { url, ownCredentials } = transport;
-  const silence = health.verdict();
+  const { url, ownCredentials } = sender.transport;
+  const silence = silenceError(sender.link.health, sender);
   if (silence && refusals.every(({ status }) => status === null)) throw silence;
   if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });

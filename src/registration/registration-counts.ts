@@ -1,6 +1,6 @@
 import { createReasons } from '../delivery/failure-reasons.ts';
-import type { LoadResult } from '../delivery/recorder.ts';
 import type { VenCounts } from '../store/fleet-store.ts';
+import type { LoadResult } from './record-results.ts';
 import type {
   LoadFailure,
   RegistrationEvent,
@@ -11,8 +11,8 @@ import type {
 const mostFailures = 100;
 
 /** What a run did to one VEN so far. */
-interface VenTally {
-  readonly venId: string | null;
+interface OneVen {
+  readonly venName: string | null;
   readonly totalLoads: number;
   readonly pending: number;
   readonly skipped: number;
@@ -22,36 +22,35 @@ interface VenTally {
 }
 
 /** Counts what a run does, tells of it, and sums it up. */
-export interface Tally {
+export interface RegistrationCounts {
   /** Loads of this VEN that the run is to register. */
-  pendingOf(venId: string | null): number;
-  venRegistered(venId: string, vtnVenId: string): void;
-  venFailed(venId: string, reason: string): void;
+  pendingOf(venName: string | null): number;
+  venRegistered(venName: string, vtnVenId: string): void;
+  venFailed(venName: string, reason: string): void;
   /** Takes up results that are durable now. */
   stored(results: readonly LoadResult[]): void;
   summary(run: { interrupted: boolean; dryRun: boolean; elapsedMs: number }): RegistrationSummary;
 }
 
-/** A tally over the VENs of a run; begins with the event `started`. */
-export function createTally(
+/** Counts over the VENs of a run; begins with the event `started`. */
+export function createRegistrationCounts(
   counts: readonly VenCounts[],
   includeDisabled: boolean,
   emit: (event: RegistrationEvent) => void,
-): Tally {
-  const vens = new Map(counts.map((ven) => [ven.venName, venTally(ven, includeDisabled)]));
-  const sum = (of: (ven: VenTally) => number) =>
-    [...vens.values()].reduce((total, ven) => total + of(ven), 0);
-  const named = [...vens.keys()].filter((venId) => venId !== null).length;
+): RegistrationCounts {
+  const vens = new Map(counts.map((ven) => [ven.venName, oneVen(ven, includeDisabled)]));
+  const sum = (of: (ven: OneVen) => number) => [...vens.values()].reduce((total, ven) => total + of(ven), 0);
+  const named = [...vens.keys()].filter((venName) => venName !== null).length;
   const pending = sum((ven) => ven.pending);
   const failures: LoadFailure[] = [];
   const reasons = createReasons();
   const failedVens: { venId: string; reason: string }[] = [];
   // A VEN with nothing left to register is not asked for again.
-  let registeredVens = [...vens.values()].filter((ven) => ven.venId !== null && isComplete(ven)).length;
+  let registeredVens = [...vens.values()].filter((ven) => ven.venName !== null && isComplete(ven)).length;
   let registered = 0;
   let found = 0;
   let failed = 0;
-  const pendingVens = [...vens.values()].filter((ven) => ven.venId !== null && ven.pending > 0).length;
+  const pendingVens = [...vens.values()].filter((ven) => ven.venName !== null && ven.pending > 0).length;
   emit({ type: 'started', vens: named, pendingVens, total: sum((ven) => ven.totalLoads), pending });
 
   function count({ load, venName, outcome }: LoadResult): void {
@@ -74,14 +73,14 @@ export function createTally(
   }
 
   return {
-    pendingOf: (venId) => vens.get(venId)?.pending ?? 0,
-    venRegistered(venId, vtnVenId) {
+    pendingOf: (venName) => vens.get(venName)?.pending ?? 0,
+    venRegistered(venName, vtnVenId) {
       registeredVens++;
-      emit({ type: 'ven-registered', venId, vtnVenId });
+      emit({ type: 'ven-registered', venId: venName, vtnVenId });
     },
-    venFailed(venId, reason) {
-      failedVens.push({ venId, reason });
-      emit({ type: 'ven-failed', venId, reason });
+    venFailed(venName, reason) {
+      failedVens.push({ venId: venName, reason });
+      emit({ type: 'ven-failed', venId: venName, reason });
     },
     stored(results) {
       for (const result of results) count(result);
@@ -109,9 +108,9 @@ export function createTally(
   };
 }
 
-function venTally(ven: VenCounts, includeDisabled: boolean): VenTally {
+function oneVen(ven: VenCounts, includeDisabled: boolean): OneVen {
   return {
-    venId: ven.venName,
+    venName: ven.venName,
     totalLoads: ven.total,
     pending: ven.pending + (includeDisabled ? ven.disabled : 0),
     skipped: ven.suspended + (includeDisabled ? 0 : ven.disabled),
@@ -121,10 +120,10 @@ function venTally(ven: VenCounts, includeDisabled: boolean): VenTally {
   };
 }
 
-function isComplete(ven: VenTally): boolean {
+function isComplete(ven: OneVen): boolean {
   return ven.pending === 0 && ven.alreadyRegistered > 0;
 }
 
-function venSummary({ venId, totalLoads, registered, failed }: VenTally): VenSummary {
-  return { venId, totalLoads, registered, failed, vtnIdsMapped: registered };
+function venSummary({ venName, totalLoads, registered, failed }: OneVen): VenSummary {
+  return { venId: venName, totalLoads, registered, failed, vtnIdsMapped: registered };
 }

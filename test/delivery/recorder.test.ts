@@ -1,27 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRecorder } from '../../src/delivery/recorder.ts';
-import type { FleetStore } from '../../src/store/fleet-store.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 /** Adds a result every 50 ms to a store that takes `ms` for a batch; returns when batches came to it. */
 async function batchesOf(ms: number, lastMs: number): Promise<number[]> {
   const clock = createTestClock();
   const times: number[] = [];
-  const record: FleetStore['record'] = async () => {
-    times.push(clock.monotonic());
-    await clock.sleep(ms);
-    return [];
-  };
-  const recorder = createRecorder(
-    { record } as FleetStore,
+  const recorder = createRecorder<number>(
+    {
+      async write(results) {
+        times.push(clock.monotonic());
+        await clock.sleep(ms);
+        return results;
+      },
+      stored: () => {},
+      broken: () => {},
+    },
     clock,
-    () => {},
-    () => {},
   );
   for (let n = 0; clock.monotonic() < lastMs; n++) {
-    const load = { loadId: String(n), externalResourceId: String(n) };
-    recorder.add({ load, venName: 'Aalborg', outcome: { at: 'mapped', id: String(n) } });
+    recorder.add(n);
     await clock.advance(50);
   }
   return times;

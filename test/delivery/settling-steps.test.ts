@@ -1,18 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { firstStep, nextStep, type Step } from '../../src/delivery/settling-steps.ts';
+import type { Trace } from '../../src/core/trace.ts';
+import {
+  afterCreate,
+  afterFind,
+  firstStep,
+  type Step,
+  type Unsettled,
+} from '../../src/delivery/settling-steps.ts';
 import type { CreateOutcome, FindOutcome } from '../../src/profiles/registration-profile.ts';
 
-const policy = { maxAttempts: 4, baseMs: 1, capMs: 1, graceMs: 50 };
+const allowed = { failures: 4, throttles: 40 };
+const graceMs = 50;
+
+/** The move that an outcome causes; the outcome must be one of what the step asks for. */
+function nextStep(step: Unsettled, outcome: CreateOutcome | FindOutcome) {
+  return step.at === 'to-create'
+    ? afterCreate(step, outcome as CreateOutcome, allowed)
+    : afterFind(step, outcome as FindOutcome, allowed, graceMs);
+}
 
 /** Plays outcomes against the states until an end, or until they run out. */
-function play(outcomes: (CreateOutcome | FindOutcome)[], maybeSent = false): { step: Step; path: string[] } {
-  let step: Step = firstStep(maybeSent);
+function play(
+  outcomes: (CreateOutcome | FindOutcome)[],
+  trace: Trace = 'none',
+): { step: Step; path: string[] } {
+  let step: Step = firstStep(trace);
   const path: string[] = [step.at];
   for (const outcome of outcomes) {
     if (step.at === 'mapped' || step.at === 'failed') break;
-    step = nextStep(step, outcome, policy).step;
+    step = nextStep(step, outcome).step;
     path.push(step.at);
   }
   return { step, path };
@@ -37,32 +55,37 @@ test('each move of the table', () => {
   assert.deepEqual(play([ambiguous, absent, absent, created]).path, twice);
   assert.deepEqual(play([nonsense, found]).step, { at: 'mapped', id: 'r2', created: false });
   assert.deepEqual(play([busy, busy, created]).step, { at: 'mapped', id: 'r1', created: true });
-  assert.deepEqual(play([refused]).step, { at: 'failed', status: 422, reason: 'no', inDoubt: false });
+  assert.deepEqual(play([refused]).step, { at: 'failed', status: 422, reason: 'no', trace: 'none' });
   assert.equal(play([nonsense, absent]).step.at, 'failed');
   assert.deepEqual(play([exists, absent, absent]).path, ['to-create', 'to-find', 'to-find', 'to-find']);
   assert.equal(play([exists, absent, absent, absent]).step.at, 'failed');
-  assert.deepEqual(play([absent, absent, created], true).path, ['to-find', 'to-find', 'to-create', 'mapped']);
+  assert.deepEqual(play([absent, absent, created], 'maybe-sent').path, [
+    'to-find',
+    'to-find',
+    'to-create',
+    'mapped',
+  ]);
 });
 
 test('what may still be under way is looked for again after the grace, before it is sent again', () => {
-  const looking = nextStep(firstStep(false), ambiguous, policy).step;
+  const looking = nextStep(firstStep('none'), ambiguous).step;
   assert.ok(looking.at === 'to-find');
-  const missed = nextStep(looking, absent, policy);
+  const missed = nextStep(looking, absent);
   assert.ok(missed.step.at === 'to-find' && missed.wait?.retryAfterMs === 50);
-  assert.equal(nextStep(missed.step, found, policy).step.at, 'mapped');
+  assert.equal(nextStep(missed.step, found).step.at, 'mapped');
   // A server that answered with an error of its own is done with it.
-  const done = nextStep(firstStep(false), errored, policy).step;
-  assert.ok(done.at === 'to-find' && nextStep(done, absent, policy).step.at === 'to-create');
+  const done = nextStep(firstStep('none'), errored).step;
+  assert.ok(done.at === 'to-find' && nextStep(done, absent).step.at === 'to-create');
 });
 
 test('what an earlier run may have sent is looked for by its former names first, and again after the grace', () => {
   const absentTwice = [absent, { kind: 'absent', impostor: 'a sibling, by right' } as FindOutcome];
-  let step: Step = firstStep(true, 2);
+  let step: Step = firstStep('maybe-sent', 2);
   const looks: number[] = [];
   for (const outcome of [...absentTwice, absent, ...absentTwice, absent]) {
     assert.ok(step.at === 'to-find');
     looks.push(step.formerName);
-    step = nextStep(step, outcome, policy).step;
+    step = nextStep(step, outcome).step;
   }
   assert.deepEqual(looks, [2, 1, 0, 2, 1, 0]);
   assert.equal(step.at, 'to-create');
@@ -74,17 +97,17 @@ test('something else in its place is a conflict, told as one', () => {
     at: 'failed',
     status: 409,
     reason: 'conflict: resource 7 is load b',
-    inDoubt: false,
+    trace: 'none',
   });
 });
 
 test('a load that is given up while in doubt stays in doubt', () => {
   const lost = play([1, 2, 3, 4].flatMap(() => [ambiguous, absent, absent])).step;
-  assert.ok(lost.at === 'failed' && lost.inDoubt);
+  assert.ok(lost.at === 'failed' && lost.trace === 'maybe-sent');
   assert.match(lost.reason, /given up after 4 tries/);
   const unanswered: FindOutcome = { kind: 'failed', status: 503, reason: 'busy' };
   const blind = play([ambiguous, unanswered, unanswered, unanswered, unanswered]).step;
-  assert.ok(blind.at === 'failed' && blind.inDoubt);
+  assert.ok(blind.at === 'failed' && blind.trace === 'maybe-sent');
 });
 
 test('whatever the VTN answers, it comes to an end, and never sends again while in doubt', () => {
@@ -109,28 +132,44 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
   );
   fc.assert(
     fc.property(
-      fc.boolean(),
+      fc.constantFrom<Trace>('none', 'was-there', 'maybe-sent'),
+      fc.integer({ min: 0, max: 2 }),
       fc.infiniteStream(creation),
       fc.infiniteStream(look),
-      (sent, creates, looks) => {
-        let step: Step = firstStep(sent);
-        let inDoubt = sent;
+      (trace, formerNames, creates, looks) => {
+        let step: Step = firstStep(trace, trace === 'none' ? 0 : formerNames);
+        // It may be on the VTN, by anything that was told so far; and a request with it may be on its way.
+        let inDoubt = trace !== 'none';
+        let underWay = trace === 'maybe-sent';
+        let hasImpostor = false;
         let exchanges = 0;
         while (step.at === 'to-create' || step.at === 'to-find') {
           exchanges++;
-          assert.ok(exchanges <= policy.maxAttempts * (policy.maxAttempts + 3 + 10), 'it never ends');
+          assert.ok(exchanges <= 4 * (4 + 3 + 40 + 2 * (formerNames + 1)), 'it never ends');
           if (step.at === 'to-create') {
-            assert.equal(inDoubt, false);
+            assert.ok(!inDoubt && !underWay, 'sent while in doubt');
             const outcome = creates.next().value;
             inDoubt =
               outcome.kind === 'ambiguous' || outcome.kind === 'nonsense' || outcome.kind === 'exists';
-            step = nextStep(step, outcome, policy).step;
+            underWay = outcome.kind === 'ambiguous' && outcome.status === null;
+            step = nextStep(step, outcome).step;
           } else {
             const outcome = looks.next().value;
-            if (outcome.kind === 'absent') inDoubt = false;
-            step = nextStep(step, outcome, policy).step;
+            const isByPresentName = step.formerName === 0;
+            const move = nextStep(step, outcome);
+            if (outcome.kind === 'absent' && isByPresentName) {
+              hasImpostor = outcome.impostor !== undefined;
+              // A miss proves nothing while it may be under way, which is over after the grace.
+              if (!underWay) inDoubt = false;
+              else assert.ok(hasImpostor || move.wait?.retryAfterMs === graceMs);
+              underWay = false;
+            }
+            step = move.step;
           }
         }
+        // What is given up while it may be there leaves its trace.
+        if (step.at === 'failed' && underWay) assert.equal(step.trace, 'maybe-sent');
+        if (step.at === 'failed' && !inDoubt) assert.equal(step.trace === 'none' || !hasImpostor, true);
       },
     ),
   );

@@ -1,10 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Clock } from '../../src/core/clock.ts';
 import { VenfleetError } from '../../src/core/errors.ts';
-import { createHealth } from '../../src/delivery/vtn-health.ts';
+import { silenceError, takesNothing, type Waiter, whyGiveUp } from '../../src/delivery/give-up.ts';
+import { createVtnHealth } from '../../src/delivery/vtn-health.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const url = 'http://vtn';
+
+/** A VTN's health, asked after each exchange, as a job does that sends to it. */
+function createHealth(
+  transport: Waiter['transport'],
+  clock: Clock,
+  whenDown: Waiter['whenDown'] = 'give-up',
+) {
+  const health = createVtnHealth(clock);
+  const waiter: Waiter = { transport, startedAt: clock.monotonic(), whenDown };
+  const throwIfPointless = () => {
+    const error = whyGiveUp(health, waiter, clock.monotonic());
+    if (error) throw error;
+  };
+  return {
+    health,
+    answered(status: number, reason: string) {
+      health.answered(status, reason);
+      throwIfPointless();
+    },
+    unanswered(error: VenfleetError) {
+      health.unanswered(error);
+      throwIfPointless();
+    },
+    takesNothing: () => takesNothing(health),
+    verdict: () => silenceError(health, waiter),
+  };
+}
+
 const lost = (problem: string) => new VenfleetError('VTN_NO_ANSWER', { url, problem });
 
 test('a VTN that never answered is given up after two seconds of failures', async () => {
@@ -113,4 +143,28 @@ test('answers that are too large are no silence: the VTN is there', async () => 
     await clock.advance(15_000);
     assert.throws(() => health.unanswered(tooLarge), { code: 'VTN_TOO_LARGE', message: /too large: larger/ });
   }
+});
+
+test('who waits is not told to give up a VTN that is silent or busy, but where the token is refused', async () => {
+  const clock = createTestClock();
+  const health = createHealth({ url }, clock, 'wait');
+  for (let hours = 0; hours < 48; hours++) {
+    for (let i = 0; i < 30; i++) health.unanswered(lost('refused'));
+    await clock.advance(3_600_000);
+    for (let i = 0; i < 30; i++) health.answered(503, 'HTTP 503');
+    await clock.advance(3_600_000);
+  }
+  assert.throws(() => health.answered(401, 'HTTP 401'), { code: 'VTN_TOKEN_REFUSED' });
+});
+
+test('what a job did not see itself is no reason for it to give up', async () => {
+  const clock = createTestClock();
+  const { health, ...first } = createHealth({ url }, clock);
+  for (let i = 0; i < 3; i++) first.unanswered(lost('refused'));
+  await clock.advance(60_000);
+  const waiter: Waiter = { transport: { url }, startedAt: clock.monotonic(), whenDown: 'give-up' };
+  health.unanswered(lost('refused'));
+  assert.equal(whyGiveUp(health, waiter, clock.monotonic()), undefined);
+  await clock.advance(2_000);
+  assert.equal(whyGiveUp(health, waiter, clock.monotonic())?.code, 'VTN_UNREACHABLE');
 });

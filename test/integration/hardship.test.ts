@@ -1,4 +1,5 @@
 /** A VTN that answers nonsense, a clock that jumps, a full disk, a database that another program locks. */
+
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { createVtnLink } from '../../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
 import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
@@ -72,7 +74,11 @@ test('a clock that jumps by hours, to and fro, changes nothing', async (t) => {
   const pacing = { kind: 'window', concurrency: 8 } as const;
   const profile = flexGatewayProfile();
   const startedAt = performance.now();
-  const summary = await registerFleet({ store, transport, profile, pacing, clock, retry });
+  const summary = await registerFleet({
+    store,
+    profile,
+    link: createVtnLink({ transport, pacing, clock, retry }),
+  });
   assert.equal(summary.success, true);
   assert.ok(summary.elapsedSeconds < 30 && performance.now() - startedAt < 30_000);
   assertOneToOne(dbPath, simulator);

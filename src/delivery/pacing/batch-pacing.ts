@@ -5,18 +5,21 @@ import { createGate } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 
 /**
- * The seed's pacing: `size` loads at a time, wait for all of them, sleep `delaySeconds`, next batch; VEN by
- * VEN. No sleep follows the last batch of the run.
+ * The Python system's pacing: `size` things at a time, wait for all of them, sleep `delaySeconds`, next batch; VEN by
+ * VEN. No sleep follows the last batch.
  */
 export function batchPacing(
   { size, delaySeconds, rate }: { size: number; delaySeconds: number; rate?: RateLimit },
   clock: Clock,
-  signal: AbortSignal,
 ): Pacing {
-  const gate = createGate({ limit: fixedLimit(size), ...(rate && { rate }) }, clock, signal);
+  const limit = fixedLimit(size);
   let batchesBefore = false;
 
-  async function runBatch<T>(batch: T[], work: (item: T) => Promise<void>): Promise<void> {
+  async function runBatch<T>(
+    batch: T[],
+    work: (item: T) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
     if (batchesBefore) await clock.sleep(delaySeconds * 1000, signal);
     batchesBefore = true;
     if (signal.aborted) return;
@@ -26,19 +29,18 @@ export function batchPacing(
   }
 
   return {
-    name: 'batch',
+    gate: createGate({ limitOf: () => limit, ...(rate && { rate }) }, clock),
     venByVen: true,
-    exchange: gate.pass,
-    async drive(items, work) {
+    async drive(items, work, { signal }) {
       let batch: Parameters<typeof work>[0][] = [];
       for await (const item of items) {
         if (signal.aborted) return;
         batch.push(item);
         if (batch.length < size) continue;
-        await runBatch(batch, work);
+        await runBatch(batch, work, signal);
         batch = [];
       }
-      if (batch.length > 0) await runBatch(batch, work);
+      if (batch.length > 0) await runBatch(batch, work, signal);
     },
   };
 }

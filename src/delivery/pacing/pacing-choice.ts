@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { createAdaptiveLimit } from '../limit/adaptive-limit.ts';
 import { learnedRate } from '../limit/learned-rate.ts';
-import { fixedLimit } from '../limit/limit.ts';
+import { fixedLimit, type Limit } from '../limit/limit.ts';
 import { bothRates, cappedRate, type RateLimit } from '../limit/rate.ts';
 import { batchPacing } from './batch-pacing.ts';
 import type { Pacing } from './pacing.ts';
@@ -33,25 +33,35 @@ export function mostInFlight(choice: PacingChoice): number {
   return choice.kind === 'window' ? choice.concurrency : choice.batchSize;
 }
 
-export function createPacing(choice: PacingChoice, clock: Clock, signal: AbortSignal): Pacing {
+/** The pacing of a VTN, for all who send to it. */
+export function createPacing(choice: PacingChoice, clock: Clock): Pacing {
   const cap: { rate?: RateLimit } =
     choice.maxRate === undefined ? {} : { rate: cappedRate(choice.maxRate, clock) };
   switch (choice.kind) {
     case 'batch':
-      return batchPacing(
-        { size: choice.batchSize, delaySeconds: choice.delaySeconds, ...cap },
-        clock,
-        signal,
-      );
-    case 'window':
-      return windowPacing({ limit: fixedLimit(choice.concurrency), ...cap }, clock, signal);
+      return batchPacing({ size: choice.batchSize, delaySeconds: choice.delaySeconds, ...cap }, clock);
+    case 'window': {
+      const limit = fixedLimit(choice.concurrency);
+      return windowPacing({ limitOf: () => limit, ...cap }, clock);
+    }
     case 'adaptive': {
-      const limit = createAdaptiveLimit(clock, { most: mostAdaptive, ownLoad: eventLoopLoad() });
       const learned = learnedRate(clock);
       const rate = cap.rate ? bothRates(learned, cap.rate) : learned;
-      return windowPacing({ limit, rate }, clock, signal);
+      return windowPacing({ limitOf: adaptiveLimits(clock), rate }, clock);
     }
   }
+}
+
+/** A limit for each kind of requests, since each has a latency of its own. */
+function adaptiveLimits(clock: Clock): (kind: string) => Limit {
+  const limits = new Map<string, Limit>();
+  return (kind) => {
+    const known = limits.get(kind);
+    if (known) return known;
+    const limit = createAdaptiveLimit(clock, { most: mostAdaptive, ownLoad: eventLoopLoad() });
+    limits.set(kind, limit);
+    return limit;
+  };
 }
 
 /** The share of time since it was last asked, 0 to 1, in which this process had no rest. */

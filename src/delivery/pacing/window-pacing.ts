@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { createGate, type Gate, type GateRules } from './gate.ts';
+import { createGate, type Entrance, type GateRules } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 
 /** Items begun but not done, most of them waiting to be tried again: a bound on memory. */
@@ -9,25 +9,18 @@ const mostOutstanding = 4_096;
  * As many requests in flight as the rules allow, all the time, across VENs, with no barrier. A load that waits
  * to be tried again holds no place.
  */
-export function windowPacing(rules: GateRules, clock: Clock, signal: AbortSignal): Pacing {
-  const gate = createGate(rules, clock, signal);
-  return {
-    name: 'window',
-    venByVen: false,
-    exchange: gate.pass,
-    drive: (items, work) => driveWhile(gate, items, work, signal),
-  };
+export function windowPacing(rules: GateRules, clock: Clock): Pacing {
+  return { gate: createGate(rules, clock), venByVen: false, drive: driveWhileFree };
 }
 
 /**
  * Starts work while nobody waits at the gate. (That some work is done says nothing of room there: it may be only
  * waiting to be tried again.)
  */
-async function driveWhile<T>(
-  gate: Gate,
+async function driveWhileFree<T>(
   items: AsyncIterable<T>,
   work: (item: T) => Promise<void>,
-  signal: AbortSignal,
+  entrance: Entrance,
 ): Promise<void> {
   let outstanding = 0;
   let failure: { error: unknown } | undefined;
@@ -41,19 +34,20 @@ async function driveWhile<T>(
     done();
   };
   const untilWoken = () => new Promise<void>((resolve) => (wake = resolve));
-  gate.onFree(() => wake?.());
-  let isAborted = signal.aborted;
-  signal.addEventListener('abort', () => (isAborted = true), { once: true });
+  const stopListening = entrance.onFree(() => wake?.());
+  let isAborted = entrance.signal.aborted;
+  entrance.signal.addEventListener('abort', () => (isAborted = true), { once: true });
   try {
     for await (const item of items) {
       if (isAborted || failure) break;
       outstanding++;
       work(item).then(done, fail);
-      while (outstanding > 0 && (!gate.isFree() || outstanding >= mostOutstanding)) await untilWoken();
+      while (outstanding > 0 && (!entrance.isFree() || outstanding >= mostOutstanding)) await untilWoken();
     }
   } catch (error) {
     failure ??= { error };
   }
   while (outstanding > 0) await untilWoken();
+  stopListening();
   if (failure) throw failure.error;
 }

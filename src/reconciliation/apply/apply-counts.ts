@@ -23,7 +23,7 @@ export interface ApplyFailure {
 }
 
 /** Counts what carrying out a plan does, and tells of it. */
-export interface ApplyTally {
+export interface ApplyCounts {
   readonly failures: readonly ApplyFailure[];
   done(step: ApplyStep): number;
   /** Of those to be created, the ones that were on the VTN. */
@@ -39,10 +39,10 @@ export interface ApplyTally {
 
 const mostFailures = 100;
 
-export function createApplyTally(
+export function createApplyCounts(
   { counts, actions }: Pick<Plan, 'counts' | 'actions'>,
   emit: (progress: ApplyProgress) => void = () => undefined,
-): ApplyTally {
+): ApplyCounts {
   const moves = actions.filter((action) => action.kind === 'update' && action.fromVen !== null).length;
   const steps = {
     remove: { done: 0, failed: 0, total: counts.remove + moves },
@@ -52,7 +52,7 @@ export function createApplyTally(
   let found = 0;
   const failures: ApplyFailure[] = [];
   const tell = (step: ApplyStep) => emit({ step, ...steps[step] });
-  const note: ApplyTally['note'] = (step, failure) => {
+  const note: ApplyCounts['note'] = (step, failure) => {
     if (failures.length < mostFailures) failures.push({ step, ...failure });
   };
   return {

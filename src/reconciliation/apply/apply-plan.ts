@@ -1,10 +1,17 @@
-import { systemClock } from '../../core/clock.ts';
-import { noteVtn, notingVtn } from '../../registration/noting-vtn.ts';
+import { createSender, guarded } from '../../delivery/sender.ts';
+import { noteVtn } from '../../registration/record-results.ts';
 import { registerFleet } from '../../registration/register-fleet.ts';
-import { type Plan, type PlanRequest, withContext } from '../make-plan.ts';
+import type { FleetStore, VtnRecord } from '../../store/fleet-store.ts';
+import type { Plan, PlanRequest } from '../make-plan.ts';
 import type { PlanAction } from '../plan-actions.ts';
-import { type ApplyFailure, type ApplyProgress, type ApplyTally, createApplyTally } from './apply-counts.ts';
-import { changeResources } from './update-resources.ts';
+import {
+  type ApplyCounts,
+  type ApplyFailure,
+  type ApplyProgress,
+  createApplyCounts,
+} from './apply-counts.ts';
+import { removeResources } from './remove-resources.ts';
+import { updateResources } from './update-resources.ts';
 
 export interface ApplyRequest extends PlanRequest {
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
@@ -35,31 +42,31 @@ export interface ApplySummary {
  * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored.
  */
 export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<ApplySummary> {
-  const vtn = { url: request.transport.url, profile: request.profile.name };
-  const store = notingVtn(request.store, vtn);
-  const clock = request.clock ?? systemClock;
+  const { store, profile, link, signal } = request;
+  const vtn = { url: link.transport.url, profile: profile.name };
+  const { clock } = link;
   const startedAt = clock.monotonic();
-  const tally = createApplyTally(plan, request.onProgress);
+  const counts = createApplyCounts(plan, request.onProgress);
   const perhapsUnderWay = await store.unmap(outdated(plan.actions));
-  const corrected = await correct(plan, { ...request, store }, tally);
-  const kept = await withContext(request, (context, stop) =>
-    changeResources(plan, { ...request, context, stop }, tally),
-  );
-  if (!request.signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, tally);
-  const interrupted = request.signal?.aborted ?? false;
-  const success = tally.failed() === 0 && !interrupted;
+  const corrected = await correct(plan, store, vtn, counts);
+  const sender = createSender(link, { kind: 'changes', signal });
+  const kept = await guarded(sender, removeResources(plan, { store, profile, sender, counts }));
+  await guarded(sender, updateResources(plan, { store, profile, sender, counts }));
+  if (!signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, counts);
+  const interrupted = signal?.aborted ?? false;
+  const success = counts.failed() === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
   if (success) await noteVtn(store, vtn);
   return {
     success,
     interrupted,
-    created: tally.done('create') - tally.found(),
-    found: tally.found(),
-    updated: tally.done('update'),
-    removed: tally.done('remove'),
+    created: counts.done('create') - counts.found(),
+    found: counts.found(),
+    updated: counts.done('update'),
+    removed: counts.done('remove'),
     corrected,
-    failed: tally.failed(),
-    failures: tally.failures,
+    failed: counts.failed(),
+    failures: counts.failures,
     elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
   };
 }
@@ -79,14 +86,16 @@ export function outdated(actions: readonly PlanAction[]): string[] {
  * Loads that the VTN had, and does not list any more. That may be one bad answer, and who is at work there may have
  * put them back since: they are looked up before they are created, or a VTN that takes duplicates would hold them twice.
  */
-function lostOnes(actions: readonly PlanAction[]): string[] {
+function lostOnes(actions: readonly PlanAction[], perhapsUnderWay: ReadonlySet<string>): string[] {
   return actions.flatMap((action) =>
-    action.kind === 'create' && action.why === 'lost' ? [action.loadId] : [],
+    action.kind === 'create' && action.why === 'lost' && !perhapsUnderWay.has(action.loadId)
+      ? [action.loadId]
+      : [],
   );
 }
 
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
-async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): Promise<number> {
+async function correct(plan: Plan, store: FleetStore, vtn: VtnRecord, counts: ApplyCounts): Promise<number> {
   const corrections = plan.actions.filter((action) => action.kind === 'correct');
   const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
     resourceId === null
@@ -94,8 +103,9 @@ async function correct(plan: Plan, { store }: ApplyRequest, tally: ApplyTally): 
       : [{ loadId, vtnResourceId: resourceId, externalResourceId, venName, sentHash: null }],
   );
   const refused = await store.record(mappings, []);
+  if (mappings.length > 0) await noteVtn(store, vtn);
   for (const { venName, externalResourceId, problem: reason } of refused) {
-    tally.fail('update', { venName, externalResourceId, status: null, reason });
+    counts.fail('update', { venName, externalResourceId, status: null, reason });
   }
   await store.remember(plan.toRemember);
   return corrections.length - refused.length;
@@ -109,7 +119,7 @@ async function create(
   plan: Plan,
   { kept, perhapsUnderWay }: Record<'kept' | 'perhapsUnderWay', ReadonlySet<string>>,
   request: ApplyRequest,
-  tally: ApplyTally,
+  counts: ApplyCounts,
 ): Promise<void> {
   const only = new Map<string, Set<string>>();
   for (const action of plan.actions) {
@@ -123,15 +133,15 @@ async function create(
     ...request,
     scope: { vens: [...only.keys()] },
     only,
-    known: new Set(lostOnes(plan.actions)).difference(perhapsUnderWay),
+    traces: new Map(lostOnes(plan.actions, perhapsUnderWay).map((loadId) => [loadId, 'was-there'])),
     beforeSending: undefined,
     onEvent(event) {
       if (event.type !== 'progress') return;
       const { registered: done, found, failed } = event;
-      tally.progress('create', { done, found, failed });
+      counts.progress('create', { done, found, failed });
     },
   });
   for (const { externalResourceId, status, reason } of summary.failures) {
-    tally.note('create', { venName: null, externalResourceId, status, reason });
+    counts.note('create', { venName: null, externalResourceId, status, reason });
   }
 }

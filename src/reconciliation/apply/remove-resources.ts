@@ -1,15 +1,23 @@
+import { each } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import { type Insisted, insist } from '../../delivery/send-until-answered.ts';
-import type { Answer, WireResponse } from '../../profiles/registration-profile.ts';
+import { type Answered, sendUntilAnswered } from '../../delivery/send-until-answered.ts';
+import { driveAll, type Sender } from '../../delivery/sender.ts';
+import type {
+  Answer,
+  RegisteredVen,
+  WireProfile,
+  WireResponse,
+} from '../../profiles/registration-profile.ts';
 import type { Removed } from '../../store/fleet-store.ts';
 import { listVtn } from '../listing/list-vtn.ts';
-import type { Plan } from '../make-plan.ts';
-import { type ChangeRun, drive } from './apply-run.ts';
+import { type Plan, venOf } from '../make-plan.ts';
+import type { Changing } from './update-resources.ts';
 
 /** A resource to be removed, and what to forget then. */
 interface Removal extends Removed {
   readonly resourceId: string;
   readonly name: string;
+  readonly ven: RegisteredVen;
   /** It is created under another VEN next. */
   readonly moves: boolean;
 }
@@ -23,7 +31,10 @@ const mostLooks = 5;
  * it, and a move's always; the other successes are held against one more listing at the end, and are remembered until
  * then. Returns the ids of loads that should move and are still where they were. Throws VTN_NOT_REMOVED.
  */
-export async function removeResources(plan: Plan, run: ChangeRun): Promise<ReadonlySet<string>> {
+export async function removeResources(
+  plan: Plan,
+  { store, profile, sender, counts }: Changing,
+): Promise<ReadonlySet<string>> {
   const removals = removalsOf(plan);
   const kept = new Set(removals.flatMap(({ moves, loadId }) => (moves && loadId !== null ? [loadId] : [])));
   const unconfirmed: Removal[] = [];
@@ -34,88 +45,89 @@ export async function removeResources(plan: Plan, run: ChangeRun): Promise<Reado
     done = [];
     const of = (confirmed: boolean) =>
       batch.filter(({ isConfirmed }) => isConfirmed === confirmed).map(({ removal }) => removal);
-    await run.store.forget(of(true));
+    await store.forget(of(true));
     // Not registered any more, but perhaps still there.
-    await run.store.unmap(of(false).flatMap(({ loadId }) => loadId ?? []));
+    await store.unmap(of(false).flatMap(({ loadId }) => loadId ?? []));
     unconfirmed.push(...of(false));
-    if (batch.length > 0) run.tally.succeed('remove', batch.length);
+    if (batch.length > 0) counts.succeed('remove', batch.length);
   };
   try {
-    await drive(each(removals), run, async (removal) => {
-      const ended = await remove(removal, run, isTrusted);
-      if (ended === 'kept') return;
-      isTrusted ||= ended === 'confirmed';
-      done.push({ removal, isConfirmed: ended !== 'answered' });
+    await driveAll(sender, each(removals), async (removal) => {
+      const ended = await remove(removal, profile, sender, isTrusted);
+      if (ended.at === 'stopped') return;
+      if (ended.at === 'failed') {
+        const { venName, externalResourceId } = removal;
+        counts.fail('remove', { venName, externalResourceId, status: ended.status, reason: ended.reason });
+        return;
+      }
+      isTrusted ||= ended.value === 'confirmed';
+      done.push({ removal, isConfirmed: ended.value !== 'answered' });
       if (removal.loadId !== null) kept.delete(removal.loadId);
       if (done.length >= 200) await flush();
     });
   } finally {
     await flush();
   }
-  await confirm(unconfirmed, plan, run);
+  await confirm(unconfirmed, plan, { store, profile, sender });
   return kept;
 }
 
 /**
  * Removes one. `confirmed`: the VTN said so, and a look-up as well; `gone`: it was not there; `answered`: the VTN said
- * so; `kept`: it could not be removed, which is told, or the run was aborted.
+ * so.
  */
 async function remove(
   removal: Removal,
-  run: ChangeRun,
+  profile: WireProfile,
+  sender: Sender,
   isTrusted: boolean,
-): Promise<'confirmed' | 'gone' | 'answered' | 'kept'> {
-  const { context, tally, venOf } = run;
-  const { venName, externalResourceId, moves } = removal;
-  const fail = (status: number | null, reason: string) => {
-    tally.fail('remove', { venName, externalResourceId, status, reason });
-    return 'kept' as const;
-  };
-  const { profile } = context;
-  const request = profile.removeResource(removal.resourceId, venOf(venName));
-  const ended = await insist(request, profile.readRemoveResource, context);
-  if (ended.at === 'stopped') return 'kept';
-  if (ended.at === 'failed') return fail(ended.status, ended.reason);
+): Promise<Answered<'confirmed' | 'gone' | 'answered'>> {
+  const request = profile.removeResource(removal.resourceId, removal.ven);
+  const ended = await sendUntilAnswered(request, profile.readRemoveResource, sender);
+  if (ended.at !== 'done') return ended;
   const saysGone = ended.value === 'gone';
-  if (!saysGone && !moves && isTrusted) return 'answered';
-  const looked = await look(removal, run, saysGone ? 1 : mostLooks);
-  if (looked.at === 'stopped') return 'kept';
-  if (looked.at === 'failed') return fail(looked.status, `removed, but not confirmed: ${looked.reason}`);
-  if (looked.value === 'gone') return saysGone ? 'gone' : 'confirmed';
-  if (saysGone) return fail(404, stillListed);
-  throw notRemoved(removal, run);
+  if (!saysGone && !removal.moves && isTrusted) return { at: 'done', value: 'answered' };
+  const looked = await look(removal, profile, sender, saysGone ? 1 : mostLooks);
+  if (looked.at === 'stopped') return looked;
+  if (looked.at === 'failed') return { ...looked, reason: `removed, but not confirmed: ${looked.reason}` };
+  if (looked.value === 'gone') return { at: 'done', value: saysGone ? 'gone' : 'confirmed' };
+  if (saysGone) return { at: 'failed', status: 404, reason: stillListed };
+  throw notRemoved(removal, sender);
 }
 
-/** Forgets those that a listing does not show any more; one that stays there ends the run. */
-async function confirm(removals: readonly Removal[], plan: Plan, run: ChangeRun): Promise<void> {
+/** Forgets those that a listing does not show any more; one that stays there ends the job. */
+async function confirm(
+  removals: readonly Removal[],
+  plan: Plan,
+  { store, profile, sender }: Omit<Changing, 'counts'>,
+): Promise<void> {
   if (removals.length === 0) return;
-  const { store, context } = run;
   const names = new Set(removals.map(({ venName }) => venName));
   const vens = [...names].map((venName) => ({ venName, expected: 0, storedId: plan.vens.get(venName)?.id }));
-  const listed = await listVtn(vens, context);
+  const listed = await listVtn(vens, { profile, sender });
   if (!listed) return;
   const isThere = ({ resourceId }: Removal) => listed.byId(resourceId) !== undefined;
   const stillThere = removals.filter(isThere);
   await store.forget(removals.filter((removal) => !isThere(removal)));
-  await drive(each(stillThere), run, async (removal) => {
-    const looked = await look(removal, run, mostLooks);
+  await driveAll(sender, each(stillThere), async (removal) => {
+    const looked = await look(removal, profile, sender, mostLooks);
     if (looked.at === 'done' && looked.value === 'gone') await store.forget([removal]);
-    else if (looked.at !== 'stopped') throw notRemoved(removal, run);
+    else if (looked.at !== 'stopped') throw notRemoved(removal, sender);
   });
 }
 
-function notRemoved({ resourceId }: Removal, { context }: ChangeRun): VenfleetError {
-  return new VenfleetError('VTN_NOT_REMOVED', { url: context.transport.url, resourceId });
+function notRemoved({ resourceId }: Removal, { transport }: Sender): VenfleetError {
+  return new VenfleetError('VTN_NOT_REMOVED', { url: transport.url, resourceId });
 }
 
 const stillListed =
   'HTTP 404, but the VTN still lists it: it does not remove resources, or not at this address';
 
-function removalsOf({ actions }: Plan): Removal[] {
-  return actions.flatMap((action): Removal[] => {
-    if (action.kind === 'remove') return [{ ...action, moves: false }];
+function removalsOf(plan: Plan): Removal[] {
+  return plan.actions.flatMap((action): Removal[] => {
+    if (action.kind === 'remove') return [{ ...action, ven: venOf(plan, action.venName), moves: false }];
     return action.kind === 'update' && action.fromVen !== null
-      ? [{ ...action, venName: action.fromVen, moves: true }]
+      ? [{ ...action, venName: action.fromVen, ven: venOf(plan, action.fromVen), moves: true }]
       : [];
   });
 }
@@ -123,10 +135,10 @@ function removalsOf({ actions }: Plan): Removal[] {
 /** Looks whether a resource is still listed, and while it is, again after a wait, so many times in all. */
 function look(
   removal: Removal,
-  { context, venOf }: ChangeRun,
+  profile: WireProfile,
+  sender: Sender,
   looks: number,
-): Promise<Insisted<'there' | 'gone'>> {
-  const { profile } = context;
+): Promise<Answered<'there' | 'gone'>> {
   let left = looks;
   const read = (response: WireResponse): Answer<'there' | 'gone'> => {
     // As to a look-up of a load: some say so where a filter leaves nothing.
@@ -138,9 +150,5 @@ function look(
       ? { kind: 'failed', status: response.status, reason: 'it is still listed' }
       : { kind: 'done', value: 'there' };
   };
-  return insist(profile.findResource(removal, venOf(removal.venName)), read, context);
-}
-
-async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
+  return sendUntilAnswered(profile.findResource(removal, removal.ven), read, sender);
 }

@@ -1,59 +1,52 @@
-import { createRecorder, type LoadResult, type Recorder } from '../../delivery/recorder.ts';
-import { insist } from '../../delivery/send-until-answered.ts';
-import type { RunContext } from '../../delivery/settle.ts';
+import type { Recorder } from '../../delivery/recorder.ts';
+import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
+import { driveAll, type Sender } from '../../delivery/sender.ts';
 import { type Load, loadsOfSite, siteFromRow } from '../../fleet/load.ts';
 import { sentHashOf } from '../../fleet/load-hash.ts';
-import type { RegisteredVen, RemoteResource } from '../../profiles/registration-profile.ts';
+import type { RegisteredVen, RemoteResource, WireProfile } from '../../profiles/registration-profile.ts';
+import { createResultRecorder, type LoadResult } from '../../registration/record-results.ts';
 import type { FleetStore } from '../../store/fleet-store.ts';
 import { sitePages } from '../../store/site-pages.ts';
 import { compareFields } from '../compare-fields.ts';
-import type { Plan } from '../make-plan.ts';
+import { type Plan, venOf } from '../make-plan.ts';
 import type { PlanAction } from '../plan-actions.ts';
-import type { ApplyTally } from './apply-counts.ts';
-import { type ChangeRun, drive } from './apply-run.ts';
-import { removeResources } from './remove-resources.ts';
+import type { ApplyCounts } from './apply-counts.ts';
 
 type Update = Extract<PlanAction, { kind: 'update' }>;
 
-/**
- * Removes and updates resources as planned, and stores what was done, even where the run ends early. Returns the ids
- * of loads that should move, but are still where they were: they must not be created elsewhere.
- */
-export async function changeResources(
-  plan: Plan,
-  { store, context, stop }: { store: FleetStore; context: RunContext; stop: () => void },
-  tally: ApplyTally,
-): Promise<ReadonlySet<string>> {
-  // Where resources are not listed by VEN, nobody needs the VTN's id of one.
-  const venOf = (name: string) => plan.vens.get(name) ?? { name, id: name };
-  const run: ChangeRun = { store, context, tally, stop, venOf };
-  const kept = await removeResources(plan, run);
-  await updateAll(
-    plan.actions.filter((action) => action.kind === 'update' && action.fromVen === null) as Update[],
-    run,
-  );
-  return kept;
+/** With what resources are changed. */
+export interface Changing {
+  readonly store: FleetStore;
+  readonly profile: WireProfile;
+  readonly sender: Sender;
+  readonly counts: ApplyCounts;
 }
 
 /**
- * A name may have to be freed by one update before another can take it: what is refused for that is tried
- * again as long as others succeed.
+ * Updates resources as planned, and stores what was done, even where the job ends early. A name may have to be freed by
+ * one update before another can take it: what is refused for that is tried again as long as others succeed.
  */
-async function updateAll(updates: readonly Update[], run: ChangeRun): Promise<void> {
-  const { context, tally } = run;
+export async function updateResources(
+  plan: Plan,
+  { store, profile, sender, counts }: Changing,
+): Promise<void> {
   const stored = (results: readonly LoadResult[]) => {
     for (const { load, venName, outcome } of results) {
-      if (outcome.at === 'mapped') tally.succeed('update');
-      else tally.fail('update', { venName, externalResourceId: load.externalResourceId, ...outcome });
+      if (outcome.at === 'mapped') counts.succeed('update');
+      else counts.fail('update', { venName, externalResourceId: load.externalResourceId, ...outcome });
     }
   };
-  const recorder = createRecorder(run.store, context.clock, stored, run.stop);
+  const { transport, clock } = sender.link;
+  const vtn = { url: transport.url, profile: profile.name };
+  const recorder = createResultRecorder({ store, vtn, clock, stored, broken: sender.stop });
+  const round = (updates: readonly Update[], isLast: boolean) =>
+    updateRound(updates, plan, { store, profile, sender, recorder, isLast });
   try {
-    let left = updates;
+    let left: readonly Update[] = updatesOf(plan);
     for (;;) {
-      const refused = await updateRound(left, run, recorder, false);
+      const refused = await round(left, false);
       if (refused.length === 0 || refused.length === left.length) {
-        await updateRound(refused, run, recorder, true);
+        await round(refused, true);
         return;
       }
       left = refused;
@@ -63,35 +56,45 @@ async function updateAll(updates: readonly Update[], run: ChangeRun): Promise<vo
   }
 }
 
-/** Tries each once; returns those whose name is taken, unless this is the `last` round. */
+/** The updates of a plan, but for those that are to be removed and created anew. */
+function updatesOf({ actions }: Plan): Update[] {
+  return actions.filter((action) => action.kind === 'update').filter(({ fromVen }) => fromVen === null);
+}
+
+interface Round extends Omit<Changing, 'counts'> {
+  readonly recorder: Recorder<LoadResult>;
+  /** What is refused now stays so. */
+  readonly isLast: boolean;
+}
+
+/** Tries each once; returns those whose name is taken, unless this is the last round. */
 async function updateRound(
   updates: readonly Update[],
-  run: ChangeRun,
-  recorder: Recorder,
-  last: boolean,
+  plan: Plan,
+  { store, profile, sender, recorder, isLast }: Round,
 ): Promise<Update[]> {
   const taken: Update[] = [];
-  await drive(withLoads(updates, run.store), run, async ({ update, load }) => {
+  await driveAll(sender, withLoads(updates, store), async ({ update, load }) => {
     const outcome = load
-      ? await updateOne(update, load, run)
+      ? await updateOne(update, load, venOf(plan, update.venName), profile, sender)
       : failed(null, 'its row has gone or is broken since the plan was made');
     if (!outcome) return;
-    if (outcome.at === 'failed' && outcome.status === 409 && !last) taken.push(update);
+    if (outcome.at === 'failed' && outcome.status === 409 && !isLast) taken.push(update);
     else recorder.add({ load: load ?? update, venName: update.venName, outcome });
   });
   return taken;
 }
 
-/** Updates one resource; undefined where the run was aborted first. */
+/** Updates one resource; undefined where the job was aborted first. */
 async function updateOne(
-  { venName, resourceId: id }: Update,
+  { resourceId: id }: Update,
   load: Load,
-  { context, venOf }: ChangeRun,
+  ven: RegisteredVen,
+  profile: WireProfile,
+  sender: Sender,
 ): Promise<LoadResult['outcome'] | undefined> {
-  const { profile } = context;
-  const ven = venOf(venName);
   const request = profile.updateLoad(load, ven, id);
-  const ended = await insist(request, profile.readUpdateLoad, context);
+  const ended = await sendUntilAnswered(request, profile.readUpdateLoad, sender);
   if (ended.at === 'stopped') return undefined;
   if (ended.at === 'failed') return failed(ended.status, ended.reason);
   if (ended.value === 'gone')
@@ -99,7 +102,7 @@ async function updateOne(
   const isIt = (one: RemoteResource) =>
     one.externalResourceId === undefined ? one.id === id : one.externalResourceId === load.externalResourceId;
   const { shown } = ended.value;
-  const now = shown && isIt(shown) ? shown : await lookUp(load, ven, isIt, context);
+  const now = shown && isIt(shown) ? shown : await lookUp(load, ven, isIt, profile, sender);
   if (now === 'stopped') return undefined;
   if ('problem' in now) return failed(now.status, `the VTN said that it updated it, but ${now.problem}`);
   const { verdict, changes } = compareFields(profile.fieldsOf(load), now.fields);
@@ -116,12 +119,12 @@ async function lookUp(
   load: Load,
   ven: RegisteredVen,
   isIt: (resource: RemoteResource) => boolean,
-  context: RunContext,
+  profile: WireProfile,
+  sender: Sender,
 ): Promise<RemoteResource | { status: number | null; problem: string } | 'stopped'> {
-  const { profile } = context;
   const name = profile.fieldsOf(load)[0]?.[1] ?? '';
   const request = profile.findResource({ externalResourceId: load.externalResourceId, name }, ven);
-  const ended = await insist(request, profile.readResources, context);
+  const ended = await sendUntilAnswered(request, profile.readResources, sender);
   if (ended.at === 'stopped') return 'stopped';
   if (ended.at === 'failed')
     return { status: ended.status, problem: `it cannot be looked up: ${ended.reason}` };
@@ -130,7 +133,7 @@ async function lookUp(
 
 /** In doubt: its resource is there, under whatever id the database has. */
 function failed(status: number | null, reason: string): LoadResult['outcome'] {
-  return { at: 'failed', status, reason, inDoubt: true };
+  return { at: 'failed', status, reason, trace: 'maybe-sent' };
 }
 
 /** The updates with their loads as they are now, read again VEN by VEN. */

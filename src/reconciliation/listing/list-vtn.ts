@@ -1,12 +1,14 @@
+import { eachOf } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import { insist } from '../../delivery/send-until-answered.ts';
-import type { RunContext } from '../../delivery/settle.ts';
+import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
+import type { Sender } from '../../delivery/sender.ts';
 import { isBusyStatus } from '../../delivery/vtn-health.ts';
 import type {
   Answer,
   FindOutcome,
   RegisteredVen,
   RemoteResource,
+  WireProfile,
   WireResponse,
 } from '../../profiles/registration-profile.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
@@ -28,11 +30,11 @@ const calmMs = 200;
 /**
  * Reads all resources that the VTN holds: all at once where it lists them so, else those of these VENs, several
  * at a time. `onListing`: how many were read so far; what pages share counts twice. Undefined where the run was
- * aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a run.
+ * aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a job.
  */
 export async function listVtn(
   vens: readonly ListedVen[],
-  context: RunContext,
+  { profile, sender }: { readonly profile: WireProfile; readonly sender: Sender },
   onListing: (resources: number) => void = () => undefined,
 ): Promise<RemoteIndex | undefined> {
   const compact = createCompactor();
@@ -41,19 +43,20 @@ export async function listVtn(
     read += resources;
     onListing(read);
   };
-  const lister: Lister = { context, compact, tell, resources: new Map(), vens: new Map() };
-  if (!context.profile.listsByVen) {
+  const lister: Lister = { profile, sender, compact, tell, resources: new Map(), vens: new Map() };
+  if (!profile.listsByVen) {
     const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
     await list(lister, undefined, expected);
   } else {
     // Answers of one VEN may be large: the pacing bounds the pages, this the VENs whose pages are held.
     await eachOf(vens, 16, (ven) => listVen(lister, ven));
   }
-  return context.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
+  return sender.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
 }
 
 interface Lister {
-  readonly context: RunContext;
+  readonly profile: WireProfile;
+  readonly sender: Sender;
   readonly compact: ReturnType<typeof createCompactor>;
   /** Tells that so many more resources were read. */
   tell(resources: number): void;
@@ -80,14 +83,14 @@ async function lookUpVen(
   venName: string,
   storedId: string | undefined,
 ): Promise<FoundVen | 'stopped'> {
-  const { profile } = lister.context;
+  const { profile, sender } = lister;
   const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
   let before = storedId;
   for (let looks = 0; looks < mostLooks; looks++) {
-    const asked = await insist(
+    const asked = await sendUntilAnswered(
       profile.findVen(venName),
       (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
-      lister.context,
+      sender,
     );
     if (asked.at === 'stopped') return 'stopped';
     if (asked.at === 'failed') throw notListed(lister, asked, `VEN "${venName}": `);
@@ -107,26 +110,26 @@ function readVen(
   response: WireResponse,
   outcome: FindOutcome,
   venName: string,
-  { context, compact }: Lister,
+  { profile, compact }: Lister,
 ): Answer<FoundVen> {
   if (outcome.kind === 'absent') return { kind: 'done', value: 'absent' };
   if (outcome.kind !== 'found') return outcome;
-  const resources = context.profile.readVenResources(venName, response);
+  const resources = profile.readVenResources(venName, response);
   const { id, clientId } = outcome;
   const value = { id, clientId, resources: resources?.map((resource) => compact(resource, venName)) };
   return { kind: 'done', value };
 }
 
 async function list(lister: Lister, ven: RegisteredVen | undefined, expected: number): Promise<void> {
-  const { context, compact } = lister;
-  const { profile, clock, signal } = context;
+  const { profile, sender, compact } = lister;
+  const { clock } = sender.link;
   // A VTN may ignore by which VEN it is asked.
   const ofOthers = new Set<string>();
   const fetchPage: FetchPage = async (skip, limit) => {
-    const page = await insist(
+    const page = await sendUntilAnswered(
       profile.listResources(ven, { skip, limit }),
       (response) => profile.readResources(response),
-      context,
+      sender,
     );
     if (page.at === 'stopped') return undefined;
     if (page.at === 'failed') throw notListed(lister, page);
@@ -136,7 +139,7 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
     }
     return page.value.map((resource) => compact(resource, ven?.name));
   };
-  const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, signal));
+  const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, sender.signal));
   if (listing.at === 'listed') {
     return keep(
       lister,
@@ -145,7 +148,7 @@ async function list(lister: Lister, ven: RegisteredVen | undefined, expected: nu
   }
   const what = ven ? `VEN "${ven.name}"` : 'its resources';
   if (listing.at === 'gaps') {
-    throw new VenfleetError('VTN_CHANGING', { url: context.transport.url, what });
+    throw new VenfleetError('VTN_CHANGING', { url: sender.transport.url, what });
   }
   if (listing.at === 'no-end') {
     throw noListing(lister, `${what}: page after page brings nothing new, as if it ignored "skip"`);
@@ -163,28 +166,10 @@ function notListed(
   what = '',
 ): VenfleetError {
   const problem = `${what}${reason}`;
-  const { url } = lister.context.transport;
+  const { url } = lister.sender.transport;
   return isBusyStatus(status) ? new VenfleetError('VTN_BUSY', { url, problem }) : noListing(lister, problem);
 }
 
-function noListing({ context }: Lister, problem: string): VenfleetError {
-  return new VenfleetError('VTN_NO_LISTING', { url: context.transport.url, problem });
-}
-
-/** Does the work on each item, `most` of them at a time; throws the first error, and begins nothing more. */
-async function eachOf<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  let failed = false;
-  const worker = async () => {
-    for (const item of left) {
-      if (failed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+function noListing({ sender }: Lister, problem: string): VenfleetError {
+  return new VenfleetError('VTN_NO_LISTING', { url: sender.transport.url, problem });
 }

@@ -6,21 +6,34 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { longestRetryAfterMs } from '../../../src/core/retry.ts';
 import { fixedLimit } from '../../../src/delivery/limit/limit.ts';
 import { batchPacing } from '../../../src/delivery/pacing/batch-pacing.ts';
+import type { Entrance, Traffic } from '../../../src/delivery/pacing/gate.ts';
 import type { Pacing } from '../../../src/delivery/pacing/pacing.ts';
 import { windowPacing } from '../../../src/delivery/pacing/window-pacing.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
+const fixed = (limit: number) => {
+  const own = fixedLimit(limit);
+  return { limitOf: () => own };
+};
 const fine = () => ({ end: 'success' }) as const;
+
+/** A job's way through the gate of a pacing. */
+function enter(
+  pacing: Pacing,
+  { signal = new AbortController().signal, ...traffic }: Partial<Traffic> = {},
+): Entrance {
+  return pacing.gate.entrance({ lane: 'usual', kind: 'load', signal, ...traffic });
+}
 
 async function* numbers(count: number): AsyncGenerator<number> {
   for (let n = 0; n < count; n++) yield n;
 }
 
-/** Counts what goes through a pacing. */
-function meter(pacing: Pacing, during: () => Promise<unknown> = turn) {
+/** Counts what goes through an entrance. */
+function meter(entrance: Entrance, during: () => Promise<unknown> = turn) {
   const seen = { inFlight: 0, most: 0, done: 0 };
   const work = async () => {
-    await pacing.exchange(async () => {
+    await entrance.pass(async () => {
       seen.inFlight++;
       seen.most = Math.max(seen.most, seen.inFlight);
       await during();
@@ -37,9 +50,10 @@ test('a window is kept full and never exceeded', async () => {
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 0, max: 60 }),
       async (limit, items) => {
-        const pacing = windowPacing({ limit: fixedLimit(limit) }, systemClock, new AbortController().signal);
-        const { seen, work } = meter(pacing);
-        await pacing.drive(numbers(items), work);
+        const pacing = windowPacing(fixed(limit), systemClock);
+        const entrance = enter(pacing);
+        const { seen, work } = meter(entrance);
+        await pacing.drive(numbers(items), work, entrance);
         assert.equal(seen.done, items);
         assert.equal(seen.most, Math.min(limit, items));
       },
@@ -49,41 +63,56 @@ test('a window is kept full and never exceeded', async () => {
 });
 
 test('what waits to be tried again holds no place', async () => {
-  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, new AbortController().signal);
+  const pacing = windowPacing(fixed(1), systemClock);
+  const entrance = enter(pacing);
   const order: string[] = [];
   let release: (() => void) | undefined;
   const rest = new Promise<void>((resolve) => (release = resolve));
-  await pacing.drive(numbers(2), async (n) => {
-    if (n === 0) await rest;
-    await pacing.exchange(async () => order.push(String(n)), fine);
-    release?.();
-  });
+  await pacing.drive(
+    numbers(2),
+    async (n) => {
+      if (n === 0) await rest;
+      await entrance.pass(async () => order.push(String(n)), fine);
+      release?.();
+    },
+    entrance,
+  );
   assert.deepEqual(order, ['1', '0']);
 });
 
 test('a window with room is filled, even where all that began before waits to be tried again', async () => {
-  const pacing = windowPacing({ limit: fixedLimit(2) }, systemClock, new AbortController().signal);
+  const pacing = windowPacing(fixed(2), systemClock);
+  const entrance = enter(pacing);
   let begun = 0;
   let release: (() => void) | undefined;
   const allHaveBegun = new Promise<void>((resolve) => (release = resolve));
-  await pacing.drive(numbers(20), async () => {
-    await pacing.exchange(async () => {
-      await turn();
-      if (++begun === 20) release?.();
-    }, fine);
-    await allHaveBegun;
-  });
+  await pacing.drive(
+    numbers(20),
+    async () => {
+      await entrance.pass(async () => {
+        await turn();
+        if (++begun === 20) release?.();
+      }, fine);
+      await allHaveBegun;
+    },
+    entrance,
+  );
   assert.equal(begun, 20);
 });
 
 test('batches: so many at a time, all awaited, a sleep between two and none after the last', async () => {
   const clock = createTestClock();
-  const pacing = batchPacing({ size: 20, delaySeconds: 0.5 }, clock, new AbortController().signal);
+  const pacing = batchPacing({ size: 20, delaySeconds: 0.5 }, clock);
+  const entrance = enter(pacing);
   const begun: number[] = [];
-  const running = pacing.drive(numbers(50), async () => {
-    begun.push(clock.monotonic());
-    await turn();
-  });
+  const running = pacing.drive(
+    numbers(50),
+    async () => {
+      begun.push(clock.monotonic());
+      await turn();
+    },
+    entrance,
+  );
   await clock.runUntil(running);
   assert.deepEqual(
     [begun.filter((at) => at === 0).length, begun.filter((at) => at === 500).length],
@@ -95,14 +124,16 @@ test('batches: so many at a time, all awaited, a sleep between two and none afte
 
 test('a pause holds back every exchange until it is over', async () => {
   const clock = createTestClock();
-  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const pacing = windowPacing(fixed(4), clock);
+  const entrance = enter(pacing);
   const asksForPause = () => ({ end: 'dropped', pauseMs: 250 }) as const;
-  await pacing.exchange(async () => undefined, asksForPause);
+  await entrance.pass(async () => undefined, asksForPause);
   const at: number[] = [];
   await clock.runUntil(
     pacing.drive(
       numbers(6),
-      async () => void (await pacing.exchange(async () => at.push(clock.monotonic()), fine)),
+      async () => void (await entrance.pass(async () => at.push(clock.monotonic()), fine)),
+      entrance,
     ),
   );
   assert.deepEqual(at, Array(6).fill(250));
@@ -110,44 +141,55 @@ test('a pause holds back every exchange until it is over', async () => {
 
 test('a pause is no longer than the longest Retry-After that is honoured', async () => {
   const clock = createTestClock();
-  const pacing = windowPacing({ limit: fixedLimit(4) }, clock, new AbortController().signal);
+  const pacing = windowPacing(fixed(4), clock);
+  const entrance = enter(pacing);
   const asksForDays = () => ({ end: 'dropped', pauseMs: 86_400_000 }) as const;
-  await pacing.exchange(async () => undefined, asksForDays);
-  const at = await clock.runUntil(pacing.exchange(async () => clock.monotonic(), fine));
+  await entrance.pass(async () => undefined, asksForDays);
+  const at = await clock.runUntil(entrance.pass(async () => clock.monotonic(), fine));
   assert.equal(at, longestRetryAfterMs);
 });
 
 test('an abort lets nobody wait: exchanges not begun give undefined, those begun finish', async () => {
   const controller = new AbortController();
-  const pacing = windowPacing({ limit: fixedLimit(1) }, systemClock, controller.signal);
+  const pacing = windowPacing(fixed(1), systemClock);
+  const entrance = enter(pacing, { signal: controller.signal });
   const results: unknown[] = [];
-  await pacing.drive(numbers(10), async () => {
-    results.push(
-      await pacing.exchange(async () => {
-        controller.abort();
-        await turn();
-        return 'finished';
-      }, fine),
-    );
-  });
+  await pacing.drive(
+    numbers(10),
+    async () => {
+      results.push(
+        await entrance.pass(async () => {
+          controller.abort();
+          await turn();
+          return 'finished';
+        }, fine),
+      );
+    },
+    entrance,
+  );
   assert.equal(results.filter((result) => result === 'finished').length, 1);
   assert.ok(results.length < 10);
 });
 
 for (const [name, make] of [
-  ['window', (signal: AbortSignal) => windowPacing({ limit: fixedLimit(3) }, systemClock, signal)],
-  ['batch', (signal: AbortSignal) => batchPacing({ size: 3, delaySeconds: 0 }, systemClock, signal)],
+  ['window', () => windowPacing(fixed(3), systemClock)],
+  ['batch', () => batchPacing({ size: 3, delaySeconds: 0 }, systemClock)],
 ] as const) {
   test(`${name}: an error stops the drive, but only after what had begun has ended`, async () => {
-    const pacing = make(new AbortController().signal);
+    const pacing = make();
+    const entrance = enter(pacing);
     let begun = 0;
     let ended = 0;
-    const driving = pacing.drive(numbers(100), async (n) => {
-      begun++;
-      await pacing.exchange(() => turn(), fine);
-      ended++;
-      if (n === 4) throw new Error('broken');
-    });
+    const driving = pacing.drive(
+      numbers(100),
+      async (n) => {
+        begun++;
+        await entrance.pass(() => turn(), fine);
+        ended++;
+        if (n === 4) throw new Error('broken');
+      },
+      entrance,
+    );
     await assert.rejects(driving, /broken/);
     assert.equal(begun, ended);
     assert.ok(begun < 100);

@@ -1,0 +1,59 @@
+import type { Waiter } from './give-up.ts';
+import type { Entrance, Traffic } from './pacing/gate.ts';
+import type { VtnLink } from './vtn-link.ts';
+
+/** One job that sends over a link: a registration, a listing. It ends; the link stays. */
+export interface Sender extends Waiter {
+  readonly link: VtnLink;
+  readonly transport: VtnLink['transport'];
+  readonly entrance: Entrance;
+  /** Aborts when the job is to stop, whoever asked for it. */
+  readonly signal: AbortSignal;
+  /** Stops the job: what failed concerns all of it. */
+  stop(): void;
+}
+
+export interface SenderOptions {
+  /** What its requests have in common: see `Traffic`. */
+  readonly kind: Traffic['kind'];
+  /** Default `usual`. */
+  readonly lane?: Traffic['lane'];
+  /** Whether it waits for a VTN that is silent or busy, however long that lasts. Default: it gives up. */
+  readonly whenDown?: Waiter['whenDown'];
+  /** Stops the job from outside. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function createSender(
+  link: VtnLink,
+  { kind, lane = 'usual', whenDown = 'give-up', signal: from }: SenderOptions,
+): Sender {
+  const own = new AbortController();
+  const signal = from ? AbortSignal.any([from, own.signal]) : own.signal;
+  return {
+    link,
+    transport: link.transport,
+    entrance: link.pacing.gate.entrance({ lane, kind, signal }),
+    signal,
+    startedAt: link.clock.monotonic(),
+    whenDown,
+    stop: () => own.abort(),
+  };
+}
+
+/** Waits for `work`; an error in it is not one thing's own, and stops the whole job. */
+export function guarded<T>(sender: Sender, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    sender.stop();
+    throw error;
+  });
+}
+
+/** Does `work` on each item, at the link's pace; the first error in it stops the job, and is thrown at the end. */
+export function driveAll<T>(
+  sender: Sender,
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  return sender.link.pacing.drive(items, (item) => guarded(sender, work(item)), sender.entrance);
+}

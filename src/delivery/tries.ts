@@ -1,0 +1,35 @@
+import { retryDelayMs } from '../core/retry.ts';
+import { takesNothing } from './give-up.ts';
+import type { Sender } from './sender.ts';
+
+/** "Not now" is no failure: it may be said this many times more often than a request may fail. */
+const throttledFactor = 10;
+
+/** How often one thing is tried. */
+export interface Tries {
+  /** Failures, the last of which is the end. */
+  readonly failures: number;
+  /** Times that the VTN may say "not now". */
+  readonly throttles: number;
+}
+
+/** How often things are tried: none is given up because the VTN takes nothing at all. That ends the whole job. */
+export function triesOf({ link: { retry, health } }: Sender): Tries {
+  const failures = takesNothing(health) ? Number.POSITIVE_INFINITY : retry.maxAttempts;
+  return { failures, throttles: failures * throttledFactor };
+}
+
+/** How a thing is told to have been given up. */
+export function givenUp(reason: string, tries: number): string {
+  return `${reason} (given up after ${tries} tries)`;
+}
+
+/** Waits before try number `tries` (1, 2, …) of a thing is made again, and at least for as long as the VTN asked. */
+export function waitBeforeRetry(
+  sender: Sender,
+  tries: number,
+  retryAfterMs: number | undefined,
+): Promise<void> {
+  const { retry, random, clock } = sender.link;
+  return clock.sleep(retryDelayMs(tries, retry, random, retryAfterMs), sender.signal);
+}
