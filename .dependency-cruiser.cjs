@@ -3,7 +3,7 @@
 const rooms = {
   core: [],
   openadr: ['core'],
-  delivery: ['core', 'openadr', 'fleet', 'profiles', 'store'],
+  delivery: ['core', 'openadr'],
   fleet: ['core'],
   profiles: ['core', 'openadr', 'delivery', 'fleet'],
   store: ['core', 'fleet'],

@@ -3,12 +3,12 @@ import { isOwnRefusal } from '../delivery/exchange.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';
-import type { TokenSource } from '../openadr/http/transport.ts';
+import type { TokenSource, Transport } from '../openadr/http/transport.ts';
 import { createProfile, type ProfileChoice } from '../profiles/choose-profile.ts';
 import type { ServiceLocationShape } from '../profiles/flex-gateway/registration.ts';
 import type { OpenAdrRole } from '../profiles/openadr-3.1/registration.ts';
 import type { ProfileName } from '../profiles/profile-names.ts';
-import type { Transport, WireProfile } from '../profiles/registration-profile.ts';
+import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 
 /** An OAuth2 client (client credentials grant). */
 export interface ClientCredentials {
@@ -49,7 +49,7 @@ export interface VtnOptions {
 
 export interface Vtn {
   readonly transport: Transport;
-  readonly profile: WireProfile;
+  readonly profile: ReconciliationProfile;
   /**
    * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3. One that does not tell, or
    * does not answer now, passes.

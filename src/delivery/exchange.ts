@@ -1,7 +1,7 @@
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
 import type { Transport, WireRequest, WireResponse } from '../openadr/http/transport.ts';
-import type { Answer, CreateOutcome, FindOutcome } from '../profiles/registration-profile.ts';
 import { whyGiveUp } from './give-up.ts';
+import type { Answer, CreateOutcome, FindOutcome } from './outcome.ts';
 import type { Ending } from './pacing/gate.ts';
 import type { Sender } from './sender.ts';
 

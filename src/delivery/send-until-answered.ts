@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
-import type { Answer } from '../profiles/registration-profile.ts';
 import { exchange } from './exchange.ts';
+import type { Answer } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import { givenUp, triesOf, waitBeforeRetry } from './tries.ts';
 

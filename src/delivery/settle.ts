@@ -1,7 +1,7 @@
 import type { Trace } from '../core/trace.ts';
 import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
-import type { CreateOutcome, FindOutcome } from '../profiles/registration-profile.ts';
 import { exchange } from './exchange.ts';
+import type { CreateOutcome, FindOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import { afterCreate, afterFind, firstStep, type Move, type Step, type Unsettled } from './settling-steps.ts';
 import { triesOf, waitBeforeRetry } from './tries.ts';

@@ -21,7 +21,7 @@
  */
 import { defaultGraceMs } from '../core/retry.ts';
 import type { Trace } from '../core/trace.ts';
-import type { CreateOutcome, FindOutcome } from '../profiles/registration-profile.ts';
+import type { CreateOutcome, FindOutcome } from './outcome.ts';
 import { givenUp, type Tries } from './tries.ts';
 
 /** Why a thing must be looked up. */

@@ -1,7 +1,7 @@
 import { flexGatewayProfile, type ServiceLocationShape } from './flex-gateway/registration.ts';
 import type { OpenAdrRole } from './openadr-3.1/registration.ts';
 import type { ProfileName } from './profile-names.ts';
-import type { WireProfile } from './registration-profile.ts';
+import type { ReconciliationProfile } from './reconciliation-profile.ts';
 
 /** All that makes one wire profile differ from another: plain data. */
 export interface ProfileChoice {
@@ -12,7 +12,7 @@ export interface ProfileChoice {
 }
 
 /** Makes the wire profile; only that one is loaded. */
-export async function createProfile(choice: ProfileChoice): Promise<WireProfile> {
+export async function createProfile(choice: ProfileChoice): Promise<ReconciliationProfile> {
   const { profile, role, serviceLocation, clientIdTemplate } = choice;
   switch (profile) {
     case 'openadr-3.0': {

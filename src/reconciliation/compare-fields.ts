@@ -1,4 +1,4 @@
-import type { Fields } from '../profiles/registration-profile.ts';
+import type { Fields } from '../profiles/reconciliation-profile.ts';
 
 /** A field that is not the same here and on the VTN; undefined where it is absent. */
 export interface FieldChange {

@@ -8,7 +8,7 @@ import {
   siteFromRow,
 } from '../fleet/load.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
-import type { WireProfile } from '../profiles/registration-profile.ts';
+import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { FleetStore, SentRecord } from '../store/fleet-store.ts';
 import { sitePages } from '../store/site-pages.ts';
 import type { LocalLoad } from './planner.ts';
@@ -23,7 +23,7 @@ export interface LocalOptions {
 /** Streams the loads of one VEN as a plan sees them, never more than a page in memory. */
 export async function* localLoads(
   store: FleetStore,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   venName: string | null,
   options: LocalOptions,
 ): AsyncGenerator<LocalLoad> {
@@ -38,7 +38,7 @@ const externalIdOf = (row: SiteRow, load: LoadRow) => externalResourceIdOf(row.r
 
 function loadsOfRow(
   row: SiteRow,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   options: LocalOptions,
   sent: ReadonlyMap<string, SentRecord> | undefined,
 ): LocalLoad[] {

@@ -1,7 +1,8 @@
 import { createSender, guarded } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
+import type { RegisteredVen } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../store/fleet-store.ts';
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import { localLoads } from './local-loads.ts';
@@ -11,7 +12,7 @@ import { createPlanner } from './planner.ts';
 export interface PlanRequest {
   readonly store: FleetStore;
   readonly link: VtnLink;
-  readonly profile: WireProfile;
+  readonly profile: ReconciliationProfile;
   readonly scope?: FleetScope | undefined;
   /** Loads of disabled sites should be on the VTN too. Default: they should not. */
   readonly includeDisabled?: boolean | undefined;

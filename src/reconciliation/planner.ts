@@ -1,4 +1,4 @@
-import type { Fields, RemoteResource } from '../profiles/registration-profile.ts';
+import type { Fields, RemoteResource } from '../profiles/reconciliation-profile.ts';
 import type { Owner, SentRecord } from '../store/fleet-store.ts';
 import { type Comparison, compareFields } from './compare-fields.ts';
 import type { RemoteIndex } from './listing/remote-index.ts';

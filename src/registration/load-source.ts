@@ -9,7 +9,7 @@ import {
   standingOf,
 } from '../fleet/load.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import { sitePage } from '../store/site-pages.ts';
 
@@ -30,7 +30,7 @@ export type PendingLoad =
   | {
       readonly ok: true;
       readonly load: Load;
-      /** What the VTN is told (`WireProfile.loadBody`), and its hash (`sentHashOf`); undefined without a VEN. */
+      /** What the VTN is told (`RegistrationProfile.loadBody`), and its hash (`sentHashOf`); undefined without a VEN. */
       readonly body: string | undefined;
       readonly sentHash: string | undefined;
     }
@@ -52,7 +52,7 @@ export type LoadSource = (query: PageQuery) => Promise<LoadPage>;
 /** Reads loads from the store, on this thread, and makes what is to be sent of them. */
 export function createLoadSource(
   store: Pick<FleetStore, 'sitesOfVen'>,
-  profile: Pick<WireProfile, 'loadBody'>,
+  profile: Pick<RegistrationProfile, 'loadBody'>,
 ): LoadSource {
   return async (query) => {
     const { sites, next } = await sitePage(store, query.venName, query.after);
@@ -63,7 +63,7 @@ export function createLoadSource(
 function pendingOfSite(
   row: SiteRow,
   { ven, includeDisabled, only }: PageQuery,
-  profile: Pick<WireProfile, 'loadBody'>,
+  profile: Pick<RegistrationProfile, 'loadBody'>,
 ): PendingLoad[] {
   const isPending = row.loads.map((load) => {
     if (only && !only.has(load.loadId)) return false;

@@ -2,7 +2,7 @@ import type { Trace } from '../core/trace.ts';
 import { createSender, driveAll } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
-import type { WireProfile } from '../profiles/registration-profile.ts';
+import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
 import { createLoadSource, type LoadSource } from './load-source.ts';
 import { type LoadsQuery, loadsToCheck, loadsToSend } from './planned-loads.ts';
@@ -18,7 +18,7 @@ export interface RegistrationRequest {
   /** Where the loads come from. Default: the store, on this thread. */
   readonly loads?: LoadSource | undefined;
   readonly link: VtnLink;
-  readonly profile: WireProfile;
+  readonly profile: RegistrationProfile;
   readonly scope?: FleetScope | undefined;
   /** Only these loads, by VEN: ids. Default: all that are not registered. */
   readonly only?: ReadonlyMap<string, ReadonlySet<string>> | undefined;

@@ -3,7 +3,7 @@ import type { Recorder } from '../delivery/recorder.ts';
 import type { Sender } from '../delivery/sender.ts';
 import { type Creation, settle } from '../delivery/settle.ts';
 import type { Load } from '../fleet/load.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { PendingLoad } from './load-source.ts';
 import type { PlannedLoad } from './planned-loads.ts';
 import type { LoadResult } from './record-results.ts';
@@ -13,7 +13,7 @@ import type { SendingNotes } from './sending-notes.ts';
 /** With what loads are registered. */
 export interface LoadRegistration {
   readonly sender: Sender;
-  readonly profile: WireProfile;
+  readonly profile: RegistrationProfile;
   /** VENs as the VTN knows them, by name. */
   readonly vens: ReadonlyMap<string, VenResult>;
   /** What is known of a load's having been sent. */
@@ -51,7 +51,7 @@ function creationOf(
   { load, body }: Extract<PendingLoad, { ok: true }>,
   ven: RegisteredVen,
   trace: Trace,
-  profile: WireProfile,
+  profile: RegistrationProfile,
   notes: SendingNotes,
 ): Creation {
   const creation = loadCreation(load, ven, profile, trace, body);
@@ -68,7 +68,7 @@ function creationOf(
 export function loadCreation(
   load: Load,
   ven: RegisteredVen,
-  profile: WireProfile,
+  profile: RegistrationProfile,
   trace: Trace,
   body?: string,
 ): Creation {

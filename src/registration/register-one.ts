@@ -2,7 +2,7 @@ import { createSender } from '../delivery/sender.ts';
 import { type Settled, settle } from '../delivery/settle.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import type { Load } from '../fleet/load.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
 import { loadCreation } from './register-load.ts';
 
 /**
@@ -12,7 +12,7 @@ import { loadCreation } from './register-load.ts';
 export function registerOneLoad(
   load: Load,
   ven: RegisteredVen,
-  profile: WireProfile,
+  profile: RegistrationProfile,
   link: VtnLink,
 ): Promise<Settled> {
   return settle(loadCreation(load, ven, profile, 'none'), createSender(link, { kind: 'registration' }));

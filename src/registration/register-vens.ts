@@ -2,7 +2,7 @@ import { VenfleetError } from '../core/errors.ts';
 import { silenceError } from '../delivery/give-up.ts';
 import { guarded, type Sender } from '../delivery/sender.ts';
 import { settle } from '../delivery/settle.ts';
-import type { RegisteredVen, WireProfile } from '../profiles/registration-profile.ts';
+import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { RegistrationCounts } from './registration-counts.ts';
 
@@ -14,7 +14,7 @@ export type VenResult =
 /** With what VENs are registered. */
 export interface VenRegistration {
   readonly sender: Sender;
-  readonly profile: WireProfile;
+  readonly profile: RegistrationProfile;
   readonly store: Pick<FleetStore, 'recordVens'>;
   readonly counts: RegistrationCounts;
   /** VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Trace } from '../../src/core/trace.ts';
+import type { CreateOutcome, FindOutcome } from '../../src/delivery/outcome.ts';
 import {
   afterCreate,
   afterFind,
@@ -9,7 +10,6 @@ import {
   type Step,
   type Unsettled,
 } from '../../src/delivery/settling-steps.ts';
-import type { CreateOutcome, FindOutcome } from '../../src/profiles/registration-profile.ts';
 
 const allowed = { failures: 4, throttles: 40 };
 const graceMs = 50;

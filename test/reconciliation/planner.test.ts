@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Fields, RemoteResource } from '../../src/profiles/registration-profile.ts';
+import type { Fields, RemoteResource } from '../../src/profiles/reconciliation-profile.ts';
 import { outdated } from '../../src/reconciliation/apply/apply-plan.ts';
 import { createRemoteIndex } from '../../src/reconciliation/listing/remote-index.ts';
 import { noActions, type PlanAction } from '../../src/reconciliation/plan-actions.ts';

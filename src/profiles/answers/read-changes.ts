@@ -1,4 +1,6 @@
-import type { Answer, Changed, RemoteResource, Updated, WireResponse } from '../registration-profile.ts';
+import type { Answer } from '../../delivery/outcome.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
+import type { Changed, RemoteResource, Updated } from '../reconciliation-profile.ts';
 import { describeBody, jsonBody, readFindRefusal } from './read-refusal.ts';
 
 type Detail = (body: unknown) => string | undefined;

@@ -1,4 +1,5 @@
-import type { CreateOutcome, FindOutcome, WireResponse } from '../registration-profile.ts';
+import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
 
 /** A number so long that JSON.parse would round it. */
 const longNumber = /[:[,]\s*-?\d{16}/;

@@ -1,6 +1,6 @@
 import type { Load } from '../../fleet/load.ts';
 import { scalarsOf } from '../answers/read-changes.ts';
-import type { Fields } from '../registration-profile.ts';
+import type { Fields } from '../reconciliation-profile.ts';
 
 /** Plain fields that are compared; ids are told apart by themselves, and others that the VTN lists are its own. */
 const plainFields = ['resource_name', 'resource_type', 'ven_name'] as const;

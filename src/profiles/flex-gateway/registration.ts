@@ -1,3 +1,5 @@
+import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
+import type { WireRequest, WireResponse } from '../../openadr/http/transport.ts';
 import { pickFields } from '../answers/pick-fields.ts';
 import { readChange, readListing, readUpdate } from '../answers/read-changes.ts';
 import {
@@ -9,14 +11,7 @@ import {
   reasonOf,
   textField,
 } from '../answers/read-refusal.ts';
-import type {
-  CreateOutcome,
-  FindOutcome,
-  RemoteResource,
-  WireProfile,
-  WireRequest,
-  WireResponse,
-} from '../registration-profile.ts';
+import type { ReconciliationProfile, RemoteResource } from '../reconciliation-profile.ts';
 import { flexBodies, type ServiceLocationShape } from './load-body.ts';
 import { fieldsOfLoad, fieldsOfResource } from './load-fields.ts';
 
@@ -25,7 +20,7 @@ export type { ServiceLocationShape } from './load-body.ts';
 /** The seed's own VTN: snake_case REST, resources known by `external_resource_id`. */
 export function flexGatewayProfile(
   options: { serviceLocation?: ServiceLocationShape | undefined } = {},
-): WireProfile {
+): ReconciliationProfile {
   const loadBody = flexBodies(options.serviceLocation ?? 'string');
   const findByExternalId = ({ externalResourceId }: { externalResourceId: string }): WireRequest => ({
     method: 'GET',

@@ -1,5 +1,6 @@
 import { quote } from '../../core/quote.ts';
 import type { Load } from '../../fleet/load.ts';
+import type { WireRequest } from '../../openadr/http/transport.ts';
 import { readChange } from '../answers/read-changes.ts';
 import { attributesText, valuesMapText } from '../openadr/attributes.ts';
 import {
@@ -12,10 +13,11 @@ import {
 import { remembering } from '../openadr/remembering.ts';
 import { fieldsOf, readResources, readUpdateLoad, readVenResources } from '../openadr/remote-resources.ts';
 import { cleanText, formerNamesOf, resourceNameOf, venNameOf } from '../openadr/wire-names.ts';
-import type { RegisteredVen, WireProfile, WireRequest } from '../registration-profile.ts';
+import type { ReconciliationProfile } from '../reconciliation-profile.ts';
+import type { RegisteredVen } from '../registration-profile.ts';
 
 /** OpenADR 3.0: resources live under their VEN, `/vens/{venID}/resources`; targets are valuesMaps. */
-export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): WireProfile {
+export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = {}): ReconciliationProfile {
   const as = (venName: string) => (options.role === 'VEN' ? { as: venName } : {});
   const resourcesOf = (venId: string) => `/vens/${encodeURIComponent(venId)}/resources`;
   const resourceOf = (ven: RegisteredVen, id: string) => `${resourcesOf(ven.id)}/${encodeURIComponent(id)}`;

@@ -1,4 +1,5 @@
 import type { Load } from '../../fleet/load.ts';
+import type { WireRequest } from '../../openadr/http/transport.ts';
 import { readChange } from '../answers/read-changes.ts';
 import { attributesText } from '../openadr/attributes.ts';
 import {
@@ -10,7 +11,8 @@ import {
 } from '../openadr/registration-answers.ts';
 import { fieldsOf, readResources, readUpdateLoad } from '../openadr/remote-resources.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from '../openadr/wire-names.ts';
-import type { RegisteredVen, WireProfile, WireRequest } from '../registration-profile.ts';
+import type { ReconciliationProfile } from '../reconciliation-profile.ts';
+import type { RegisteredVen } from '../registration-profile.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
 export type OpenAdrRole = 'BL' | 'VEN';
@@ -26,7 +28,7 @@ export interface OpenAdr31Options {
 }
 
 /** OpenADR 3.1: `/vens` and `/resources`, with `objectType`s by role; targets are plain strings, for BL only. */
-export function openAdr31Profile(options: OpenAdr31Options = {}): WireProfile {
+export function openAdr31Profile(options: OpenAdr31Options = {}): ReconciliationProfile {
   const bl = (options.role ?? 'BL') === 'BL';
   const template = options.clientIdTemplate ?? '{ven}';
   const clientIdOf = (venName: string) => template.replaceAll('{ven}', targetOf(venName));

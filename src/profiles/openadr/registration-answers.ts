@@ -1,4 +1,6 @@
+import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
 import { pickFields } from '../answers/pick-fields.ts';
 import {
   describeBody,
@@ -9,7 +11,7 @@ import {
   reasonOf,
   textField,
 } from '../answers/read-refusal.ts';
-import type { CreateOutcome, FindOutcome, RegisteredVen, WireResponse } from '../registration-profile.ts';
+import type { RegisteredVen } from '../registration-profile.ts';
 import { identityAttribute, valuesMapText } from './attributes.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 

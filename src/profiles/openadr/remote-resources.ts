@@ -1,7 +1,9 @@
+import type { Answer } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
 import { readListing, readUpdate, scalarsOf } from '../answers/read-changes.ts';
 import { idField, jsonBody, textField } from '../answers/read-refusal.ts';
-import type { Answer, Fields, RemoteResource, Updated, WireResponse } from '../registration-profile.ts';
+import type { Fields, RemoteResource, Updated } from '../reconciliation-profile.ts';
 import { attributesOf, identityAttribute } from './attributes.ts';
 import { externalIdOf, problemDetail } from './registration-answers.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';

@@ -1,13 +1,11 @@
 import { each } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import type { Answer } from '../../delivery/outcome.ts';
 import { type Answered, sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import { driveAll, type Sender } from '../../delivery/sender.ts';
-import type {
-  Answer,
-  RegisteredVen,
-  WireProfile,
-  WireResponse,
-} from '../../profiles/registration-profile.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
+import type { ReconciliationProfile } from '../../profiles/reconciliation-profile.ts';
+import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import type { Removed } from '../../store/fleet-store.ts';
 import { listVtn } from '../listing/list-vtn.ts';
 import { type Plan, venOf } from '../make-plan.ts';
@@ -78,7 +76,7 @@ export async function removeResources(
  */
 async function remove(
   removal: Removal,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   sender: Sender,
   isTrusted: boolean,
 ): Promise<Answered<'confirmed' | 'gone' | 'answered'>> {
@@ -135,7 +133,7 @@ function removalsOf(plan: Plan): Removal[] {
 /** Looks whether a resource is still listed, and while it is, again after a wait, so many times in all. */
 function look(
   removal: Removal,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   sender: Sender,
   looks: number,
 ): Promise<Answered<'there' | 'gone'>> {

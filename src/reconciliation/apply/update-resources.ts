@@ -3,7 +3,8 @@ import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import { driveAll, type Sender } from '../../delivery/sender.ts';
 import { type Load, loadsOfSite, siteFromRow } from '../../fleet/load.ts';
 import { sentHashOf } from '../../fleet/load-hash.ts';
-import type { RegisteredVen, RemoteResource, WireProfile } from '../../profiles/registration-profile.ts';
+import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
+import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { createResultRecorder, type LoadResult } from '../../registration/record-results.ts';
 import type { FleetStore } from '../../store/fleet-store.ts';
 import { sitePages } from '../../store/site-pages.ts';
@@ -17,7 +18,7 @@ type Update = Extract<PlanAction, { kind: 'update' }>;
 /** With what resources are changed. */
 export interface Changing {
   readonly store: FleetStore;
-  readonly profile: WireProfile;
+  readonly profile: ReconciliationProfile;
   readonly sender: Sender;
   readonly counts: ApplyCounts;
 }
@@ -90,7 +91,7 @@ async function updateOne(
   { resourceId: id }: Update,
   load: Load,
   ven: RegisteredVen,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   sender: Sender,
 ): Promise<LoadResult['outcome'] | undefined> {
   const request = profile.updateLoad(load, ven, id);
@@ -119,7 +120,7 @@ async function lookUp(
   load: Load,
   ven: RegisteredVen,
   isIt: (resource: RemoteResource) => boolean,
-  profile: WireProfile,
+  profile: ReconciliationProfile,
   sender: Sender,
 ): Promise<RemoteResource | { status: number | null; problem: string } | 'stopped'> {
   const name = profile.fieldsOf(load)[0]?.[1] ?? '';

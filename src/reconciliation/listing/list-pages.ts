@@ -1,4 +1,4 @@
-import type { RemoteResource } from '../../profiles/registration-profile.ts';
+import type { RemoteResource } from '../../profiles/reconciliation-profile.ts';
 
 /** Resources that are asked for at a time: the most that OpenADR allows. */
 export const pageSize = 50;

@@ -1,16 +1,12 @@
 import { eachOf } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import type { Sender } from '../../delivery/sender.ts';
 import { isBusyStatus } from '../../delivery/vtn-health.ts';
-import type {
-  Answer,
-  FindOutcome,
-  RegisteredVen,
-  RemoteResource,
-  WireProfile,
-  WireResponse,
-} from '../../profiles/registration-profile.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
+import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
+import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
 import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
 
@@ -34,7 +30,7 @@ const calmMs = 200;
  */
 export async function listVtn(
   vens: readonly ListedVen[],
-  { profile, sender }: { readonly profile: WireProfile; readonly sender: Sender },
+  { profile, sender }: { readonly profile: ReconciliationProfile; readonly sender: Sender },
   onListing: (resources: number) => void = () => undefined,
 ): Promise<RemoteIndex | undefined> {
   const compact = createCompactor();
@@ -55,7 +51,7 @@ export async function listVtn(
 }
 
 interface Lister {
-  readonly profile: WireProfile;
+  readonly profile: ReconciliationProfile;
   readonly sender: Sender;
   readonly compact: ReturnType<typeof createCompactor>;
   /** Tells that so many more resources were read. */

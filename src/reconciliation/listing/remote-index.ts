@@ -1,4 +1,5 @@
-import type { RegisteredVen, RemoteResource } from '../../profiles/registration-profile.ts';
+import type { RemoteResource } from '../../profiles/reconciliation-profile.ts';
+import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 
 /** What a VTN holds, as it was listed. */
 export interface RemoteIndex {

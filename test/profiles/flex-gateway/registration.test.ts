@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { WireResponse } from '../../../src/openadr/http/transport.ts';
 import { flexGatewayProfile } from '../../../src/profiles/flex-gateway/registration.ts';
-import type { WireResponse } from '../../../src/profiles/registration-profile.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 const profile = flexGatewayProfile();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { WireResponse } from '../../../src/openadr/http/transport.ts';
 import { openAdr30Profile } from '../../../src/profiles/openadr-3.0/registration.ts';
 import { openAdr31Profile } from '../../../src/profiles/openadr-3.1/registration.ts';
-import type { WireResponse } from '../../../src/profiles/registration-profile.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 const ven = { name: 'Aalborg', id: 'ven-1' };

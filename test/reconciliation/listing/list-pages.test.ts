@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RemoteResource } from '../../../src/profiles/registration-profile.ts';
+import type { RemoteResource } from '../../../src/profiles/reconciliation-profile.ts';
 import { readListing } from '../../../src/reconciliation/listing/list-pages.ts';
 
 const resource = (id: string): RemoteResource => ({
