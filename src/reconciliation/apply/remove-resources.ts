@@ -1,9 +1,7 @@
 import { each } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import type { Answer } from '../../delivery/outcome.ts';
 import { type Answered, sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import { driveAll, type Sender } from '../../delivery/sender.ts';
-import type { WireResponse } from '../../openadr/http/transport.ts';
 import type { ReconciliationProfile } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import type { Removed } from '../../store/fleet-store.ts';
@@ -138,15 +136,18 @@ function look(
   looks: number,
 ): Promise<Answered<'there' | 'gone'>> {
   let left = looks;
-  const read = (response: WireResponse): Answer<'there' | 'gone'> => {
-    // As to a look-up of a load: some say so where a filter leaves nothing.
-    if (response.status === 404) return { kind: 'done', value: 'gone' };
-    const listed = profile.readResources(response);
-    if (listed.kind !== 'done') return listed;
-    if (!listed.value.some(({ id }) => id === removal.resourceId)) return { kind: 'done', value: 'gone' };
-    return --left > 0
-      ? { kind: 'failed', status: response.status, reason: 'it is still listed' }
-      : { kind: 'done', value: 'there' };
-  };
-  return sendUntilAnswered(profile.findResource(removal, removal.ven), read, sender);
+  return sendUntilAnswered<'there' | 'gone'>(
+    profile.findResource(removal, removal.ven),
+    (response) => {
+      // As to a look-up of a load: some say so where a filter leaves nothing.
+      if (response.status === 404) return { kind: 'done', value: 'gone' };
+      const listed = profile.readResources(response);
+      if (listed.kind !== 'done') return listed;
+      if (!listed.value.some(({ id }) => id === removal.resourceId)) return { kind: 'done', value: 'gone' };
+      return --left > 0
+        ? { kind: 'failed', status: response.status, reason: 'it is still listed' }
+        : { kind: 'done', value: 'there' };
+    },
+    sender,
+  );
 }

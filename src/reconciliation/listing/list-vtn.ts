@@ -4,7 +4,6 @@ import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import type { Sender } from '../../delivery/sender.ts';
 import { isBusyStatus } from '../../delivery/vtn-health.ts';
-import type { WireResponse } from '../../openadr/http/transport.ts';
 import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
@@ -83,9 +82,12 @@ async function lookUpVen(
   const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
   let before = storedId;
   for (let looks = 0; looks < mostLooks; looks++) {
-    const asked = await sendUntilAnswered(
+    const asked = await sendUntilAnswered<FoundVen>(
       profile.findVen(venName),
-      (response) => readVen(response, profile.readFindVen(venName, response, undefined), venName, lister),
+      (response) => {
+        const outcome = profile.readFindVen(venName, response, undefined);
+        return readVen(outcome, () => profile.readVenResources(venName, response), venName, lister);
+      },
       sender,
     );
     if (asked.at === 'stopped') return 'stopped';
@@ -102,15 +104,16 @@ type FoundVen =
   | 'absent'
   | (Pick<RegisteredVen, 'id' | 'clientId'> & { readonly resources: readonly RemoteResource[] | undefined });
 
+/** What a look-up found; `readResources` reads the resources that the same answer may carry. */
 function readVen(
-  response: WireResponse,
   outcome: FindOutcome,
+  readResources: () => readonly RemoteResource[] | undefined,
   venName: string,
-  { profile, compact }: Lister,
+  { compact }: Lister,
 ): Answer<FoundVen> {
   if (outcome.kind === 'absent') return { kind: 'done', value: 'absent' };
   if (outcome.kind !== 'found') return outcome;
-  const resources = profile.readVenResources(venName, response);
+  const resources = readResources();
   const { id, clientId } = outcome;
   const value = { id, clientId, resources: resources?.map((resource) => compact(resource, venName)) };
   return { kind: 'done', value };
