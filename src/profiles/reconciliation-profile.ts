@@ -34,13 +34,23 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** Asks for a part of a listing. */
+export type AskForPage = (page: PageRequest) => WireRequest;
+
+/** How a VTN lists its resources: those of all VENs together, or of one VEN at a time. */
+export type Listing =
+  | { readonly of: 'all-vens'; readonly askForPage: AskForPage }
+  | {
+      readonly of: 'one-ven';
+      askForPageOf(ven: RegisteredVen): AskForPage;
+      /** All resources of a VEN, where the answer to `findVen` carries them; undefined where it does not. */
+      readWithVen?(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
+    };
+
 /** How one kind of VTN lists, changes and removes resources, besides how they are created. */
 export interface ReconciliationProfile extends RegistrationProfile {
-  /** `ven`: whose; it is ignored where all are listed together. */
-  listResources(ven: RegisteredVen | undefined, page: PageRequest): WireRequest;
+  readonly listing: Listing;
   readResources(response: WireResponse): Answer<readonly RemoteResource[]>;
-  /** All resources of a VEN, where the answer to `findVen` carries them; undefined where it does not. */
-  readVenResources(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
   /** A load as `readResources` would give its resource, if the VTN lists all that it is told. */
   fieldsOf(load: Load): Fields;
   /** Replaces the whole resource, with its `loadBody`; its VEN must stay the same. */

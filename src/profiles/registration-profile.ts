@@ -15,11 +15,11 @@ export interface RegisteredVen {
 export interface RegistrationProfile {
   readonly name: string;
   /** A VEN is looked up before it is created: it should be there, and we may not be allowed to create it. */
-  readonly looksForVen?: boolean;
-  /** Whether resources are listed for one VEN at a time, or all VENs' together. */
-  readonly listsByVen: boolean;
-  /** The status by which VTNs of another kind refuse a VEN that is said like this, and this kind never does. */
-  readonly foreignStatus: number;
+  readonly looksUpVenFirst: boolean;
+  /** How a load says whose it is. By id, two VENs to which the VTN gives the same one would share their loads. */
+  readonly loadsNameVenBy: 'id' | 'name';
+  /** The status with which a VTN of another kind refuses our request to create a VEN; one of this kind never does. */
+  readonly foreignVtnRefusesWith: number;
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;

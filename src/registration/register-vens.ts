@@ -69,7 +69,7 @@ async function registerVen(
   const settled = await settle(
     {
       // One that should be there is looked for first.
-      trace: profile.looksForVen ? 'was-there' : 'none',
+      trace: profile.looksUpVenFirst ? 'was-there' : 'none',
       create: () => profile.createVen(venName),
       readCreate: (response) => profile.readCreateVen(venName, response),
       find: () => profile.findVen(venName),
@@ -84,7 +84,7 @@ async function registerVen(
   };
   if (settled.at === 'failed') return fail(settled.status, settled.reason);
   const { id, clientId } = settled;
-  const other = profile.listsByVen ? venOfId.get(id) : undefined;
+  const other = profile.loadsNameVenBy === 'id' ? venOfId.get(id) : undefined;
   if (other !== undefined)
     return fail(null, `the VTN gives it the id ${id}, which is that of VEN "${other}"; see "venfleet plan"`);
   venOfId.set(id, venName);
@@ -108,7 +108,7 @@ function throwIfWrongVtn(
   if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
     throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
   }
-  const wrong = [...wrongPlace, profile.foreignStatus];
+  const wrong = [...wrongPlace, profile.foreignVtnRefusesWith];
   if (refusals.every(({ status }) => status !== null && wrong.includes(status))) {
     throw new VenfleetError('VTN_WRONG_ANSWER', { url, profile: profile.name, problem: first.reason });
   }

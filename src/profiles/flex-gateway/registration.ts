@@ -28,8 +28,10 @@ export function flexGatewayProfile(
   });
   return {
     name: 'flex-gateway',
-    // Its own is 422.
-    foreignStatus: 400,
+    looksUpVenFirst: false,
+    loadsNameVenBy: 'name',
+    // The gateway itself says 422.
+    foreignVtnRefusesWith: 400,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
@@ -47,13 +49,11 @@ export function flexGatewayProfile(
       readFind(response, 'external_resource_id', load.externalResourceId, claimedId),
     // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
     // OpenADR 3, whose words it speaks. A gateway that ignores them and lists all at once is understood too.
-    listsByVen: false,
-    listResources: (_ven, { skip, limit }) => ({
-      method: 'GET',
-      path: `/resources?skip=${skip}&limit=${limit}`,
-    }),
+    listing: {
+      of: 'all-vens',
+      askForPage: ({ skip, limit }) => ({ method: 'GET', path: `/resources?skip=${skip}&limit=${limit}` }),
+    },
     readResources: (response) => readListing(response, listOf, remoteResource, validationDetail),
-    readVenResources: () => undefined,
     fieldsOf: fieldsOfLoad,
     updateLoad: (load, _ven, id) => ({
       method: 'PUT',

@@ -33,10 +33,11 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
   });
   return {
     name: 'openadr-3.0',
-    // Its own is 400.
-    foreignStatus: 422,
     // OpenLEADR lets no VEN create itself: business logic does, and gives it its role.
-    looksForVen: options.role === 'VEN',
+    looksUpVenFirst: options.role === 'VEN',
+    loadsNameVenBy: 'id',
+    // OpenADR itself says 400.
+    foreignVtnRefusesWith: 422,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
@@ -61,15 +62,19 @@ export function openAdr30Profile(options: { role?: 'BL' | 'VEN' | undefined } = 
     formerNames: formerNamesOf,
     findLoad: (load, ven, name = resourceNameOf(load)) => findByName(ven, name),
     readFindLoad,
-    listsByVen: true,
-    listResources: (ven, { skip, limit }) => ({
-      method: 'GET',
-      path: `${resourcesOf(ven?.id ?? '')}?skip=${skip}&limit=${limit}`,
-      ...as(ven?.name ?? ''),
-    }),
+    listing: {
+      of: 'one-ven',
+      askForPageOf:
+        (ven) =>
+        ({ skip, limit }) => ({
+          method: 'GET',
+          path: `${resourcesOf(ven.id)}?skip=${skip}&limit=${limit}`,
+          ...as(ven.name),
+        }),
+      // OpenLEADR 0.1.4 answers a VEN with all of its resources, and much faster than it lists them.
+      readWithVen: readVenResources,
+    },
     readResources,
-    // OpenLEADR 0.1.4 answers a VEN with all of its resources, and much faster than it lists them.
-    readVenResources,
     fieldsOf,
     updateLoad: (load, ven, id) => ({
       method: 'PUT',

@@ -11,7 +11,7 @@ import {
 } from '../openadr/registration-answers.ts';
 import { fieldsOf, readResources, readUpdateLoad } from '../openadr/remote-resources.ts';
 import { formerNamesOf, resourceNameOf, targetOf, venNameOf } from '../openadr/wire-names.ts';
-import type { ReconciliationProfile } from '../reconciliation-profile.ts';
+import type { PageRequest, ReconciliationProfile } from '../reconciliation-profile.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
 
 /** As whom we speak: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
@@ -43,8 +43,10 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): Reconciliation
   });
   return {
     name: 'openadr-3.1',
-    // Its own is 400.
-    foreignStatus: 422,
+    looksUpVenFirst: false,
+    loadsNameVenBy: 'id',
+    // OpenADR itself says 400.
+    foreignVtnRefusesWith: 422,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',
@@ -79,14 +81,11 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): Reconciliation
     formerNames: formerNamesOf,
     findLoad: (load, ven, name = resourceNameOf(load)) => findByName(ven, name),
     readFindLoad,
-    listsByVen: true,
-    listResources: (ven, { skip, limit }) => ({
-      method: 'GET',
-      path: `/resources?venID=${encodeURIComponent(ven?.id ?? '')}&skip=${skip}&limit=${limit}`,
-      ...as(ven?.name ?? ''),
-    }),
+    listing: {
+      of: 'one-ven',
+      askForPageOf: (ven) => (page) => ({ method: 'GET', path: pageOf(ven, page), ...as(ven.name) }),
+    },
     readResources,
-    readVenResources: () => undefined,
     fieldsOf,
     updateLoad: (load, ven, id) => ({
       method: 'PUT',
@@ -102,6 +101,10 @@ export function openAdr31Profile(options: OpenAdr31Options = {}): Reconciliation
 }
 
 const pathOf = (resourceId: string) => `/resources/${encodeURIComponent(resourceId)}`;
+
+function pageOf(ven: RegisteredVen, { skip, limit }: PageRequest): string {
+  return `/resources?venID=${encodeURIComponent(ven.id)}&skip=${skip}&limit=${limit}`;
+}
 
 function pathByName(ven: RegisteredVen, name: string): string {
   return `/resources?venID=${encodeURIComponent(ven.id)}&resourceName=${encodeURIComponent(name)}`;

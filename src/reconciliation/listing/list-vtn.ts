@@ -4,7 +4,12 @@ import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import type { Sender } from '../../delivery/sender.ts';
 import { isBusyStatus } from '../../delivery/vtn-health.ts';
-import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
+import type {
+  AskForPage,
+  Listing,
+  ReconciliationProfile,
+  RemoteResource,
+} from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
 import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
@@ -39,12 +44,13 @@ export async function listVtn(
     onListing(read);
   };
   const lister: Lister = { profile, sender, compact, tell, resources: new Map(), vens: new Map() };
-  if (!profile.listsByVen) {
+  const { listing } = profile;
+  if (listing.of === 'all-vens') {
     const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
-    await list(lister, undefined, expected);
+    await list(lister, undefined, listing.askForPage, expected);
   } else {
     // Answers of one VEN may be large: the pacing bounds the pages, this the VENs whose pages are held.
-    await eachOf(vens, 16, (ven) => listVen(lister, ven));
+    await eachOf(vens, 16, (ven) => listVen(lister, listing, ven));
   }
   return sender.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
 }
@@ -59,8 +65,15 @@ interface Lister {
   readonly vens: Map<string, RegisteredVen>;
 }
 
-async function listVen(lister: Lister, { venName, expected, storedId }: ListedVen): Promise<void> {
-  const asked = await lookUpVen(lister, venName, storedId);
+/** How the resources of one VEN are listed. */
+type ListingOfVen = Extract<Listing, { of: 'one-ven' }>;
+
+async function listVen(
+  lister: Lister,
+  listing: ListingOfVen,
+  { venName, expected, storedId }: ListedVen,
+): Promise<void> {
+  const asked = await lookUpVen(lister, listing, venName, storedId);
   if (asked === 'stopped' || asked === 'absent') return;
   const ven = { name: venName, id: asked.id, clientId: asked.clientId };
   const other = [...lister.vens.values()].find(({ id }) => id === ven.id);
@@ -69,12 +82,13 @@ async function listVen(lister: Lister, { venName, expected, storedId }: ListedVe
   if (asked.resources) {
     lister.tell(asked.resources.length);
     keep(lister, asked.resources);
-  } else await list(lister, ven, expected);
+  } else await list(lister, ven, listing.askForPageOf(ven), expected);
 }
 
 /** Looks a VEN up; where that shows another id than the stored one, or none, a second look has to confirm it. */
 async function lookUpVen(
   lister: Lister,
+  listing: ListingOfVen,
   venName: string,
   storedId: string | undefined,
 ): Promise<FoundVen | 'stopped'> {
@@ -85,8 +99,8 @@ async function lookUpVen(
     const asked = await sendUntilAnswered<FoundVen>(
       profile.findVen(venName),
       (response) => {
-        const outcome = profile.readFindVen(venName, response, undefined);
-        return readVen(outcome, () => profile.readVenResources(venName, response), venName, lister);
+        const found = profile.readFindVen(venName, response, undefined);
+        return readVen(found, () => listing.readWithVen?.(venName, response), venName, lister);
       },
       sender,
     );
@@ -119,14 +133,19 @@ function readVen(
   return { kind: 'done', value };
 }
 
-async function list(lister: Lister, ven: RegisteredVen | undefined, expected: number): Promise<void> {
+async function list(
+  lister: Lister,
+  ven: RegisteredVen | undefined,
+  askForPage: AskForPage,
+  expected: number,
+): Promise<void> {
   const { profile, sender, compact } = lister;
   const { clock } = sender.link;
   // A VTN may ignore by which VEN it is asked.
   const ofOthers = new Set<string>();
   const fetchPage: FetchPage = async (skip, limit) => {
     const page = await sendUntilAnswered(
-      profile.listResources(ven, { skip, limit }),
+      askForPage({ skip, limit }),
       (response) => profile.readResources(response),
       sender,
     );
