@@ -1,7 +1,13 @@
 import type { RetryPolicy } from '../core/retry.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
-import { agrees, makePlan, type Plan, type PlanRequest } from '../reconciliation/make-plan.ts';
+import {
+  agrees,
+  makePlan,
+  type Plan,
+  type PlanRequest,
+  type UnlistedVen,
+} from '../reconciliation/make-plan.ts';
 import type { ActionCounts, PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
 import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
@@ -38,6 +44,8 @@ export interface PlanResult {
   readonly resources: number;
   readonly counts: ActionCounts;
   readonly actions: readonly PlanAction[];
+  /** VENs that refused to be listed: what the VTN holds of them is not known, and their loads do not count above. */
+  readonly unlistedVens: readonly UnlistedVen[];
   readonly elapsedSeconds: number;
 }
 
@@ -61,7 +69,7 @@ export async function verify(options: PlanOptions): Promise<Omit<PlanResult, 'ac
 /** A plan as programs see it; undefined: it was aborted. */
 export function planResult(made: Plan | undefined): PlanResult {
   if (!made) return { ...nothing, interrupted: true };
-  const { loads, inSync, resources, counts, actions, elapsedSeconds } = made;
+  const { loads, inSync, resources, counts, actions, unlistedVens, elapsedSeconds } = made;
   return {
     agrees: agrees(made),
     interrupted: false,
@@ -70,6 +78,7 @@ export function planResult(made: Plan | undefined): PlanResult {
     resources,
     counts,
     actions,
+    unlistedVens,
     elapsedSeconds,
   };
 }
@@ -82,6 +91,7 @@ const nothing: PlanResult = {
   resources: 0,
   counts: { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 },
   actions: [],
+  unlistedVens: [],
   elapsedSeconds: 0,
 };
 

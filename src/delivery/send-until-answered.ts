@@ -7,7 +7,13 @@ import { givenUp, triesOf, waitBeforeRetry } from './tries.ts';
 /** How a request ended that may be sent again as often as need be. */
 export type Answered<T> =
   | { readonly at: 'done'; readonly value: T }
-  | { readonly at: 'failed'; readonly status: number | null; readonly reason: string }
+  | {
+      readonly at: 'failed';
+      readonly status: number | null;
+      readonly reason: string;
+      /** The VTN refused it, or there was no token for it: to ask again would change nothing. */
+      readonly isRefusal: boolean;
+    }
   | { readonly at: 'stopped' };
 
 /**
@@ -32,12 +38,12 @@ export async function sendUntilAnswered<T>(
     if (answer === undefined) return { at: 'stopped' };
     if (answer.kind === 'done') return { at: 'done', value: answer.value };
     const { status, reason } = answer;
-    if (answer.kind === 'refused') return { at: 'failed', status, reason };
+    if (answer.kind === 'refused') return { at: 'failed', status, reason, isRefusal: true };
     const allowed = triesOf(sender);
     const isThrottle = answer.kind === 'throttled';
     const tries = isThrottle ? ++throttles : ++failures;
     if (tries >= (isThrottle ? allowed.throttles : allowed.failures)) {
-      return { at: 'failed', status, reason: givenUp(reason, tries) };
+      return { at: 'failed', status, reason: givenUp(reason, tries), isRefusal: false };
     }
     await waitBeforeRetry(sender, tries, answer.retryAfterMs);
   }

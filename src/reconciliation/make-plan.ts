@@ -5,6 +5,7 @@ import type { ReconciliationProfile } from '../profiles/reconciliation-profile.t
 import type { RegisteredVen } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../store/fleet-store.ts';
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
+import type { Unlisted } from './listing/remote-index.ts';
 import { localLoads } from './local-loads.ts';
 import { type ActionCounts, noActions, type PlanAction } from './plan-actions.ts';
 import { createPlanner } from './planner.ts';
@@ -25,6 +26,12 @@ export interface PlanRequest {
   readonly onListing?: ((resources: number) => void) | undefined;
 }
 
+/** A VEN whose own client the VTN refused, so that nobody knows what it holds of it; and how many loads it has here. */
+export interface UnlistedVen extends Unlisted {
+  readonly venName: string;
+  readonly loads: number;
+}
+
 /** What it takes to make the VTN agree with the database. */
 export interface Plan {
   readonly actions: readonly PlanAction[];
@@ -38,6 +45,8 @@ export interface Plan {
   readonly elapsedSeconds: number;
   /** The VENs that the VTN has, by name; none where it knows no VEN ids. */
   readonly vens: ReadonlyMap<string, RegisteredVen>;
+  /** VENs that refused to be listed: their loads are in no other number, and nothing is done about them. */
+  readonly unlistedVens: readonly UnlistedVen[];
   /** What was seen to be on the VTN, and is not written down yet. */
   readonly toRemember: readonly SentRecord[];
 }
@@ -48,7 +57,8 @@ export function venOf({ vens }: Pick<Plan, 'vens'>, venName: string): Registered
 }
 
 /** The database and the VTN say the same: nothing to do, and nothing that only a person can decide. */
-export function agrees({ counts }: Pick<Plan, 'counts'>): boolean {
+export function agrees({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlistedVens'>): boolean {
+  if (unlistedVens.length > 0) return false;
   return counts.create + counts.update + counts.remove + counts.correct + counts.conflict === 0;
 }
 
@@ -67,7 +77,6 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
   const remote = await guarded(sender, listVtn(vens, { profile, sender }, request.onListing));
   if (!remote) return undefined;
   const actions: PlanAction[] = [];
-  const found = noActions();
   const toRemember: SentRecord[] = [];
   const planner = createPlanner(
     remote,
@@ -76,30 +85,34 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
       removeDuplicates: request.removeAll ?? false,
       isInScope: (venName) => venNames === undefined || (venName !== undefined && venNames.has(venName)),
     },
-    (action) => {
-      actions.push(action);
-      found[action.kind]++;
-    },
+    (action) => actions.push(action),
     (sent) => toRemember.push(sent),
   );
   const { includeDisabled = false, removeAll = false } = request;
   let loads = 0;
   for (const { venName } of counts) {
-    if (request.signal?.aborted) return undefined;
+    if (signal?.aborted) return undefined;
+    if (venName !== null && remote.unlisted.has(venName)) continue;
     for await (const load of localLoads(store, profile, venName, { includeDisabled, removeAll })) {
       planner.consider(load);
       loads++;
     }
   }
   planner.finish(await store.ownersOf(planner.unclaimed()));
+  const safe = await withoutHidden(actions, remote.unlisted, store);
   return {
-    actions,
-    counts: found,
+    actions: safe,
+    counts: countsOf(safe),
     inSync: planner.inSync(),
     loads,
     resources: remote.size,
     elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
     vens: remote.vens,
+    unlistedVens: [...remote.unlisted].map(([venName, why]) => ({
+      venName,
+      loads: counts.find((ven) => ven.venName === venName)?.total ?? 0,
+      ...why,
+    })),
     toRemember,
   };
 }
@@ -134,4 +147,42 @@ async function scopeOf({ store, scope = {} }: PlanRequest): Promise<{
       storedId: ids.get(venName),
     })),
   };
+}
+
+function countsOf(actions: readonly PlanAction[]): ActionCounts {
+  const counts = noActions();
+  for (const { kind } of actions) counts[kind]++;
+  return counts;
+}
+
+/**
+ * Leaves to a person what may be on the VTN under a VEN that could not be listed: a load whose site moved to another
+ * VEN would be there twice.
+ */
+async function withoutHidden(
+  actions: readonly PlanAction[],
+  unlisted: ReadonlyMap<string, Unlisted>,
+  store: Pick<FleetStore, 'sent'>,
+): Promise<readonly PlanAction[]> {
+  let safe = actions;
+  for (const unlistedVen of unlisted.keys()) {
+    const ids = safe.flatMap(({ kind, externalResourceId }) => (kind === 'create' ? externalResourceId : []));
+    const hidden = ids.length === 0 ? new Map() : await store.sent(unlistedVen, ids);
+    if (hidden.size === 0) continue;
+    safe = safe.map((action): PlanAction => {
+      if (action.kind !== 'create' || !hidden.has(action.externalResourceId)) return action;
+      const { venName, externalResourceId, loadId } = action;
+      const text = `it may still be under VEN "${unlistedVen}", which could not be listed`;
+      return {
+        kind: 'conflict',
+        why: 'unlisted-ven',
+        venName,
+        externalResourceId,
+        loadId,
+        resourceIds: [],
+        text,
+      };
+    });
+  }
+  return safe;
 }

@@ -43,8 +43,11 @@ export type PlanAction =
       readonly externalResourceId: string;
       readonly loadId: string | null;
       readonly resourceIds: readonly string[];
-      /** `duplicate`: several resources bear its external id; `broken-row`: it cannot be sent as it is. */
-      readonly why: 'duplicate' | 'broken-row';
+      /**
+       * `duplicate`: several resources bear its external id; `broken-row`: it cannot be sent as it is; `unlisted-ven`: it
+       * may be under another VEN, which could not be listed.
+       */
+      readonly why: 'duplicate' | 'broken-row' | 'unlisted-ven';
       readonly text: string;
     }
   /** A resource that is not ours. Nothing is done. */

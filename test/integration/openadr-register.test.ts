@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { apply } from '../../src/api/apply.ts';
 import { plan } from '../../src/api/plan.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
@@ -264,6 +265,45 @@ for (const pacing of [{ kind: 'adaptive' }, { kind: 'batch', batchSize: 50, dela
     assert.deepEqual([none.vens.failed.length, none.loads.failed], [3, 114]);
   });
 }
+
+test('a VEN whose own credentials are refused is left out of plan and apply alone, and both say so', async (t) => {
+  const { dbPath, simulator, run, venCredentials } = await setUpTowns(t);
+  const { Aalborg, København, Ærø } = venCredentials as Record<(typeof towns)[number], Client>;
+  await run({ venCredentials });
+  const all = { dbPath, vtnUrl: simulator.url, profile: 'openadr-3.1', retry: quickRetry } as const;
+  assert.equal((await plan({ ...all, venCredentials })).agrees, true);
+  // One load of each town is new, and a site of Aalborg has moved to Ærø.
+  execute(
+    dbPath,
+    `UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE load_component = 'load_5'`,
+  );
+  execute(dbPath, `DELETE FROM venfleet_sent WHERE external_id LIKE '%_load_5'`);
+  execute(dbPath, `UPDATE resources SET ven = 'Ærø' WHERE resource_id = 'site-00000'`);
+  const options = {
+    ...all,
+    venCredentials: { Aalborg: { ...Aalborg, clientSecret: 'wrong' }, København, Ærø },
+  };
+  const before = simulator.stats().resources;
+  const planned = await plan(options);
+  assert.deepEqual(
+    planned.unlistedVens.map(({ venName, loads }) => [venName, loads]),
+    [['Aalborg', 30]],
+  );
+  assert.match(planned.unlistedVens[0]?.reason ?? '', /refused the client "ven-0" \(401\)/);
+  assert.equal(planned.agrees, false);
+  assert.equal(planned.loads + 30, 114);
+  const applied = await apply(options);
+  assert.equal(applied.success, false);
+  assert.equal(applied.failed, 0, JSON.stringify(applied.failures.slice(0, 2)));
+  // What may still be under Aalborg is not created under Ærø as well.
+  assert.deepEqual(
+    applied.plan.actions.filter(({ kind }) => kind === 'conflict').map((action) => action.externalResourceId),
+    ['load_0', 'load_1', 'load_2', 'load_3', 'load_4'].map((component) => `site-00000_${component}`),
+  );
+  assert.equal(simulator.stats().resources, before + applied.created);
+  // Nobody can be listed: that is no plan.
+  await assert.rejects(plan({ ...options, venCredentials: {} }), { code: 'VTN_NO_LISTING' });
+});
 
 test('with credentials for each VEN, the version is asked for with those of one that has a token', async (t) => {
   const { run } = await setUp(t, 'openadr-3.0', { clients: townClients });

@@ -8,7 +8,9 @@ const failuresShown = 10;
 export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.plan.interrupted) return '';
   if (result.declined) return 'Nothing was done.\n';
-  if (changesNothing(result.plan)) return `${nothing ?? planLine(result.plan)}\n`;
+  const { unlistedVens } = result.plan;
+  if (changesNothing(result.plan) && unlistedVens.length === 0)
+    return `${nothing ?? planLine(result.plan)}\n`;
   const did = [
     `${count(result.created)} created`,
     ...(result.found > 0 ? [`${count(result.found)} found on the VTN`] : []),
@@ -24,6 +26,8 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
   if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
+  for (const { venName, loads, reason } of unlistedVens)
+    lines.push(`VEN ${venName} could not be listed, its ${some(loads, 'load')} left alone: ${reason}`);
   const { conflict } = result.plan.counts;
   if (conflict > 0) lines.push(`Left to you: ${some(conflict, 'conflict')}; "venfleet plan" shows them.`);
   return `${lines.map(plain).join('\n')}\n`;

@@ -35,8 +35,11 @@ const vensShown = 20;
  */
 export function planText(plan: PlanResult, show: number, nothing?: string): string {
   const sections = actionKinds.flatMap((kind) => section(kind, plan.actions, show));
-  const line = changesNothing(plan) && nothing !== undefined ? nothing : planLine(plan);
-  return sections.length === 0 ? line : [byVen(plan.actions, show), ...sections, line].join('\n\n');
+  const unlisted = unlistedSection(plan);
+  const isNothing = changesNothing(plan) && unlisted.length === 0;
+  const line = isNothing && nothing !== undefined ? nothing : planLine(plan);
+  const vens = sections.length === 0 ? [] : [byVen(plan.actions, show)];
+  return [...vens, ...sections, ...unlisted, line].join('\n\n');
 }
 
 /** Whether there is nothing in a plan to be carried out. */
@@ -45,7 +48,11 @@ export function changesNothing({ counts }: Pick<PlanResult, 'counts'>): boolean 
 }
 
 /** `Plan: 12 to create, 3 to update, 1 to remove; 2 conflicts, 5 strangers.` */
-export function planLine({ counts, inSync }: Pick<PlanResult, 'counts' | 'inSync'>): string {
+export function planLine({
+  counts,
+  inSync,
+  unlistedVens,
+}: Pick<PlanResult, 'counts' | 'inSync' | 'unlistedVens'>): string {
   const { create, update, remove, correct, conflict, stranger } = counts;
   const changes = [
     `${count(create)} to create`,
@@ -56,6 +63,7 @@ export function planLine({ counts, inSync }: Pick<PlanResult, 'counts' | 'inSync
   const rest = [
     ...(conflict > 0 ? [some(conflict, 'conflict')] : []),
     ...(stranger > 0 ? [some(stranger, 'stranger')] : []),
+    ...(unlistedVens.length > 0 ? [`${some(unlistedVens.length, 'VEN')} not listed`] : []),
   ];
   const head = changesNothing({ counts })
     ? `nothing to do, ${some(inSync, 'load')} as they should be`
@@ -107,6 +115,20 @@ function section(kind: ActionKind, actions: readonly PlanAction[], show: number)
   const lines = own.slice(0, show).flatMap(actionLines);
   if (own.length > show) lines.push(`  … and ${count(own.length - show)} more (--all lists them)`);
   return [[`${count(own.length)} ${headings[kind]}:`, ...lines].join('\n')];
+}
+
+/** VENs of which nothing is known. */
+function unlistedSection({ unlistedVens }: PlanResult): string[] {
+  if (unlistedVens.length === 0) return [];
+  const lines = unlistedVens.map(({ venName, loads, reason }) =>
+    plain(`  ${venName}  ${some(loads, 'load')}: ${reason}`),
+  );
+  return [
+    [
+      `${some(unlistedVens.length, 'VEN')} could not be listed, and nothing is done about them:`,
+      ...lines,
+    ].join('\n'),
+  ];
 }
 
 function actionLines(action: PlanAction): string[] {

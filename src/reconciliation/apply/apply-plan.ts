@@ -54,7 +54,7 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   await guarded(sender, updateResources(plan, { store, profile, sender, counts }));
   if (!signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, counts);
   const interrupted = signal?.aborted ?? false;
-  const success = counts.failed() === 0 && !interrupted;
+  const success = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
   if (success) await noteVtn(store, vtn);
   return {

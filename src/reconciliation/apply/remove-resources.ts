@@ -87,7 +87,7 @@ async function remove(
   if (looked.at === 'stopped') return looked;
   if (looked.at === 'failed') return { ...looked, reason: `removed, but not confirmed: ${looked.reason}` };
   if (looked.value === 'gone') return { at: 'done', value: saysGone ? 'gone' : 'confirmed' };
-  if (saysGone) return { at: 'failed', status: 404, reason: stillListed };
+  if (saysGone) return { at: 'failed', status: 404, reason: stillListed, isRefusal: true };
   throw notRemoved(removal, sender);
 }
 

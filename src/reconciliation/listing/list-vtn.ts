@@ -12,7 +12,7 @@ import type {
 } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { type FetchPage, readListing } from './list-pages.ts';
-import { createCompactor, createRemoteIndex, type RemoteIndex } from './remote-index.ts';
+import { createCompactor, createRemoteIndex, type RemoteIndex, type Unlisted } from './remote-index.ts';
 
 /** A VEN to list, about how many resources it should have, and the VTN's id of it that is stored. */
 export interface ListedVen {
@@ -29,7 +29,7 @@ const calmMs = 200;
 
 /**
  * Reads all resources that the VTN holds: all at once where it lists them so, else those of these VENs, several
- * at a time. `onListing`: how many were read so far; what pages share counts twice. Undefined where the run was
+ * at a time. With credentials of their own, a VEN that is refused is left out alone (`unlisted`). `onListing`: how many were read so far; what pages share counts twice. Undefined where the run was
  * aborted. Throws VTN_NO_LISTING, VTN_CHANGING, and what ends a job.
  */
 export async function listVtn(
@@ -43,7 +43,15 @@ export async function listVtn(
     read += resources;
     onListing(read);
   };
-  const lister: Lister = { profile, sender, compact, tell, resources: new Map(), vens: new Map() };
+  const lister: Lister = {
+    profile,
+    sender,
+    compact,
+    tell,
+    resources: new Map(),
+    vens: new Map(),
+    unlisted: new Map(),
+  };
   const { listing } = profile;
   if (listing.of === 'all-vens') {
     const expected = vens.reduce((sum, ven) => sum + ven.expected, 0);
@@ -52,7 +60,12 @@ export async function listVtn(
     // Answers of one VEN may be large: the pacing bounds the pages, this the VENs whose pages are held.
     await eachOf(vens, 16, (ven) => listVen(lister, listing, ven));
   }
-  return sender.signal.aborted ? undefined : createRemoteIndex(lister.resources, lister.vens);
+  if (sender.signal.aborted) return undefined;
+  const { resources, unlisted } = lister;
+  const [refused] = unlisted;
+  if (refused && unlisted.size === vens.length)
+    throw noListing(lister, `VEN "${refused[0]}": ${refused[1].reason}`);
+  return createRemoteIndex(resources, lister.vens, unlisted);
 }
 
 interface Lister {
@@ -63,6 +76,7 @@ interface Lister {
   tell(resources: number): void;
   readonly resources: Map<string, RemoteResource>;
   readonly vens: Map<string, RegisteredVen>;
+  readonly unlisted: Map<string, Unlisted>;
 }
 
 /** How the resources of one VEN are listed. */
@@ -74,7 +88,7 @@ async function listVen(
   { venName, expected, storedId }: ListedVen,
 ): Promise<void> {
   const asked = await lookUpVen(lister, listing, venName, storedId);
-  if (asked === 'stopped' || asked === 'absent') return;
+  if (asked === 'stopped' || asked === 'absent' || asked === 'unlisted') return;
   const ven = { name: venName, id: asked.id, clientId: asked.clientId };
   const other = [...lister.vens.values()].find(({ id }) => id === ven.id);
   if (other) throw noListing(lister, `it gives VENs "${other.name}" and "${venName}" the same id, ${ven.id}`);
@@ -91,7 +105,7 @@ async function lookUpVen(
   listing: ListingOfVen,
   venName: string,
   storedId: string | undefined,
-): Promise<FoundVen | 'stopped'> {
+): Promise<FoundVen | 'stopped' | 'unlisted'> {
   const { profile, sender } = lister;
   const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
   let before = storedId;
@@ -105,7 +119,10 @@ async function lookUpVen(
       sender,
     );
     if (asked.at === 'stopped') return 'stopped';
-    if (asked.at === 'failed') throw notListed(lister, asked, `VEN "${venName}": `);
+    if (asked.at === 'failed') {
+      if (isUnlisted(lister, venName, asked)) return 'unlisted';
+      throw notListed(lister, asked, `VEN "${venName}": `);
+    }
     const id = idOf(asked.value);
     if (storedId === undefined || id === before) return asked.value;
     before = id;
@@ -150,7 +167,10 @@ async function list(
       sender,
     );
     if (page.at === 'stopped') return undefined;
-    if (page.at === 'failed') throw notListed(lister, page);
+    if (page.at === 'failed') {
+      if (isUnlisted(lister, ven?.name, page)) return undefined;
+      throw notListed(lister, page);
+    }
     lister.tell(page.value.length);
     for (const { id, venId } of page.value) {
       if (ven && venId !== undefined && venId !== ven.id) ofOthers.add(id);
@@ -175,6 +195,17 @@ async function list(
 
 function keep(lister: Lister, resources: Iterable<RemoteResource>): void {
   for (const resource of resources) lister.resources.set(resource.id, resource);
+}
+
+/** Notes that a VEN was refused, where that says nothing of the others: its credentials are its own. */
+function isUnlisted(
+  { sender, unlisted }: Lister,
+  venName: string | undefined,
+  { isRefusal, status, reason }: Unlisted & { readonly isRefusal: boolean },
+): boolean {
+  if (venName === undefined || !isRefusal || !sender.transport.ownCredentials) return false;
+  unlisted.set(venName, { status, reason });
+  return true;
 }
 
 /** Why a page did not come: a VTN that is only busy has a listing, but not now. */

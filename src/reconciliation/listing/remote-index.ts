@@ -1,11 +1,19 @@
 import type { RemoteResource } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 
+/** Why a VEN could not be listed; `status`: the VTN's HTTP status, null where it gave none. */
+export interface Unlisted {
+  readonly status: number | null;
+  readonly reason: string;
+}
+
 /** What a VTN holds, as it was listed. */
 export interface RemoteIndex {
   readonly size: number;
   /** The VENs that were found, by name, with the VTN's ids. */
   readonly vens: ReadonlyMap<string, RegisteredVen>;
+  /** VENs that refused to be listed, by name: nothing is known of what the VTN holds of them. */
+  readonly unlisted: ReadonlyMap<string, Unlisted>;
   /** All resources under this external id; nearly always one. */
   byExternalId(externalResourceId: string): readonly RemoteResource[];
   byId(id: string): RemoteResource | undefined;
@@ -15,6 +23,7 @@ export interface RemoteIndex {
 export function createRemoteIndex(
   resources: ReadonlyMap<string, RemoteResource>,
   vens: ReadonlyMap<string, RegisteredVen> = new Map(),
+  unlisted: ReadonlyMap<string, Unlisted> = new Map(),
 ): RemoteIndex {
   // A list for each of 116,412 would take more memory than the few that need one.
   const first = new Map<string, RemoteResource>();
@@ -29,6 +38,7 @@ export function createRemoteIndex(
   return {
     size: resources.size,
     vens,
+    unlisted,
     byExternalId(externalResourceId) {
       const one = first.get(externalResourceId);
       return one ? (several.get(externalResourceId) ?? [one]) : [];

@@ -26,6 +26,7 @@ test('what was found is counted apart from what was created, and conflicts are n
       resources: 2,
       counts,
       actions: [],
+      unlistedVens: [],
       elapsedSeconds: 0.1,
     },
   });
