@@ -8,10 +8,29 @@ import {
   siteFromRow,
 } from '../fleet/load.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
-import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
+import type { Fields, ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { FleetStore, SentRecord } from '../store/fleet-store.ts';
 import { sitePages } from '../store/site-pages.ts';
-import type { LocalLoad } from './planner.ts';
+
+/** One load as the database has it, as far as a plan needs it. */
+export interface LocalLoad {
+  readonly loadId: string;
+  readonly externalResourceId: string;
+  readonly venName: string | null;
+  /**
+   * Whether it should be on the VTN; `as-is`: it stays as it stands (suspended); a problem: its row is broken,
+   * so that nobody can say what it would be.
+   */
+  readonly wanted: 'yes' | 'no' | 'as-is' | { readonly problem: string };
+  /** The id that is stored for it, or null; and whether it counts as registered (APPROVED). */
+  readonly storedId: string | null;
+  readonly approved: boolean;
+  /** What is remembered of it under its VEN, if anything. */
+  readonly sent: SentRecord | undefined;
+  /** Made only where they are needed. */
+  sentHash(): string;
+  fields(): Fields;
+}
 
 export interface LocalOptions {
   /** Loads of disabled sites are wanted too. */

@@ -1,28 +1,10 @@
-import type { Fields, RemoteResource } from '../profiles/reconciliation-profile.ts';
+import type { RemoteResource } from '../profiles/reconciliation-profile.ts';
 import type { Owner, SentRecord } from '../store/fleet-store.ts';
 import { type Comparison, compareFields } from './compare-fields.ts';
 import type { RemoteIndex } from './listing/remote-index.ts';
+import type { LocalLoad } from './local-loads.ts';
 import type { PlanAction } from './plan-actions.ts';
-
-/** One load as the database has it, as far as a plan needs it. */
-export interface LocalLoad {
-  readonly loadId: string;
-  readonly externalResourceId: string;
-  readonly venName: string | null;
-  /**
-   * Whether it should be on the VTN; `as-is`: it stays as it stands (suspended); a problem: its row is broken,
-   * so that nobody can say what it would be.
-   */
-  readonly wanted: 'yes' | 'no' | 'as-is' | { readonly problem: string };
-  /** The id that is stored for it, or null; and whether it counts as registered (APPROVED). */
-  readonly storedId: string | null;
-  readonly approved: boolean;
-  /** What is remembered of it under its VEN, if anything. */
-  readonly sent: SentRecord | undefined;
-  /** Made only where they are needed. */
-  sentHash(): string;
-  fields(): Fields;
-}
+import { resourceOwnership } from './resource-ownership.ts';
 
 export interface PlannerOptions {
   /** Why loads that are not wanted go. */
@@ -47,9 +29,6 @@ export interface Planner {
 /**
  * Makes the plan of how to get the VTN from what it holds to what the database says. Pure: what it finds goes
  * to `emit`; loads that agree with the VTN, but of which that was not written down, go to `agreed`.
- *
- * A resource is ours by its external id: that of a load in the database, or of one that was registered and is
- * gone. The stored id alone proves nothing, since a VTN that was wiped may give it to another.
  */
 export function createPlanner(
   remote: RemoteIndex,
@@ -57,23 +36,11 @@ export function createPlanner(
   emit: (action: PlanAction) => void,
   agreed: (sent: SentRecord) => void = () => undefined,
 ): Planner {
-  const claimed = new Set<RemoteResource>();
+  const ownership = resourceOwnership(remote);
   let inSync = 0;
-
-  /** The resources of a load: by external id; where the VTN lists none, by stored id and name. */
-  function resourcesOf(load: LocalLoad): readonly RemoteResource[] {
-    const found = remote.byExternalId(load.externalResourceId);
-    if (found.length > 0 || load.storedId === null || typeof load.wanted === 'object') return found;
-    const stored = remote.byId(load.storedId);
-    if (!stored || stored.externalResourceId !== undefined || claimed.has(stored)) return found;
-    const isSameName = load.fields()[0]?.[1] === stored.name;
-    return isSameName && stored.venName === load.venName ? [stored] : found;
-  }
-
   return {
     consider(load) {
-      const found = resourcesOf(load);
-      for (const resource of found) claimed.add(resource);
+      const found = ownership.claim(load);
       if (load.wanted === 'as-is') return;
       if (load.wanted === 'no') {
         for (const action of unwanted(load, found, options)) emit(action);
@@ -85,20 +52,9 @@ export function createPlanner(
       if (!action || action.kind === 'correct') agree(load, found[0], agreed);
     },
     inSync: () => inSync,
-    unclaimed: () => {
-      const ids = new Set<string>();
-      for (const resource of remote.all()) {
-        if (resource.externalResourceId !== undefined && !claimed.has(resource)) {
-          ids.add(resource.externalResourceId);
-        }
-      }
-      return [...ids];
-    },
+    unclaimed: ownership.unclaimedIds,
     finish(owners) {
-      for (const resource of remote.all()) {
-        if (claimed.has(resource)) continue;
-        const { externalResourceId } = resource;
-        const owner = externalResourceId === undefined ? undefined : owners.get(externalResourceId);
+      for (const { resource, owner } of ownership.unclaimed(owners)) {
         // A load of a VEN that this plan is not about: another plan's business.
         if (owner === 'load' || !options.isInScope(resource.venName)) continue;
         const action = owner === 'remembered' ? goneOf(resource, remote, options) : strangerOf(resource);

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import type { Fields, RemoteResource } from '../../src/profiles/reconciliation-profile.ts';
 import { outdated } from '../../src/reconciliation/apply/apply-plan.ts';
 import { createRemoteIndex } from '../../src/reconciliation/listing/remote-index.ts';
+import type { LocalLoad } from '../../src/reconciliation/local-loads.ts';
 import { noActions, type PlanAction } from '../../src/reconciliation/plan-actions.ts';
-import { createPlanner, type LocalLoad } from '../../src/reconciliation/planner.ts';
+import { createPlanner } from '../../src/reconciliation/planner.ts';
 import type { Owner, SentRecord } from '../../src/store/fleet-store.ts';
 
 /** A load of a model database. */
