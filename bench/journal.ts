@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { createVtnLink } from '../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../src/openadr/http/http.ts';
-import { flexGatewayProfile } from '../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../src/profiles/flex-gateway/registration.ts';
 import { registerFleet } from '../src/registration/register-fleet.ts';
 import type { FleetStore } from '../src/store/fleet-store.ts';
 import { openFleetDatabase } from '../src/store/sqlite/open-sqlite.ts';
@@ -35,7 +35,7 @@ async function once(path: string, url: string, journal: boolean): Promise<Cost> 
   const pacing = { kind: 'window', concurrency: connections } as const;
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   const link = createVtnLink({ transport, pacing });
-  const summary = await registerFleet({ store, link, profile: flexGatewayProfile() });
+  const summary = await registerFleet({ store, link, profile: flexGatewayRegistration() });
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - start) / 1000;
   await store.close();

@@ -3,7 +3,7 @@
  * that costs next to nothing. All on loopback. Options: see `help` below.
  */
 import { parseArgs } from 'node:util';
-import { profileNames } from '../src/profiles/profile-names.ts';
+import { profileNames } from '../src/profiles/choose-profile.ts';
 import {
   type BenchServer,
   benchFile,

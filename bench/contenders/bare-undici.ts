@@ -5,7 +5,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Load } from '../../src/fleet/load.ts';
 import { loadsOfSite, siteFromRow } from '../../src/fleet/load.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
 import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
 import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
 
@@ -81,7 +81,7 @@ process.stdout.write(JSON.stringify({ registered: bodies.length, seconds, cpuMs:
 
 async function fleetBodies(): Promise<string[]> {
   const store = createSqliteFleetStore(await openFleetDatabase(path));
-  const profile = flexGatewayProfile();
+  const profile = flexGatewayRegistration();
   const made: string[] = [];
   const add = (load: Load) =>
     made.push(profile.loadBody(load, { name: load.site.venName, id: load.site.venName }));

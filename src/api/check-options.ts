@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
 import type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
-import { profileNames } from '../profiles/profile-names.ts';
+import { profileNames } from '../profiles/choose-profile.ts';
 
 /*
  * What programs hand to the library: a misspelt option would silently do nothing, and a wrong value would fail

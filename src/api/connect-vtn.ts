@@ -4,10 +4,13 @@ import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';
 import type { TokenSource, Transport } from '../openadr/http/transport.ts';
-import { createProfile, type ProfileChoice } from '../profiles/choose-profile.ts';
-import type { ServiceLocationShape } from '../profiles/flex-gateway/registration.ts';
-import type { OpenAdrRole } from '../profiles/openadr-3.1/registration.ts';
-import type { ProfileName } from '../profiles/profile-names.ts';
+import {
+  defaultProfile,
+  type ProfileChoice,
+  type ProfileName,
+  profileNamed,
+} from '../profiles/choose-profile.ts';
+import type { OpenAdrRole, Profile, ServiceLocationShape } from '../profiles/profile.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 
 /** An OAuth2 client (client credentials grant). */
@@ -70,7 +73,9 @@ const largestAnswerBytes = 64 * 1024 * 1024;
 export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const { vtnUrl, tls, connections, venCredentials } = options;
   throwIfTlsUnused(options);
-  const profile = await createProfile(profileChoice(options));
+  const choice = profileChoice(options);
+  const kind = profileNamed(choice.profile);
+  const profile = await kind.jobs.registration(choice);
   const base = createTransport({
     url: vtnUrl,
     tokens: await tokensOf(options, options.credentials),
@@ -82,15 +87,15 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   });
   const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
-  return { transport, profile, checkVersion: () => checkVersion(transport, profile.name, probes) };
+  return { transport, profile, checkVersion: () => checkVersion(transport, kind, probes) };
 }
 
-/** Which wire profile the options ask for. */
+/** Which profile the options ask for. */
 export function profileChoice(
   options: Pick<VtnOptions, 'profile' | 'role' | 'venCredentials' | 'serviceLocation' | 'clientIdTemplate'>,
 ): ProfileChoice {
   return {
-    profile: options.profile ?? 'flex-gateway',
+    profile: options.profile ?? defaultProfile,
     role: options.role ?? (options.venCredentials ? 'VEN' : 'BL'),
     serviceLocation: options.serviceLocation,
     clientIdTemplate: options.clientIdTemplate,
@@ -117,7 +122,7 @@ async function tokensOf(
   return oauthTokens({
     ...credentials,
     vtnUrl,
-    style: options.authStyle ?? ((options.profile ?? 'flex-gateway') === 'flex-gateway' ? 'basic' : 'form'),
+    style: options.authStyle ?? profileNamed(options.profile).authStyle,
     ...(tokenUrl !== undefined && { tokenUrl }),
     ...(scope !== undefined && { scope }),
     ...(audience !== undefined && { audience }),
@@ -155,11 +160,10 @@ const mostProbes = 3;
 /** `probes`: in whose names to ask; the first that gets an answer counts. */
 async function checkVersion(
   transport: Transport,
-  profile: string,
+  { name: profile, openAdrVersion }: Profile,
   probes: readonly (string | undefined)[],
 ): Promise<void> {
-  const wanted = /^openadr-(.*)$/.exec(profile)?.[1];
-  if (wanted === undefined) return;
+  if (openAdrVersion === undefined) return;
   const { detectVersion } = await import('../openadr/version.ts');
   for (const as of probes) {
     const probe = as === undefined ? transport : inTheNameOf(transport, as);
@@ -168,7 +172,7 @@ async function checkVersion(
       if (isPassing || isOwnRefusal(error, transport)) return undefined;
       throw error;
     });
-    if (found === wanted) return;
+    if (found === openAdrVersion) return;
     if (found !== undefined)
       throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
   }

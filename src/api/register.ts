@@ -60,7 +60,7 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
     const reader =
       options.readingThread === false
         ? undefined
-        : createLoadReader({ path: database.path, profile: profileChoice(options) });
+        : createLoadReader({ path: database.path, choice: profileChoice(options) });
     const run = (signal: AbortSignal | undefined) =>
       registerFleet({
         ...options,

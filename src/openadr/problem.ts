@@ -19,7 +19,7 @@ export class OadrProblem extends VenfleetError {
   readonly retryAfterMs: number | undefined;
 
   constructor(url: string, operation: string, scope: string | undefined, response: WireResponse) {
-    const body = readBody(response);
+    const body = readProblem(parseJson(response.body));
     const { status } = response;
     super(codeOf(status), {
       url,
@@ -49,8 +49,8 @@ function codeOf(status: number): ErrorCode {
  * Reads schema problem (RFC 9457), and schema authError of the token endpoint (RFC 6749, section 5.2), as one.
  * Nothing is required, so that a body that is only nearly right still tells its story.
  */
-function readBody(response: WireResponse) {
-  const { type, title, detail, instance, error, error_description } = fieldsOf(parseJson(response.body));
+export function readProblem(json: unknown) {
+  const { type, title, detail, instance, error, error_description } = fieldsOf(json);
   return {
     type: typeof type === 'string' ? type : 'about:blank',
     title: quote(title ?? error),

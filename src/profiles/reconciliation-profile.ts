@@ -37,14 +37,16 @@ export interface PageRequest {
 /** Asks for a part of a listing. */
 export type AskForPage = (page: PageRequest) => WireRequest;
 
+/** Reads all resources of a VEN from the answer to `findVen`, where that carries them; undefined where it does not. */
+export type ReadWithVen = (venName: string, response: WireResponse) => readonly RemoteResource[] | undefined;
+
 /** How a VTN lists its resources: those of all VENs together, or of one VEN at a time. */
 export type Listing =
   | { readonly of: 'all-vens'; readonly askForPage: AskForPage }
   | {
       readonly of: 'one-ven';
       askForPageOf(ven: RegisteredVen): AskForPage;
-      /** All resources of a VEN, where the answer to `findVen` carries them; undefined where it does not. */
-      readWithVen?(venName: string, response: WireResponse): readonly RemoteResource[] | undefined;
+      readonly readWithVen?: ReadWithVen | undefined;
     };
 
 /** How one kind of VTN lists, changes and removes resources, besides how they are created. */

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../../src/profiles/profile-names.ts';
+import type { ProfileName } from '../../src/profiles/choose-profile.ts';
 import type { DuplicateAnswer, SimulatorOptions } from '../../src/simulator/index.ts';
 
 /** A kind of VTN to be killed against. */

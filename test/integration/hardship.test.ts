@@ -10,7 +10,7 @@ import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createVtnLink } from '../../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
 import { nonsenseKinds, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
 import { createPatience } from '../../src/store/sqlite/lock-wait.ts';
@@ -72,7 +72,7 @@ test('a clock that jumps by hours, to and fro, changes nothing', async (t) => {
   const transport = createTransport({ url: simulator.url, tokens: staticToken('x'), connections: 8, clock });
   t.after(() => Promise.all([store.close(), transport.close()]));
   const pacing = { kind: 'window', concurrency: 8 } as const;
-  const profile = flexGatewayProfile();
+  const profile = flexGatewayRegistration();
   const startedAt = performance.now();
   const summary = await registerFleet({
     store,

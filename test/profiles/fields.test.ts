@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Load } from '../../src/fleet/load.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
-import { openAdr30Profile } from '../../src/profiles/openadr-3.0/registration.ts';
-import { openAdr31Profile } from '../../src/profiles/openadr-3.1/registration.ts';
+import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
+import { openAdr30Registration } from '../../src/profiles/openadr-3.0/registration.ts';
+import { openAdr31Registration } from '../../src/profiles/openadr-3.1/registration.ts';
 import { compareFields } from '../../src/reconciliation/compare-fields.ts';
 
 const text = fc
@@ -46,10 +46,10 @@ const loads: fc.Arbitrary<Load> = fc
   }));
 
 for (const profile of [
-  flexGatewayProfile(),
-  flexGatewayProfile({ serviceLocation: 'object' }),
-  openAdr30Profile(),
-  openAdr31Profile(),
+  flexGatewayRegistration(),
+  flexGatewayRegistration({ serviceLocation: 'object' }),
+  openAdr30Registration(),
+  openAdr31Registration(),
 ]) {
   test(`${profile.name}: a load's fields are those that a VTN lists which echoes what it was sent`, () => {
     fc.assert(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
 import { compareFields } from '../../src/reconciliation/compare-fields.ts';
 
 const verdict = (here: string, onVtn: string) => compareFields([['f', here]], [['f', onVtn]]).verdict;
@@ -67,7 +67,7 @@ test('fields are equal to themselves, in any order', () => {
 });
 
 test('flex-gateway: null for nothing, numbers for texts and either service location are the same resource', () => {
-  const { readResources } = flexGatewayProfile();
+  const { readResources } = flexGatewayRegistration();
   const fieldsOf = (resource: object) => {
     const body = JSON.stringify([{ id: 'r', external_resource_id: 'a', resource_name: 'n', ...resource }]);
     const answer = readResources({ status: 200, contentType: '', retryAfterMs: undefined, body });

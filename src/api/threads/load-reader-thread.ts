@@ -1,17 +1,18 @@
 /** The thread that `createLoadReader` starts. */
 import { serveThread, threadData } from '../../core/thread.ts';
-import { createProfile } from '../../profiles/choose-profile.ts';
+import { profileNamed } from '../../profiles/choose-profile.ts';
 import { createLoadSource } from '../../registration/load-source.ts';
 import { openSiteReader } from '../../store/sqlite/site-reader.ts';
 import { toLoadColumns } from './load-columns.ts';
 import type { LoadReaderData, LoadReaderMethods } from './load-reader.ts';
 
-const { path, profile } = threadData<LoadReaderData>();
+const { path, choice } = threadData<LoadReaderData>();
 
 serveThread<LoadReaderMethods>({
   async open() {
     const reader = await openSiteReader(path);
-    const source = createLoadSource(reader, await createProfile(profile));
+    const profile = await profileNamed(choice.profile).jobs.registration(choice);
+    const source = createLoadSource(reader, profile);
     return {
       methods: { page: async (query) => toLoadColumns(await source(query)) },
       close: reader.close,

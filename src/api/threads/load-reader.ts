@@ -8,7 +8,7 @@ import { fromLoadColumns, type LoadColumns } from './load-columns.ts';
 export interface LoadReaderData {
   /** Of the database. */
   readonly path: string;
-  readonly profile: ProfileChoice;
+  readonly choice: ProfileChoice;
 }
 
 /** What the thread does. */

@@ -1,5 +1,6 @@
 import { VenfleetError } from '../../core/errors.ts';
 import type { OptionSource } from '../../core/options.ts';
+import { namesOfProfiles, profileNamed } from '../../profiles/choose-profile.ts';
 import type { CommandContext } from '../command.ts';
 
 /** The options that say who we are to the VTN, and those that only make sense with some of them. */
@@ -79,14 +80,16 @@ function uselessFlag(identity: Identity, { values, sourceOf }: IdentityContext):
     if (isFlag(name) && identity !== 'client' && identity !== 'vens')
       return `${flags[name]} is for fetching tokens: it needs --client-id or --credentials-file.`;
   }
-  if (profile === 'flex-gateway') {
-    if (isFlag('role')) return '--role is for OpenADR; profile flex-gateway has no roles.';
-    if (identity === 'vens')
-      return '--credentials-file is for OpenADR; profile flex-gateway knows one client.';
-  }
+  const { takes } = profileNamed(profile);
+  if (isFlag('role') && !takes.includes('role'))
+    return `--role is for OpenADR; profile ${profile} has no roles.`;
+  if (identity === 'vens' && !takes.includes('venCredentials'))
+    return `--credentials-file is for OpenADR; profile ${profile} knows one client.`;
   const speaksAsVens = identity === 'vens' || role === 'VEN';
-  if (isFlag('clientIdTemplate') && (profile !== 'openadr-3.1' || speaksAsVens))
-    return '--client-id-template is for profile openadr-3.1 as business logic (--role BL).';
+  if (isFlag('clientIdTemplate') && (speaksAsVens || !takes.includes('clientIdTemplate'))) {
+    const names = namesOfProfiles((one) => one.takes.includes('clientIdTemplate'));
+    return `--client-id-template is for profile ${names} as business logic (--role BL).`;
+  }
   if (identity === 'vens' && role === 'BL' && rank(sourceOf('role')) <= rank(sourceOf('credentialsFile')))
     return 'with --credentials-file, VENs speak for themselves: leave --role BL out.';
   return undefined;

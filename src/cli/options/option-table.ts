@@ -11,7 +11,7 @@ import {
 import { defaultGraceMs } from '../../core/retry.ts';
 import { mostResources } from '../../fleet/generate/generate.ts';
 import { referenceFleet } from '../../fleet/generate/share.ts';
-import { profileNames } from '../../profiles/profile-names.ts';
+import { defaultProfile, namesOfProfiles, profileNames } from '../../profiles/choose-profile.ts';
 
 /** Every option of every command, once. The keys are those of venfleet.config.json. */
 export const options = {
@@ -76,7 +76,7 @@ export const options = {
     env: 'VENFLEET_PROFILE',
     help: `how the VTN speaks: ${profileNames.join(', ')}`,
     check: oneOf(profileNames),
-    default: 'flex-gateway',
+    default: defaultProfile,
   }),
   clientId: spec({
     flags: '--client-id <id>',
@@ -98,7 +98,7 @@ export const options = {
   authStyle: spec({
     flags: '--auth-style <style>',
     env: 'VENFLEET_AUTH_STYLE',
-    help: 'how the token endpoint takes the client: form, basic (default: basic for flex-gateway, else form)',
+    help: `how the token endpoint takes the client: form, basic (default: basic for ${namesOfProfiles(({ authStyle }) => authStyle === 'basic')}, else form)`,
     check: oneOf(['form', 'basic']),
   }),
   tokenUrl: spec({
@@ -158,7 +158,7 @@ export const options = {
   serviceLocation: spec({
     flags: '--service-location <shape>',
     env: 'VENFLEET_SERVICE_LOCATION',
-    help: 'flex-gateway: how this VTN wants service_location: string, object',
+    help: `${namesOfProfiles(({ takes }) => takes.includes('serviceLocation'))}: how this VTN wants service_location: string, object`,
     check: oneOf(['string', 'object']),
     default: 'string',
   }),

@@ -1,7 +1,7 @@
-/** The value of a JSON text, or undefined where it is none. */
-export function parseJson(text: string): unknown {
+/** The value of a JSON text, or undefined where it is none. `reviver` as `JSON.parse` has it. */
+export function parseJson(text: string, reviver?: Parameters<typeof JSON.parse>[1]): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

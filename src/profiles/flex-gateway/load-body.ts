@@ -1,9 +1,7 @@
 import { quote } from '../../core/quote.ts';
 import type { Load, Site } from '../../fleet/load.ts';
-import { remembering } from '../openadr/remembering.ts';
-
-/** How a deployment wants the service location: the meter point id alone, or an object with coordinates. */
-export type ServiceLocationShape = 'string' | 'object';
+import { memoize } from '../memoize.ts';
+import type { ServiceLocationShape } from '../profile.ts';
 
 /** What all loads of a site have in common, as JSON text. */
 interface SiteText {
@@ -24,10 +22,10 @@ interface SiteText {
  */
 export function flexBodies(shape: ServiceLocationShape): (load: Load) => string {
   let known: SiteText | undefined;
-  const endOfName = remembering((name) => quote(name).slice(1), 1_000);
-  const componentAttribute = remembering((component) => attribute('load_component', component), 1_000);
-  const nameAttribute = remembering((name) => attribute('load_name', name), 1_000);
-  const meterAttribute = remembering((h5MeterId) => `,${attribute('h5_meter_id', h5MeterId)}`, 1);
+  const endOfName = memoize((name) => quote(name).slice(1), 1_000);
+  const componentAttribute = memoize((component) => attribute('load_component', component), 1_000);
+  const nameAttribute = memoize((name) => attribute('load_name', name), 1_000);
+  const meterAttribute = memoize((h5MeterId) => `,${attribute('h5_meter_id', h5MeterId)}`, 1);
   return (load) => {
     const { site, component, name, h5MeterId } = load;
     if (known?.site !== site) known = siteText(site, shape);
@@ -80,7 +78,7 @@ function attribute(type: string, value: string, name = type): string {
 }
 
 /** `P_max_kw` → `p_max_kw`, `maxPower` → `max_power`, but `P_max_kWh` → `p_max_kwh`. */
-const snakeCase = remembering(
+const snakeCase = memoize(
   (name) =>
     name
       .replace(/([a-z0-9]{2})([A-Z])/g, '$1_$2')

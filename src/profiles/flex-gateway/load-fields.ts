@@ -1,5 +1,5 @@
 import type { Load } from '../../fleet/load.ts';
-import { scalarsOf } from '../answers/read-changes.ts';
+import { scalarsOf } from '../answers/scalars.ts';
 import type { Fields } from '../reconciliation-profile.ts';
 
 /** Plain fields that are compared; ids are told apart by themselves, and others that the VTN lists are its own. */

@@ -1,21 +1,10 @@
-import { createHash } from 'node:crypto';
-import { quote } from '../../core/quote.ts';
 import type { Capacity } from '../../fleet/capacities.ts';
 import type { Load, Site } from '../../fleet/load.ts';
 import { capacityNames } from '../../fleet/new-site.ts';
-import { remembering } from './remembering.ts';
+import { memoize } from '../memoize.ts';
+import { shortHash } from './short-hash.ts';
+import { type RawNumber, type ValuesMap, valuesMapText } from './values-map.ts';
 import { cleanText } from './wire-names.ts';
-
-/** OpenADR's valuesMap. */
-export interface ValuesMap {
-  readonly type: string;
-  readonly values: readonly (string | number | RawNumber)[];
-}
-
-/** A number with more digits than a double has, which goes into JSON as it stands in the database. */
-interface RawNumber {
-  readonly rawJSON: string;
-}
 
 // ES2026, and in Node since 21; TypeScript does not know it yet.
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawNumber };
@@ -41,11 +30,8 @@ export function attributesText({ externalResourceId, component, name, h5MeterId,
 
 const andText = (type: string, text: string) =>
   text === '' ? '' : `,${valuesMapText(type, cleanText(text))}`;
-const componentText = remembering((component) => andText('LOAD_COMPONENT', component), 1_000);
-const nameText = remembering((name) => andText('LOAD_NAME', name), 1_000);
-
-/** A valuesMap with one text, as JSON; `type` needs no escapes. */
-export const valuesMapText = (type: string, text: string) => `{"type":"${type}","values":[${quote(text)}]}`;
+const componentText = memoize((component) => andText('LOAD_COMPONENT', component), 1_000);
+const nameText = memoize((name) => andText('LOAD_NAME', name), 1_000);
 
 type Text = readonly [type: string, text: string];
 
@@ -142,8 +128,7 @@ function isUsable(type: string): boolean {
 
 /** For a name whose type others have too, or that leaves nothing of it: `MAX_POWER_6A5F…`. */
 function hashedType(name: string, type: string): string {
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase();
-  return `${type.slice(0, 110)}_${hash}`;
+  return `${type.slice(0, 110)}_${shortHash(name).toUpperCase()}`;
 }
 
 /** Texts stay texts, whatever they look like; what is too long for a double keeps its digits. */

@@ -1,28 +1,20 @@
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
+import { readProblem } from '../../openadr/problem.ts';
+import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
 import { pickFields } from '../answers/pick-fields.ts';
-import {
-  describeBody,
-  idField,
-  jsonBody,
-  readFindRefusal,
-  readRefusal,
-  reasonOf,
-  textField,
-} from '../answers/read-refusal.ts';
+import { asList, chooseId, readList } from '../answers/read-list.ts';
+import { readRefusal, reasonOf } from '../answers/read-refusal.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
-import { identityAttribute, valuesMapText } from './attributes.ts';
+import { identityAttribute } from './attributes.ts';
+import { valuesMapText } from './values-map.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
-/** `problem` bodies (RFC 9457): the detail, else the title; OAuth-style `error_description` too. */
+/** Why a VTN refuses: the detail of its problem, else the title. */
 export function problemDetail(body: unknown): string | undefined {
-  return (
-    textField(body, 'detail') ??
-    textField(body, 'title') ??
-    textField(body, 'error_description') ??
-    textField(body, 'error')
-  );
+  const { detail, title } = readProblem(body);
+  return detail ?? title;
 }
 
 /**
@@ -116,7 +108,7 @@ function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
 /** Reads a listing of VENs; ours is the one of that very name, as an empty filter lists them all. */
 export function readFindVen(venName: string, response: WireResponse): FindOutcome {
   const ownName = venNameOf(venName);
-  return readList(response, (items) => {
+  return readList(response, asList, problemDetail, (items): FindOutcome => {
     const ven = items.find((item) => textField(item, 'venName') === ownName);
     if (ven === undefined) return { kind: 'absent' };
     const id = idField(ven);
@@ -137,14 +129,10 @@ export function readFindLoad(
   claimedId: string | undefined,
 ): FindOutcome {
   const resourceName = resourceNameOf(load);
-  return readList(response, (items) => {
+  return readList(response, asList, problemDetail, (items): FindOutcome => {
     const ofVen = items.filter((item) => isResourceOf(ven, item));
-    const ours = ofVen
-      .filter((item) => externalIdOf(item) === load.externalResourceId)
-      .map((item) => idField(item))
-      .filter((found) => found !== undefined)
-      .sort();
-    const id = claimedId !== undefined && ours.includes(claimedId) ? claimedId : ours[0];
+    const ours = ofVen.filter((item) => externalIdOf(item) === load.externalResourceId);
+    const id = chooseId(ours, claimedId);
     if (id !== undefined) return { kind: 'found', id };
     const other = ofVen.find((item) => textField(item, 'resourceName') === resourceName);
     if (other === undefined) return { kind: 'absent' };
@@ -155,13 +143,6 @@ export function readFindLoad(
       impostor: `resource ${idField(other)} named "${resourceName}" ${described}`,
     };
   });
-}
-
-function readList(response: WireResponse, read: (items: unknown[]) => FindOutcome): FindOutcome {
-  if (response.status !== 200) return readFindRefusal(response, problemDetail);
-  const body = jsonBody(response);
-  if (Array.isArray(body)) return read(body);
-  return { kind: 'failed', status: 200, reason: `HTTP 200 without a list: ${describeBody(response)}` };
 }
 
 /** The value of the identity attribute of a resource, as a VTN answers it. */

@@ -1,8 +1,10 @@
 import type { Answer } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import { readListing, readUpdate, scalarsOf } from '../answers/read-changes.ts';
-import { idField, jsonBody, textField } from '../answers/read-refusal.ts';
+import { idField, jsonBody, textField } from '../answers/json-body.ts';
+import { readUpdate } from '../answers/read-changes.ts';
+import { asList, readListing } from '../answers/read-list.ts';
+import { scalarsOf } from '../answers/scalars.ts';
 import type { Fields, RemoteResource, Updated } from '../reconciliation-profile.ts';
 import { attributesOf, identityAttribute } from './attributes.ts';
 import { externalIdOf, problemDetail } from './registration-answers.ts';
@@ -47,10 +49,6 @@ export function fieldsOf(load: Load): Fields {
     return { ...attribute, values: [Number(value.rawJSON)] };
   });
   return fieldsOfResource(resourceNameOf(load), attributes);
-}
-
-function asList(body: unknown): unknown[] | undefined {
-  return Array.isArray(body) ? body : undefined;
 }
 
 function remoteResource(item: unknown): RemoteResource | undefined {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Load, NameShared } from '../../fleet/load.ts';
-import { remembering } from './remembering.ts';
+import { shortHash } from './short-hash.ts';
 
 /** The longest name that OpenADR allows; OpenLEADR counts UTF-8 bytes, and so does this. */
 const longestName = 128;
@@ -81,7 +80,7 @@ function textWith({ site, name, component }: Load, marks: Marks): string {
 function nameWith(load: Load, marks: Marks): string {
   const text = textWith(load, marks);
   // NUL in front: no text that is hashed for its length has one.
-  if (isDoubtful(load, marks, text)) return cut(text, `~${digest(`\0${load.externalResourceId}`)}`);
+  if (isDoubtful(load, marks, text)) return cut(text, `~${shortHash(`\0${load.externalResourceId}`)}`);
   return shortened(text);
 }
 
@@ -98,12 +97,14 @@ function isDoubtful({ site, component }: Load, marks: Marks, text: string): bool
 
 /** A VEN's name on the VTN: its own, unless that is too long, or looks as if it had been cut. */
 export function venNameOf(name: string): string {
-  return endsInHash.test(name) || cleanText(name) !== name ? cut(name, `~${digest(name)}`) : shortened(name);
+  return endsInHash.test(name) || cleanText(name) !== name
+    ? cut(name, `~${shortHash(name)}`)
+    : shortened(name);
 }
 
 function shortened(name: string): string {
   const clean = cleanText(name);
-  return Buffer.byteLength(clean) <= longestName ? clean : cut(clean, `~${digest(clean)}`);
+  return Buffer.byteLength(clean) <= longestName ? clean : cut(clean, `~${shortHash(clean)}`);
 }
 
 /** The text with this end, at most 128 UTF-8 bytes, cut between characters. */
@@ -124,29 +125,4 @@ export function cleanText(text: string): string {
   return text.includes('\0') || !text.isWellFormed()
     ? text.toWellFormed().replaceAll('\0', '\u{fffd}')
     : text;
-}
-
-const allowed = /^[A-Za-z0-9_-]{1,128}$/;
-
-/**
- * A value as a target or clientID, `[A-Za-z0-9_-]{1,128}`: as it is where it has that form, else with "_" for
- * what is not allowed and a hash of the value, so that no two become one: `København` → `K_benhavn-2d1f…`.
- * What looks like that already gets a hash of its own. ("null" has the form, but OpenLEADR refuses it.)
- */
-export function targetOf(value: string): string {
-  return allowed.test(value) && value !== 'null' && !looksEncoded(value) ? value : encoded(value);
-}
-
-/** Those of most loads are their VENs' and their kinds': there are few. */
-const encoded = remembering(
-  (value) => `${value.replace(/[^A-Za-z0-9_-]/gu, '_').slice(0, 100)}-${digest(value)}`,
-  1_000,
-);
-
-// The place of the "-" first: it is asked of every load's targets, and most have none there.
-const looksEncoded = (value: string) => value.at(-17) === '-' && /-[0-9a-f]{16}$/.test(value);
-
-/** 64 bits in hexadecimal. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createLoadReader } from '../../../src/api/threads/load-reader.ts';
-import { createProfile, type ProfileChoice } from '../../../src/profiles/choose-profile.ts';
-import { profileNames } from '../../../src/profiles/profile-names.ts';
+import { type ProfileChoice, profileNamed, profileNames } from '../../../src/profiles/choose-profile.ts';
 import {
   createLoadSource,
   type LoadSource,
@@ -20,14 +19,15 @@ const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
 });
 
 /** The same database read on this thread and in one of its own. */
-async function bothSources(t: TestContext, path: string, profile: ProfileChoice) {
+async function bothSources(t: TestContext, path: string, choice: ProfileChoice) {
   const store = createSqliteFleetStore(await openFleetDatabase(path));
-  const thread = createLoadReader({ path, profile });
+  const thread = createLoadReader({ path, choice });
   t.after(async () => {
     await thread.close();
     await store.close();
   });
-  return { here: createLoadSource(store, await createProfile(profile)), there: thread.source, store };
+  const profile = await profileNamed(choice.profile).jobs.registration(choice);
+  return { here: createLoadSource(store, profile), there: thread.source, store };
 }
 
 async function all(source: LoadSource, only?: ReadonlySet<string>): Promise<PendingLoad[]> {
@@ -75,7 +75,7 @@ test('loads that a dead run left in the journal are told as perhaps sent; those 
 });
 
 test('a database that is gone ends the run with what SQLite said of it', async (t) => {
-  const thread = createLoadReader({ path: '/nowhere/fleet.db', profile: choiceOf('flex-gateway') });
+  const thread = createLoadReader({ path: '/nowhere/fleet.db', choice: choiceOf('flex-gateway') });
   t.after(thread.close);
   await assert.rejects(all(thread.source), { code: 'NOT_WRITABLE' });
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WireResponse } from '../../../src/openadr/http/transport.ts';
-import { flexGatewayProfile } from '../../../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../../../src/profiles/flex-gateway/registration.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
-const profile = flexGatewayProfile();
+const profile = flexGatewayRegistration();
 const ven = { name: 'Aalborg', id: 'v1' };
 const load = loadOf(siteRow());
 
@@ -48,7 +48,7 @@ test('a load is said exactly as the contract has it', () => {
 });
 
 test('the service location as an object takes the coordinates out of the attributes', () => {
-  const body = bodyOf(siteRow(), flexGatewayProfile({ serviceLocation: 'object' }));
+  const body = bodyOf(siteRow(), flexGatewayRegistration({ serviceLocation: 'object' }));
   assert.deepEqual(body.service_location, {
     meterpoint_id: '707057500504404881',
     longitude: 9.736535,

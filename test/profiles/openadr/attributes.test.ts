@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openAdr30Profile } from '../../../src/profiles/openadr-3.0/registration.ts';
-import { openAdr31Profile } from '../../../src/profiles/openadr-3.1/registration.ts';
+import { openAdr30Registration } from '../../../src/profiles/openadr-3.0/registration.ts';
+import { openAdr31Registration } from '../../../src/profiles/openadr-3.1/registration.ts';
 import { compareFields } from '../../../src/reconciliation/compare-fields.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 const ven = { name: 'Aalborg', id: 'ven-1' };
 
-function bodyOf(row = siteRow(), profile = openAdr31Profile()): string {
+function bodyOf(row = siteRow(), profile = openAdr31Registration()): string {
   return profile.createLoad(loadOf(row), ven).body as string;
 }
 
@@ -39,7 +39,7 @@ test('texts stay texts, and numbers keep all their digits', () => {
 });
 
 test('a number of many digits is no difference to what comes back', () => {
-  const profile = openAdr31Profile();
+  const profile = openAdr31Registration();
   const load = loadOf(siteRow({ capacities: '{"zone": 707057500504404881}' }));
   const body = `[${(profile.createLoad(load, ven).body as string).replace('{', '{"id":"r",')}]`;
   const page = profile.readResources({ status: 200, contentType: '', retryAfterMs: undefined, body });
@@ -72,7 +72,7 @@ test('no two attributes are of one type, and each type may be one', () => {
   );
 });
 
-for (const profile of [openAdr30Profile(), openAdr31Profile()]) {
+for (const profile of [openAdr30Registration(), openAdr31Registration()]) {
   test(`${profile.name}: what no database takes for text is in no attribute and no target`, () => {
     const bad = 'a\0b';
     const row = siteRow(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WireResponse } from '../../../src/openadr/http/transport.ts';
-import { openAdr30Profile } from '../../../src/profiles/openadr-3.0/registration.ts';
-import { openAdr31Profile } from '../../../src/profiles/openadr-3.1/registration.ts';
+import { openAdr30Registration } from '../../../src/profiles/openadr-3.0/registration.ts';
+import { openAdr31Registration } from '../../../src/profiles/openadr-3.1/registration.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 const ven = { name: 'Aalborg', id: 'ven-1' };
@@ -23,7 +23,7 @@ const ours = {
   attributes,
 };
 
-for (const profile of [openAdr30Profile(), openAdr31Profile()]) {
+for (const profile of [openAdr30Registration(), openAdr31Registration()]) {
   test(`${profile.name}: what a 201 says of itself must be ours`, () => {
     /** However it is written, and whatever else it says. */
     const kindOf = (status: number, body: object) => {

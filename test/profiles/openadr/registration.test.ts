@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { targetOf } from '../../../src/profiles/openadr/wire-names.ts';
-import { openAdr30Profile } from '../../../src/profiles/openadr-3.0/registration.ts';
-import { openAdr31Profile } from '../../../src/profiles/openadr-3.1/registration.ts';
+import { targetOf } from '../../../src/profiles/openadr/targets.ts';
+import { openAdr30Registration } from '../../../src/profiles/openadr-3.0/registration.ts';
+import { openAdr31Registration } from '../../../src/profiles/openadr-3.1/registration.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 const ven = { name: 'Aalborg', id: 'ven-1' };
@@ -26,7 +26,7 @@ const attributes = [
 ];
 
 test('3.1 as BL: a load under its VEN, with targets as plain strings', () => {
-  const request = openAdr31Profile({ clientIdTemplate: 'ven-{ven}' }).createLoad(load, ven);
+  const request = openAdr31Registration({ clientIdTemplate: 'ven-{ven}' }).createLoad(load, ven);
   assert.equal(request.path, '/resources');
   assert.deepEqual(JSON.parse(request.body ?? ''), {
     objectType: 'BL_RESOURCE_REQUEST',
@@ -39,7 +39,7 @@ test('3.1 as BL: a load under its VEN, with targets as plain strings', () => {
 });
 
 test('3.1 as VEN: no targets, no clientID, and sent in the name of the VEN', () => {
-  const request = openAdr31Profile({ role: 'VEN' }).createLoad(load, ven);
+  const request = openAdr31Registration({ role: 'VEN' }).createLoad(load, ven);
   assert.equal(request.as, 'Aalborg');
   assert.deepEqual(JSON.parse(request.body ?? ''), {
     objectType: 'VEN_RESOURCE_REQUEST',
@@ -50,7 +50,7 @@ test('3.1 as VEN: no targets, no clientID, and sent in the name of the VEN', () 
 });
 
 test('3.0: a load within its VEN, with targets as valuesMaps', () => {
-  const request = openAdr30Profile().createLoad(load, ven);
+  const request = openAdr30Registration().createLoad(load, ven);
   assert.equal(request.path, '/vens/ven-1/resources');
   assert.deepEqual(JSON.parse(request.body ?? ''), {
     resourceName: 'Hotel ABC - Water Heater',
@@ -72,7 +72,7 @@ test('a 409 that hides an unknown VEN is told as what it is', () => {
     retryAfterMs: undefined,
     body: '{"title":"409 Conflict","detail":"A foreign key constraint is violated"}',
   };
-  assert.deepEqual(openAdr31Profile().readCreateLoad(load, ven, response), {
+  assert.deepEqual(openAdr31Registration().readCreateLoad(load, ven, response), {
     kind: 'refused',
     status: 409,
     reason: 'HTTP 409: the VTN does not know VEN "Aalborg" (id ven-1)',

@@ -3,12 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Load } from '../../../src/fleet/load.ts';
 import { loadsOfSite, type NameShared, siteFromRow } from '../../../src/fleet/load.ts';
-import {
-  formerNamesOf,
-  resourceNameOf,
-  targetOf,
-  venNameOf,
-} from '../../../src/profiles/openadr/wire-names.ts';
+import { formerNamesOf, resourceNameOf, venNameOf } from '../../../src/profiles/openadr/wire-names.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
 interface TestSite {
@@ -163,11 +158,4 @@ test('names of VENs fit as well, and stay apart', () => {
   const wire = names.map(venNameOf);
   assertApart([...wire, venNameOf(wire[1] as string)]);
   assert.equal(wire[0], 'Aalborg');
-});
-
-test('a text that looks like an encoded one is encoded too', () => {
-  const encoded = targetOf('København');
-  assert.match(encoded, /^K_benhavn-[0-9a-f]{16}$/);
-  assert.notEqual(targetOf(encoded), encoded);
-  assert.equal(targetOf('3f2c8a52-1d9e-4b7a-9a55-0c1f7f2f4c11'), '3f2c8a52-1d9e-4b7a-9a55-0c1f7f2f4c11');
 });

@@ -1,0 +1,15 @@
+import type { Profile } from '../profile.ts';
+
+/** The gateway that the Python system registers with: REST in snake_case, resources known by `external_resource_id`. */
+export const flexGateway = {
+  name: 'flex-gateway',
+  openAdrVersion: undefined,
+  authStyle: 'basic',
+  takes: ['serviceLocation'],
+  jobs: {
+    async registration(options) {
+      const { flexGatewayRegistration } = await import('./registration.ts');
+      return flexGatewayRegistration(options);
+    },
+  },
+} as const satisfies Profile;

@@ -1,0 +1,15 @@
+import type { Profile } from '../profile.ts';
+
+/** OpenADR 3.0: resources live within their VEN, targets are valuesMaps. */
+export const openAdr30 = {
+  name: 'openadr-3.0',
+  openAdrVersion: '3.0',
+  authStyle: 'form',
+  takes: ['role', 'venCredentials'],
+  jobs: {
+    async registration(options) {
+      const { openAdr30Registration } = await import('./registration.ts');
+      return openAdr30Registration(options);
+    },
+  },
+} as const satisfies Profile;

@@ -1,0 +1,15 @@
+import type { Profile } from '../profile.ts';
+
+/** OpenADR 3.1: resources stand beside VENs, objects are of a type by role, targets are plain strings. */
+export const openAdr31 = {
+  name: 'openadr-3.1',
+  openAdrVersion: '3.1',
+  authStyle: 'form',
+  takes: ['role', 'venCredentials', 'clientIdTemplate'],
+  jobs: {
+    async registration(options) {
+      const { openAdr31Registration } = await import('./registration.ts');
+      return openAdr31Registration(options);
+    },
+  },
+} as const satisfies Profile;

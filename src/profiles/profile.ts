@@ -1,0 +1,39 @@
+import type { ReconciliationProfile } from './reconciliation-profile.ts';
+
+/** As whom we speak OpenADR: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
+export const openAdrRoles = ['BL', 'VEN'] as const;
+export type OpenAdrRole = (typeof openAdrRoles)[number];
+
+/** How a gateway wants the service location: the meter point id alone, or an object with coordinates. */
+export const serviceLocationShapes = ['string', 'object'] as const;
+export type ServiceLocationShape = (typeof serviceLocationShapes)[number];
+
+/** What is to be chosen for only some kinds of VTN; the others take no notice. Plain data, so that threads can have it. */
+export interface ProfileOptions {
+  /** Default BL. */
+  readonly role?: OpenAdrRole | undefined;
+  /** Default `string`. */
+  readonly serviceLocation?: ServiceLocationShape | undefined;
+  /**
+   * The clientID of a VEN that is created as BL (one that is there already keeps its own, also for its resources);
+   * `{ven}` stands for the VEN's name in the form that a clientID may have. Default `{ven}`.
+   */
+  readonly clientIdTemplate?: string | undefined;
+}
+
+/** A kind of VTN: what is to be known of it before any of its code is loaded. */
+export interface Profile {
+  /** As options and the database have it. */
+  readonly name: string;
+  /** The version of OpenADR 3 that such a VTN speaks; undefined where it speaks none, and cannot be asked. */
+  readonly openAdrVersion: '3.0' | '3.1' | undefined;
+  /** How its token endpoint takes an OAuth2 client unless it is told: in the form, or as HTTP Basic. */
+  readonly authStyle: 'form' | 'basic';
+  /** The options that make a difference to it; `venCredentials`: an OAuth2 client for each VEN. */
+  readonly takes: readonly (keyof ProfileOptions | 'venCredentials')[];
+  /** What venfleet can do with such a VTN; the code of each is loaded when it is asked for. */
+  readonly jobs: {
+    /** To register VENs and loads, and to keep what is registered as the database has it. */
+    registration(options: ProfileOptions): Promise<ReconciliationProfile>;
+  };
+}
