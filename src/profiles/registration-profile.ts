@@ -4,6 +4,7 @@ import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 
 /** A VEN as the VTN knows it. */
 export interface RegisteredVen {
+  /** The profile's, under which the VTN is recorded. */
   readonly name: string;
   /** The VTN's id of it. */
   readonly id: string;
@@ -11,8 +12,12 @@ export interface RegisteredVen {
   readonly clientId?: string | undefined;
 }
 
-/** How VENs and loads are said to one kind of VTN, and what its answers mean. Pure: no network, no state. */
+/**
+ * How VENs and loads are said to one kind of VTN, and what its answers mean. It sends nothing, and the same question
+ * always has the same answer: what it remembers (`memoize`, a site's part of a body) only saves time.
+ */
 export interface RegistrationProfile {
+  /** The profile's, under which the VTN is recorded. */
   readonly name: string;
   /** A VEN is looked up before it is created: it should be there, and we may not be allowed to create it. */
   readonly looksUpVenFirst: boolean;
@@ -24,14 +29,14 @@ export interface RegistrationProfile {
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;
   readFindVen(venName: string, response: WireResponse, claimedId: string | undefined): FindOutcome;
-  /** What says a load as a resource: JSON text. */
+  /** A load as a resource: JSON text. */
   loadBody(load: Load, ven: RegisteredVen): string;
   /** `body`: the `loadBody` of this load, where it is made already. */
   createLoad(load: Load, ven: RegisteredVen, body?: string): WireRequest;
   readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome;
   /**
-   * Names that the load may have had on the VTN before its present one, where it is looked up by name; most loads
-   * have none. Such a look-up is read as any other.
+   * Names that the load may have had on the VTN before its present one, where loads are looked up by name; most have
+   * none. The answer to such a look-up is read like any other.
    */
   formerNames?(load: Load): readonly string[];
   findLoad(load: Load, ven: RegisteredVen, formerName?: string): WireRequest;

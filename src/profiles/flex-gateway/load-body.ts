@@ -3,6 +3,14 @@ import type { Load, Site } from '../../fleet/load.ts';
 import { memoize } from '../memoize.ts';
 import type { ServiceLocationShape } from '../profile.ts';
 
+/*
+ * Bodies put together from pieces of JSON text. Made as objects and turned into text load by load, they were a tenth
+ * of a run's time (`npm run bench -- --only profiles`). It relies on the loads of a site sharing one `Site` object and
+ * following one another; where they do not, bodies are the same and only take longer.
+ * test/profiles/flex-gateway/registration.test.ts holds them against the contract, test/profiles/fields.test.ts
+ * against what `plan` compares (`load-fields.ts`).
+ */
+
 /** What all loads of a site have in common, as JSON text. */
 interface SiteText {
   readonly site: Site;
@@ -15,10 +23,8 @@ interface SiteText {
 }
 
 /**
- * Makes what says a load as this VTN's resource: JSON text. Absent values are left out; numbers keep the text of
- * the database. The part that loads of a site share is made once for those that follow one another, and what
- * many loads have in common is remembered: made as objects and turned into text for each load, bodies were a
- * tenth of a run's time.
+ * Makes a function that says a load as a resource of the gateway: JSON text. Absent values are left out; numbers keep
+ * the text that they have in the database.
  */
 export function flexBodies(shape: ServiceLocationShape): (load: Load) => string {
   let known: SiteText | undefined;

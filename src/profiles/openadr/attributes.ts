@@ -2,15 +2,21 @@ import type { Capacity } from '../../fleet/capacities.ts';
 import type { Load, Site } from '../../fleet/load.ts';
 import { capacityNames } from '../../fleet/new-site.ts';
 import { memoize } from '../memoize.ts';
+import { identityAttribute, identityText } from './identity.ts';
 import { shortHash } from './short-hash.ts';
 import { type RawNumber, type ValuesMap, valuesMapText } from './values-map.ts';
 import { cleanText } from './wire-names.ts';
 
+/*
+ * Attributes are made in two forms: as values, which `plan` compares, and as JSON text, which is sent. Text is put
+ * together from pieces, since making all of it anew for each load was a tenth of a run's time
+ * (`npm run bench -- --only profiles`). It relies on the loads of a site sharing one `Site` object, which is never
+ * changed. test/profiles/fields.test.ts holds the two forms together, test/profiles/openadr/registration.test.ts
+ * the text against the contract.
+ */
+
 // ES2026, and in Node since 21; TypeScript does not know it yet.
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawNumber };
-
-/** The private attribute by which a resource is known as ours. */
-export const identityAttribute = 'EXTERNAL_RESOURCE_ID';
 
 /**
  * A load's attributes (OpenADR 3 Definition, "Resource attributes"): the standard LOCATION (longitude, latitude),
@@ -21,9 +27,9 @@ export function attributesOf(load: Load): ValuesMap[] {
   return [...own, ...siteAttributes(load.site).attributes];
 }
 
-/** The same as JSON text; what many loads share is made once. */
+/** The same as JSON text. */
 export function attributesText({ externalResourceId, component, name, h5MeterId, site }: Load): string {
-  const own = valuesMapText(identityAttribute, cleanText(externalResourceId));
+  const own = identityText(cleanText(externalResourceId));
   const meter = h5MeterId === undefined ? '' : andText('H5_METER_ID', h5MeterId);
   return `[${own}${componentText(component)}${nameText(name)}${meter},${siteAttributes(site).text}]`;
 }
@@ -51,13 +57,14 @@ function texts(all: readonly (readonly [type: string, value: string | undefined]
   );
 }
 
-/** What all loads of a site share, made once for them all. */
+/** What all loads of a site share. */
 interface SiteAttributes {
   readonly attributes: readonly ValuesMap[];
   /** As JSON text, without the brackets of the list; never empty, as each site has a type. */
   readonly text: string;
 }
 
+/** Made once for each site, and forgotten with it. */
 const ofSites = new WeakMap<Site, SiteAttributes>();
 
 function siteAttributes(site: Site): SiteAttributes {

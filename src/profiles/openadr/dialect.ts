@@ -10,9 +10,9 @@ export interface OpenAdrDialect {
   /** As VEN, each VEN sends its requests itself, with its own credentials. Default BL. */
   readonly role: OpenAdrRole | undefined;
   readonly looksUpVenFirst: boolean;
-  /** What says a VEN: JSON text. */
+  /** A VEN: JSON text. */
   venBody(venName: string): string;
-  /** What says a load as a resource: JSON text. */
+  /** A load as a resource: JSON text. */
   loadBody(load: Load, ven: RegisteredVen): string;
   /** Where resources of the VEN are created. */
   resourcesPath(ven: RegisteredVen): string;

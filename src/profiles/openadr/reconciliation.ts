@@ -1,8 +1,8 @@
 import { readChange } from '../answers/read-changes.ts';
 import type { ReconciliationProfile } from '../reconciliation-profile.ts';
 import { type OpenAdrDialect, senderIn } from './dialect.ts';
+import { problemDetail } from './problem-detail.ts';
 import { findByName, openAdrRegistration } from './registration.ts';
-import { problemDetail } from './registration-answers.ts';
 import { fieldsOf, readResources, readUpdateLoad } from './remote-resources.ts';
 
 /** How resources are listed, changed and removed in either generation of OpenADR 3, besides how they are registered. */

@@ -1,21 +1,14 @@
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import { readProblem } from '../../openadr/problem.ts';
 import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
 import { pickFields } from '../answers/pick-fields.ts';
 import { asList, chooseId, readList } from '../answers/read-list.ts';
 import { readRefusal, reasonOf } from '../answers/read-refusal.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
-import { identityAttribute } from './attributes.ts';
-import { valuesMapText } from './values-map.ts';
+import { externalIdOf, identityText } from './identity.ts';
+import { problemDetail } from './problem-detail.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
-
-/** Why a VTN refuses: the detail of its problem, else the title. */
-export function problemDetail(body: unknown): string | undefined {
-  const { detail, title } = readProblem(body);
-  return detail ?? title;
-}
 
 /**
  * Reads the answer to a POST; `isOurs` looks at the object in it, which has these fields alone, and an id. `shorten`:
@@ -60,7 +53,7 @@ export function readCreateVen(venName: string, response: WireResponse): CreateOu
  */
 export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireResponse): CreateOutcome {
   // As we sent it: then the attributes need not be parsed.
-  const identity = valuesMapText(identityAttribute, load.externalResourceId);
+  const identity = identityText(load.externalResourceId);
   let bearsIdentity = false;
   const shorten = (name: string, field: string) => {
     if (name !== 'attributes' || !field.includes(identity)) return field;
@@ -143,15 +136,6 @@ export function readFindLoad(
       impostor: `resource ${idField(other)} named "${resourceName}" ${described}`,
     };
   });
-}
-
-/** The value of the identity attribute of a resource, as a VTN answers it. */
-export function externalIdOf(resource: unknown): string | undefined {
-  const { attributes } = (resource ?? {}) as { attributes?: unknown };
-  if (!Array.isArray(attributes)) return undefined;
-  const found = attributes.find((attribute) => textField(attribute, 'type') === identityAttribute);
-  const values = (found as { values?: unknown } | undefined)?.values;
-  return Array.isArray(values) && typeof values[0] === 'string' ? values[0] : undefined;
 }
 
 function nonsense(status: number, what: string): CreateOutcome {

@@ -6,8 +6,9 @@ import { readUpdate } from '../answers/read-changes.ts';
 import { asList, readListing } from '../answers/read-list.ts';
 import { scalarsOf } from '../answers/scalars.ts';
 import type { Fields, RemoteResource, Updated } from '../reconciliation-profile.ts';
-import { attributesOf, identityAttribute } from './attributes.ts';
-import { externalIdOf, problemDetail } from './registration-answers.ts';
+import { attributesOf } from './attributes.ts';
+import { externalIdOf, identityAttribute } from './identity.ts';
+import { problemDetail } from './problem-detail.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
 /** Reads a page of `/resources` or `/vens/{venID}/resources`. */

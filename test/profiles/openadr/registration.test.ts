@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { targetOf } from '../../../src/profiles/openadr/targets.ts';
 import { openAdr30Registration } from '../../../src/profiles/openadr-3.0/registration.ts';
 import { openAdr31Registration } from '../../../src/profiles/openadr-3.1/registration.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
@@ -77,20 +75,4 @@ test('a 409 that hides an unknown VEN is told as what it is', () => {
     status: 409,
     reason: 'HTTP 409: the VTN does not know VEN "Aalborg" (id ven-1)',
   });
-});
-
-test('any two values make two targets, each in the allowed form, the same every time', () => {
-  const value = fc.oneof(
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
-    fc.constantFrom('null', 'København'),
-  );
-  fc.assert(
-    fc.property(value, value, (a, b) => {
-      assert.match(targetOf(a), /^[A-Za-z0-9_-]{1,128}$/);
-      assert.notEqual(targetOf(a), 'null');
-      assert.equal(targetOf(a), targetOf(a));
-      if (a !== b) assert.notEqual(targetOf(a), targetOf(b));
-    }),
-  );
-  assert.equal(targetOf('load_1'), 'load_1');
 });
