@@ -1,6 +1,36 @@
 /** The public API of venfleet. The OpenADR 3 protocol alone is `venfleet/openadr`. */
-export { type ApplyOptions, type ApplyResult, apply, deregister } from './api/apply.ts';
-export { type PlanOptions, type PlanResult, plan, verify } from './api/plan.ts';
+export {
+  type ApplyFailure,
+  type ApplyOptions,
+  type ApplyProgress,
+  type ApplyResult,
+  type ApplySummary,
+  apply,
+  deregister,
+} from './api/apply.ts';
+export type { Logger } from './api/connect-vtn.ts';
+export { type ErrorCode, errorRegistry, VenfleetError } from './api/errors.ts';
+export {
+  type GeneratedFleet,
+  type GenerateFleetOptions,
+  generateFleet,
+  holdsFleet,
+} from './api/generate-fleet.ts';
+export {
+  type ImportEvent,
+  type ImportFleetOptions,
+  type ImportRejection,
+  type ImportSource,
+  type ImportSummary,
+  importFleet,
+} from './api/import-fleet.ts';
+export {
+  type PlanAction,
+  type PlanOptions,
+  type PlanResult,
+  plan,
+  verify,
+} from './api/plan.ts';
 export {
   type LoadsParallelResult,
   registerLoadsParallel,
@@ -9,21 +39,16 @@ export {
   sampleRegistration,
   type VenResource,
 } from './api/python-names.ts';
-export { type RegisterOptions, register } from './api/register.ts';
-export { ResourceDatabase } from './api/resource-database.ts';
-export { type StatusOptions, status } from './api/status.ts';
+export {
+  type FleetScope,
+  type LoadFailure,
+  type PacingChoice,
+  type RegisterOptions,
+  type RegistrationEvent,
+  type RegistrationSummary,
+  register,
+  type VenSummary,
+} from './api/register.ts';
+export { type LoadRecord, ResourceDatabase } from './api/resource-database.ts';
+export { type FleetStatus, type StatusOptions, status } from './api/status.ts';
 export { watchRegistration } from './api/watch.ts';
-export { type ErrorCode, errorRegistry, VenfleetError } from './core/errors.ts';
-export type { PacingChoice } from './delivery/pacing/pacing-choice.ts';
-export type { FleetStatus } from './monitoring/fleet-status.ts';
-export type { ApplyFailure, ApplyProgress } from './reconciliation/apply/apply-counts.ts';
-export type { ApplySummary } from './reconciliation/apply/apply-plan.ts';
-export type { PlanAction } from './reconciliation/plan-actions.ts';
-export type {
-  LoadFailure,
-  RegistrationEvent,
-  RegistrationSummary,
-  VenSummary,
-} from './registration/registration-events.ts';
-export type { FleetScope } from './store/fleet-store.ts';
-export type { LoadRecord } from './store/sql/load-lookups.ts';

@@ -1,9 +1,14 @@
 import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
 import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
-import { makePlan, type Plan } from '../reconciliation/make-plan.ts';
+import { hasChanges } from '../reconciliation/plan-actions.ts';
 import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
 import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
-import { type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
+import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
+import { loggingWait } from './logging/log-waiting.ts';
+import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
+
+export type { ApplyFailure, ApplyProgress, ApplyStep } from '../reconciliation/apply/apply-counts.ts';
+export type { ApplySummary } from '../reconciliation/apply/apply-plan.ts';
 
 /** What to carry out. */
 export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
@@ -54,33 +59,36 @@ export async function deregister({
 }
 
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
-  const { signal, wait, onWaiting } = options;
-  return withVtnAndStore(options, ({ database, checkVersion, ...parts }) =>
-    withLease(database, { command, wait, signal, onWaiting }, (lost) => {
+  const { signal } = options;
+  return withVtnAndStore(options, ({ checkVersion, ...parts }) =>
+    withLease(parts.database, { command, ...loggingWait(options) }, (lost) => {
       const request = {
         ...options,
         ...parts,
         removeAll,
         signal: signal ? AbortSignal.any([signal, lost]) : lost,
         beforeSending: checkVersion,
+        onProgress: loggingSteps(options),
       };
       return planAndApply(request, options.confirm).finally(parts.store.endWriting);
     }),
   );
 }
 
-async function planAndApply(request: ApplyRequest, confirm: ApplyOptions['confirm']): Promise<ApplyResult> {
-  const plan = await makePlan(request);
+async function planAndApply(
+  request: ApplyRequest & Parameters<typeof makeLoggedPlan>[0],
+  confirm: ApplyOptions['confirm'],
+): Promise<ApplyResult> {
+  const plan = await makeLoggedPlan(request);
   const result = planResult(plan);
   if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
-  if (isSomethingToDo(plan) && !((await confirm?.(result)) ?? true)) {
+  if (hasChanges(plan.counts) && !((await confirm?.(result)) ?? true)) {
+    request.log?.info({}, 'plan declined');
     return { ...nothingDone, plan: result, declined: true };
   }
-  return { ...(await applyPlan(plan, request)), plan: result, declined: false };
-}
-
-function isSomethingToDo({ counts }: Plan): boolean {
-  return counts.create + counts.update + counts.remove + counts.correct > 0;
+  const summary = await applyPlan(plan, request);
+  if (request.log) logApplySummary(request.log, summary);
+  return { ...summary, plan: result, declined: false };
 }
 
 const nothingDone: ApplySummary = {

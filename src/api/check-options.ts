@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
 import type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
-import { profileNames } from '../profiles/choose-profile.ts';
+import {
+  authStyles,
+  type Bounds,
+  graceMsBounds,
+  limitVensBounds,
+  listedBounds,
+  openAdrRoles,
+  pacingBounds,
+  profileNames,
+  serviceLocationShapes,
+} from './option-values.ts';
 
 /*
  * What programs hand to the library: a misspelt option would silently do nothing, and a wrong value would fail
@@ -14,17 +25,20 @@ export type Checks<T> = { readonly [K in keyof Required<T>]: z.ZodType };
 export const text = z.string().min(1).optional();
 export const flag = z.boolean().optional();
 export const call = z.function().optional();
+export const signal = z.instanceof(AbortSignal).optional();
+export const log = z.custom<Logger>(isLogger, { error: 'must have debug, info, warn and error' }).optional();
 const object = z.object({}).optional();
-const whole = (least: number, most: number) => z.int().min(least).max(most);
+export const whole = ([least, most]: Bounds) => z.int().min(least).max(most);
+const decimal = ([least, most]: Bounds) => z.number().min(least).max(most);
 
-const capped = { maxRate: z.number().positive().optional() };
+const capped = { maxRate: decimal(pacingBounds.maxRate).positive().optional() };
 const pacing: z.ZodType<PacingChoice> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adaptive'), ...capped }),
-  z.strictObject({ kind: z.literal('window'), concurrency: whole(1, 10_000), ...capped }),
+  z.strictObject({ kind: z.literal('window'), concurrency: whole(pacingBounds.concurrency), ...capped }),
   z.strictObject({
     kind: z.literal('batch'),
-    batchSize: whole(1, 10_000),
-    delaySeconds: z.number().min(0).max(3_600),
+    batchSize: whole(pacingBounds.batchSize),
+    delaySeconds: decimal(pacingBounds.delaySeconds),
     ...capped,
   }),
 ]);
@@ -39,28 +53,38 @@ export const vtnChecks = {
   credentials: credentials.optional(),
   venCredentials: z.record(z.string(), credentials).optional(),
   tokenUrl: text,
-  authStyle: z.enum(['form', 'basic']).optional(),
+  authStyle: z.enum(authStyles).optional(),
   oauthScope: z.string().optional(),
   audience: z.string().optional(),
   tls: object,
   profile: z.enum(profileNames).optional(),
-  serviceLocation: z.enum(['string', 'object']).optional(),
-  role: z.enum(['BL', 'VEN']).optional(),
+  serviceLocation: z.enum(serviceLocationShapes).optional(),
+  role: z.enum(openAdrRoles).optional(),
   clientIdTemplate: z.string().optional(),
   dbPath: text,
   scope: z
-    .strictObject({ vens: z.array(z.string()).optional(), limitVens: whole(1, 1_000_000_000).optional() })
+    .strictObject({ vens: z.array(z.string()).optional(), limitVens: whole(limitVensBounds).optional() })
     .optional(),
   pacing: pacing.optional(),
   includeDisabled: flag,
-  retry: object,
-  signal: z.instanceof(AbortSignal).optional(),
+  retry: z.object({ graceMs: decimal(graceMsBounds).optional() }).optional(),
+  signal,
+  log,
 };
 
 export const waitingChecks = { wait: flag, onWaiting: call };
 
 export const names = z.array(z.string());
-export const counted = whole(0, 1_000_000_000).optional();
+export const counted = whole(listedBounds).optional();
+
+function isLogger(value: unknown): boolean {
+  const methods = ['debug', 'info', 'warn', 'error'] as const;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((name) => typeof (value as Partial<Logger>)[name] === 'function')
+  );
+}
 
 /** Checks what a program gives to one of the library's functions. Throws BAD_ARGUMENT, which repeats no value. */
 export function checkOptions(

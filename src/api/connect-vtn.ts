@@ -1,9 +1,11 @@
 import { VenfleetError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
 import { isOwnRefusal } from '../delivery/exchange.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';
 import type { TokenSource, Transport } from '../openadr/http/transport.ts';
+import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
 import {
   defaultProfile,
   type ProfileChoice,
@@ -12,6 +14,9 @@ import {
 } from '../profiles/choose-profile.ts';
 import type { OpenAdrRole, Profile, ServiceLocationShape } from '../profiles/profile.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
+import { loggingTransport } from './logging/logging-transport.ts';
+
+export type { Logger } from '../core/log.ts';
 
 /** An OAuth2 client (client credentials grant). */
 export interface ClientCredentials {
@@ -30,7 +35,7 @@ export interface VtnOptions {
   /** For each VEN its own, by its name; the VENs then speak for themselves (`role` VEN). */
   readonly venCredentials?: Readonly<Record<string, ClientCredentials>> | undefined;
   /** Credentials in the form, or as HTTP Basic. Default: `basic` for `flex-gateway`, else `form`. */
-  readonly authStyle?: 'form' | 'basic' | undefined;
+  readonly authStyle?: AuthStyle | undefined;
   /** The token endpoint. Default: what the VTN's `/auth/server` names, else `<vtnUrl>/auth/token`. */
   readonly tokenUrl?: string | undefined;
   /** Scopes to ask for, with spaces in between. */
@@ -48,6 +53,8 @@ export interface VtnOptions {
   readonly clientIdTemplate?: string | undefined;
   /** Connections to the VTN at most. */
   readonly connections: number;
+  /** Told of what is done: pino's logger, or anything with its `debug`, `info`, `warn` and `error`. */
+  readonly log?: Logger | undefined;
 }
 
 export interface Vtn {
@@ -85,9 +92,17 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
     maxAnswerBytes: largestAnswerBytes,
     ...(tls && { tls }),
   });
-  const transport = venCredentials ? transportByVen(base, options, venCredentials) : base;
+  const plain = venCredentials ? transportByVen(base, options, venCredentials) : base;
+  const { log } = options;
+  const isLogged = log !== undefined && (log.isLevelEnabled?.('debug') ?? true);
+  const transport = isLogged ? loggingTransport(plain, log) : plain;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   return { transport, profile, checkVersion: () => checkVersion(transport, kind, probes) };
+}
+
+/** A VTN's base URL as it is used. Throws VTN_URL, e.g. for one that carries credentials. */
+export function usedVtnUrl(vtnUrl: string): string {
+  return parseBaseUrl(vtnUrl).url;
 }
 
 /** Which profile the options ask for. */

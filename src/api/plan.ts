@@ -8,13 +8,23 @@ import {
   type PlanRequest,
   type UnlistedVen,
 } from '../reconciliation/make-plan.ts';
-import type { ActionCounts, PlanAction } from '../reconciliation/plan-actions.ts';
+import { type ActionCounts, noActions, type PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
 import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
 import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
-import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
-import { defaultDbPath } from './register.ts';
+import { connectVtn, type Logger, type Vtn, type VtnOptions } from './connect-vtn.ts';
+import { loggingListing, logPlan } from './logging/log-plan-and-apply.ts';
+import { defaultDbPath } from './option-values.ts';
+
+export {
+  type ActionCounts,
+  type ActionKind,
+  actionKinds,
+  hasChanges,
+  noActions,
+  type PlanAction,
+} from '../reconciliation/plan-actions.ts';
 
 /** What to compare. */
 export interface PlanOptions
@@ -56,8 +66,19 @@ export interface PlanResult {
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   checkOptions('plan', checks, options);
   return withVtnAndStore(options, async (parts) =>
-    planResult(await makePlan({ ...options, ...parts, beforeSending: parts.checkVersion })),
+    planResult(await makeLoggedPlan({ ...options, ...parts, beforeSending: parts.checkVersion })),
   );
+}
+
+/** `makePlan`, with the log told of it. */
+export async function makeLoggedPlan(
+  request: PlanRequest & { readonly log?: Logger | undefined; readonly database: { readonly path: string } },
+): Promise<Plan | undefined> {
+  const { link, profile, database, log } = request;
+  const place = { vtn: link.transport.url, profile: profile.name, database: database.path };
+  const made = await makePlan({ ...request, ...loggingListing(request, place) });
+  if (log) logPlan(log, made);
+  return made;
 }
 
 /** Whether the VTN holds exactly what the database says: `plan`, without what to do about it. */
@@ -89,7 +110,7 @@ const nothing: PlanResult = {
   loads: 0,
   inSync: 0,
   resources: 0,
-  counts: { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 },
+  counts: noActions(),
   actions: [],
   unlistedVens: [],
   elapsedSeconds: 0,

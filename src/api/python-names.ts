@@ -9,38 +9,39 @@ import { type Load, siteFromRow } from '../fleet/load.ts';
 import { registerOneLoad } from '../registration/register-one.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
 import { connectVtn, type VtnOptions } from './connect-vtn.ts';
+import { defaultVtnUrl } from './option-values.ts';
 import { type RegisterOptions, register } from './register.ts';
 
 /** Where the VTN is and who we are to it. */
-export interface SeedVtnOptions extends Partial<Omit<VtnOptions, 'connections'>> {
+export interface PythonVtnOptions extends Partial<Omit<VtnOptions, 'connections'>> {
   /** Default: `VENFLEET_VTN_URL`, else `http://localhost:8000`. */
   readonly vtnUrl?: string;
   /** Default: `VENFLEET_TOKEN`, else no token is sent. */
   readonly bearerToken?: string | undefined;
 }
 
-/** The seed's pacing. */
-export interface SeedPacingOptions {
+/** The Python system's pacing. */
+export interface PythonPacingOptions {
   /** Loads sent at a time. Default 50. */
   readonly batchSize?: number;
   /** Seconds between one batch and the next. Default 0.5. */
   readonly delayBetweenBatches?: number;
 }
 
-type SeedRunOptions = SeedVtnOptions &
-  SeedPacingOptions &
+type PythonRunOptions = PythonVtnOptions &
+  PythonPacingOptions &
   Pick<RegisterOptions, 'dbPath' | 'includeDisabled' | 'signal' | 'onEvent' | 'retry'>;
 
-function vtnOf(options: SeedVtnOptions) {
+function vtnOf(options: PythonVtnOptions) {
   return {
     ...options,
-    vtnUrl: options.vtnUrl ?? process.env.VENFLEET_VTN_URL ?? 'http://localhost:8000',
+    vtnUrl: options.vtnUrl ?? process.env.VENFLEET_VTN_URL ?? defaultVtnUrl,
     bearerToken: options.bearerToken ?? process.env.VENFLEET_TOKEN,
   };
 }
 
-function runSeed(
-  options: SeedRunOptions & { readonly venId?: string; readonly limitVens?: number | undefined },
+function registerInBatches(
+  options: PythonRunOptions & { readonly venId?: string; readonly limitVens?: number | undefined },
   scope: NonNullable<RegisterOptions['scope']>,
 ): Promise<RegistrationSummary> {
   const { batchSize = 50, delayBetweenBatches = 0.5, venId: _, limitVens: __, ...rest } = options;
@@ -48,7 +49,7 @@ function runSeed(
   return register({ ...vtnOf(rest), scope, pacing });
 }
 
-/** What `registerLoadsParallel` did; loads that were registered before count as registered, as in the seed. */
+/** What `registerLoadsParallel` did; loads that were registered before count as registered, as in the Python system. */
 export interface LoadsParallelResult {
   readonly success: boolean;
   /** The VEN's name. */
@@ -64,10 +65,10 @@ export interface LoadsParallelResult {
  * Throws VenfleetErrors for what makes the run pointless.
  */
 export async function registerLoadsParallel(
-  options: SeedRunOptions & { readonly venId: string },
+  options: PythonRunOptions & { readonly venId: string },
 ): Promise<LoadsParallelResult> {
   const { venId } = options;
-  const { success, loads } = await runSeed(options, { vens: [venId] });
+  const { success, loads } = await registerInBatches(options, { vens: [venId] });
   const registered = loads.registered + loads.alreadyRegistered;
   return {
     success,
@@ -84,16 +85,16 @@ export async function registerLoadsParallel(
  * Throws VenfleetErrors for what makes the run pointless.
  */
 export function sampleRegistration(
-  options: SeedRunOptions & { readonly limitVens?: number | undefined } = {},
+  options: PythonRunOptions & { readonly limitVens?: number | undefined } = {},
 ): Promise<RegistrationSummary> {
   const { limitVens } = options;
-  return runSeed(options, limitVens === undefined ? {} : { limitVens });
+  return registerInBatches(options, limitVens === undefined ? {} : { limitVens });
 }
 
 /** @deprecated It registered one resource per site; now each load is one: use `registerLoadsParallel`. */
 export const registerResources = registerLoadsParallel;
 
-/** One load as the seed's `VENResource`; what is absent is left out on the wire. */
+/** One load as the Python system's `VENResource`; what is absent is left out on the wire. */
 export interface VenResource {
   readonly loadId: string;
   readonly resourceId: string;
@@ -123,7 +124,7 @@ export interface VenResource {
  */
 export async function registerVenResource(
   resource: VenResource,
-  options: SeedVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
+  options: PythonVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
 ): Promise<string | null> {
   const load = loadOf(resource, options);
   const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });

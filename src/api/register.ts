@@ -9,7 +9,20 @@ import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
 import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
 import { connectVtn, profileChoice, type VtnOptions } from './connect-vtn.ts';
+import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
+import { loggingWait } from './logging/log-waiting.ts';
+import { defaultDbPath } from './option-values.ts';
 import { createLoadReader } from './threads/load-reader.ts';
+
+export type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+export type {
+  LoadFailure,
+  RegistrationEvent,
+  RegistrationSummary,
+  VenSummary,
+} from '../registration/registration-events.ts';
+export type { FleetScope } from '../store/fleet-store.ts';
+export type { LeaseHolder } from '../store/sqlite/lease.ts';
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions
@@ -40,8 +53,6 @@ const checks = {
   onEvent: call,
 } satisfies Checks<RegisterOptions>;
 
-export const defaultDbPath = './config/resources.db';
-
 /**
  * Registers every load of a fleet database that is not registered yet: opens the database, runs
  * `registerFleet` and closes everything. Throws VenfleetErrors.
@@ -61,9 +72,11 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
       options.readingThread === false
         ? undefined
         : createLoadReader({ path: database.path, choice: profileChoice(options) });
-    const run = (signal: AbortSignal | undefined) =>
-      registerFleet({
+    const place = { vtn: transport.url, profile: profile.name, database: database.path };
+    const run = async (signal: AbortSignal | undefined) => {
+      const summary = await registerFleet({
         ...options,
+        onEvent: loggingEvents(options, place),
         store,
         loads: reader?.source,
         link,
@@ -76,10 +89,13 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
           return checkVersion();
         },
       });
+      if (options.log) logRegistrationSummary(options.log, summary);
+      return summary;
+    };
     try {
-      const { signal, wait, onWaiting } = options;
+      const { signal } = options;
       if (options.dryRun) return await run(signal);
-      return await withLease(database, { command: 'register', wait, signal, onWaiting }, (lost) =>
+      return await withLease(database, { command: 'register', ...loggingWait(options) }, (lost) =>
         run(signal ? AbortSignal.any([signal, lost]) : lost).finally(store.endWriting),
       );
     } finally {

@@ -1,9 +1,11 @@
 import { createLoadLookups, type LoadLookups, type LoadRecord } from '../store/sql/load-lookups.ts';
 import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { defaultDbPath } from './register.ts';
+import { defaultDbPath } from './option-values.ts';
+
+export type { LoadRecord } from '../store/sql/load-lookups.ts';
 
 /**
- * The seed's `ResourceDatabase`: looks up loads of a fleet database. It is opened by the first question;
+ * The Python system's `ResourceDatabase`: looks up loads of a fleet database. It is opened by the first question;
  * `close` it at the end. Throws VenfleetErrors such as DB_MISSING.
  */
 export class ResourceDatabase {

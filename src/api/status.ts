@@ -3,7 +3,10 @@ import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
 import { createSqliteStatistics } from '../store/sql/statistics.ts';
 import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
 import { type Checks, checkOptions, counted, names, text } from './check-options.ts';
-import { defaultDbPath } from './register.ts';
+import { defaultDbPath } from './option-values.ts';
+
+export { componentNames } from '../fleet/components.ts';
+export type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
 
 export interface StatusOptions {
   /** The fleet database (SQLite). Default `./config/resources.db`. */

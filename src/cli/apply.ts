@@ -1,8 +1,9 @@
 import { type ApplyOptions, type ApplyResult, apply as applyPlan } from '../api/apply.ts';
-import { defaultRetryPolicy } from '../core/retry.ts';
+import { usedVtnUrl } from '../api/connect-vtn.ts';
+import { defaultRetryPolicy } from '../api/option-values.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { confirmation } from './confirm.ts';
-import { heading, shownUrl } from './heading.ts';
+import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
@@ -42,7 +43,7 @@ export async function runApply(
   carryOut: (options: ApplyOptions) => Promise<ApplyResult>,
 ): Promise<number> {
   const { values, signal } = context;
-  const ask = confirmation(command, values, () => `Do it on ${shownUrl(values.vtnUrl)}?`, signal);
+  const ask = confirmation(command, values, () => `Do it on ${usedVtnUrl(values.vtnUrl)}?`, signal);
   const show = shown(values);
   const progress = createApplyProgress({ quiet: values.json });
   const listing = createListing({ quiet: values.json, heading: () => heading(values) });

@@ -56,18 +56,30 @@ export function buildCommand<N extends OptionName>(
     const resolved = resolveFor(definition.name, names, command.opts());
     const values = resolved.values as CommandContext<N>['values'];
     const { logLevel } = resolved.values as OptionValues<Picked<'logLevel'>>;
-    done(
-      await definition.run({
-        command: definition.name,
-        values,
-        sourceOf: resolved.sourceOf as CommandContext<N>['sourceOf'],
-        args: command.args,
-        log: createLogger(logLevel),
-        signal: interruptSignal(),
-      }),
-    );
+    const log = createLogger(logLevel);
+    try {
+      done(
+        await definition.run({
+          command: definition.name,
+          values,
+          sourceOf: resolved.sourceOf as CommandContext<N>['sourceOf'],
+          args: command.args,
+          log,
+          signal: interruptSignal(),
+        }),
+      );
+    } catch (error) {
+      logEnd(log, definition.name, error);
+      throw error;
+    }
   });
   return command;
+}
+
+/** Logs the error that ends a command. */
+function logEnd(log: Logger, command: string, error: unknown): void {
+  const code = error instanceof VenfleetError ? error.code : 'unexpected';
+  log.error({ command, code }, describeError(error));
 }
 
 /** Options that may be given several times. */

@@ -1,6 +1,6 @@
-import { referenceFleet } from '../fleet/generate/share.ts';
+import { holdsFleet } from '../api/generate-fleet.ts';
 import type { CommandDefinition } from './command.ts';
-import { holdsFleet, madeSentence, makeFleet } from './generate.ts';
+import { madeSentence, makeFleet } from './generate.ts';
 import { registrationOptions, runRegistration } from './register.ts';
 import { startSimulatorThread } from './simulator-thread.ts';
 
@@ -15,16 +15,17 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   options: demoOptions,
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
-    const { values, signal } = context;
+    const { values, signal, log } = context;
     const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
     // An interrupted first run leaves a database without sites.
     if (!(await holdsFleet(values.db))) {
-      const made = await makeFleet(values.db, referenceFleet, { wait: values.wait, signal });
+      const made = await makeFleet({ dbPath: values.db, wait: values.wait, signal, log });
       if (!made) return 130;
-      say(madeSentence(made));
+      say(madeSentence(values.db, made));
     }
     const { profile, serviceLocation } = values;
     const simulator = await startSimulatorThread({ dialect: profile, serviceLocation });
+    log.info({ url: simulator.url, profile }, 'simulator listens');
     try {
       say(`VTN simulator (${profile}) listening on ${simulator.url}`);
       // The simulator has the second processor already; a demo should not need much memory.

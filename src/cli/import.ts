@@ -1,14 +1,8 @@
-import { type ImportRow, readSites } from '../fleet/import/read-sites.ts';
-import { withLease } from '../store/sqlite/lease.ts';
-import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { type UpsertCounts, upsertSites } from '../store/sqlite/write-fleet.ts';
+import { createReadStream } from 'node:fs';
+import { type ImportEvent, type ImportSummary, importFleet } from '../api/import-fleet.ts';
 import type { CommandDefinition } from './command.ts';
-import { type Input, inputOf } from './input.ts';
-import { isEndOfWaiting, leaseFor } from './lease.ts';
+import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { count, duration, plain, some } from './render/text.ts';
-
-/** Rejected lines that `--json` lists; standard error names them all. */
-const listedRejections = 100;
 
 export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
   name: 'import',
@@ -26,85 +20,59 @@ export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
     'venfleet import north.csv south.csv --db fleet.db --json',
     'venfleet import - --db fleet.db < sites.csv',
   ],
-  async run({ values, args, signal }) {
-    const start = performance.now();
-    const inputs = args.map(inputOf);
-    for (const input of inputs) await checkBeginning(input);
-    const database = await openFleetDatabase(values.db, { create: true });
-    const total: ImportTotal = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, rejections: [] };
-    try {
-      await withLease(database, leaseFor('import', values.wait, signal), async () => {
-        for (const input of inputs) await importFile(database, input, total, signal);
-      });
-    } catch (error) {
-      if (!isEndOfWaiting(error, signal)) throw error;
-    } finally {
-      await database.close();
-    }
-    const elapsedSeconds = Math.round(performance.now() - start) / 1000;
-    const success = total.rejected === 0 && !signal.aborted;
-    const result = { success, db: values.db, files: args.length, ...total, elapsedSeconds };
-    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${sentence(result)}\n`);
-    if (signal.aborted) return 130;
+  async run({ values, args, signal, log }) {
+    const { db, wait, json } = values;
+    const startedAt = performance.now();
+    const { interrupted, ...summary } = await importFleet({
+      files: args.map((path) => (path === '-' ? standardInput() : path)),
+      dbPath: db,
+      wait,
+      onWaiting: tellOfWaiting,
+      onEvent: (event) => say(event, signal),
+      signal,
+      log,
+    }).catch((error: unknown) => {
+      if (isEndOfWaiting(error, signal)) return nothingImported(startedAt);
+      throw error;
+    });
+    const { success, ...counts } = summary;
+    const result = { success, db, files: args.length, ...counts };
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${sentence(db, summary)}\n`);
+    if (interrupted) return 130;
     return success ? 0 : 1;
   },
 };
 
-interface ImportTotal extends UpsertCounts {
-  rejected: number;
-  /** The first of them. */
-  rejections: { file: string; line: number; reason: string }[];
+function standardInput() {
+  return { name: '-', bytes: createReadStream('/dev/stdin', { fd: 0 }) };
 }
 
-/** Throws for a file that cannot be read or is no table of sites, before anything is stored. */
-async function checkBeginning({ path, read }: Input): Promise<void> {
-  for await (const _ of readSites(read(), path)) return;
-}
-
-async function importFile(
-  database: FleetDatabase,
-  { path, read }: Input,
-  total: ImportTotal,
-  signal: AbortSignal,
-): Promise<void> {
-  const reject = (line: number, reason: string) => {
-    process.stderr.write(`${path}:${line}: ${plain(reason)}\n`);
-    total.rejected++;
-    if (total.rejections.length < listedRejections) total.rejections.push({ file: path, line, reason });
+function nothingImported(startedAt: number): ImportSummary {
+  return {
+    success: false,
+    interrupted: true,
+    inserted: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    rejections: [],
+    elapsedSeconds: Math.round(performance.now() - startedAt) / 1000,
   };
-  const rows = readSites(read(), path, {
-    onIgnoredColumns: (names) => {
-      process.stderr.write(`${path}: ignored columns: ${plain(names.join(', '))}\n`);
-    },
-  });
-  const before = total.rejected;
-  const counts = await upsertSites(database, accepted(rows, reject, signal), (row, problem) =>
-    reject(row.line, problem),
-  );
-  const rowsRead = counts.inserted + counts.updated + counts.unchanged + total.rejected - before;
-  if (rowsRead === 0 && !signal.aborted)
-    process.stderr.write(`${path}: no sites below the line that names the columns\n`);
-  total.inserted += counts.inserted;
-  total.updated += counts.updated;
-  total.unchanged += counts.unchanged;
 }
 
-type AcceptedRow = Exclude<ImportRow, { problem: string }>;
-
-async function* accepted(
-  rows: AsyncIterable<ImportRow>,
-  reject: (line: number, reason: string) => void,
-  signal: AbortSignal,
-): AsyncGenerator<AcceptedRow> {
-  for await (const row of rows) {
-    if (signal.aborted) return;
-    if ('problem' in row) reject(row.line, row.problem);
-    else yield row;
-  }
+/** Tells on standard error what a person should know of a file. */
+function say(event: ImportEvent, signal: AbortSignal): void {
+  const { type, file } = event;
+  const tell = (line: string) => process.stderr.write(`${file}${line}\n`);
+  if (type === 'line-rejected') tell(`:${event.line}: ${plain(event.reason)}`);
+  else if (type === 'ignored-columns') tell(`: ignored columns: ${plain(event.names.join(', '))}`);
+  else if (event.inserted + event.updated + event.unchanged + event.rejected === 0 && !signal.aborted)
+    tell(': no sites below the line that names the columns');
 }
 
-function sentence(result: ImportTotal & { db: string; files: number; elapsedSeconds: number }): string {
-  const { inserted, updated, unchanged, rejected, db, elapsedSeconds } = result;
+type Counts = Omit<ImportSummary, 'interrupted'>;
+
+function sentence(db: string, { inserted, updated, unchanged, rejected, elapsedSeconds }: Counts): string {
   return (
     `Imported into ${db}: ${some(inserted, 'site')} inserted, ${count(updated)} updated, ` +
     `${count(unchanged)} unchanged, ${some(rejected, 'line')} rejected (${duration(elapsedSeconds)}).`

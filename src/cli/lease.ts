@@ -1,16 +1,8 @@
+import type { LeaseHolder } from '../api/register.ts';
 import { VenfleetError } from '../core/errors.ts';
-import type { LeaseHolder, LeaseRequest } from '../store/sqlite/lease.ts';
 import { plain } from './render/text.ts';
 
-/** Asks for the database in a command's name; says so where it has to wait. */
-export function leaseFor(
-  command: string,
-  wait: boolean | undefined,
-  signal: AbortSignal | undefined,
-): LeaseRequest {
-  return { command, wait, signal, onWaiting: tellOfWaiting };
-}
-
+/** Says who is waited for. */
 export function tellOfWaiting({ command, host, pid, since }: LeaseHolder): void {
   const holder = `"venfleet ${command}" on ${host}, process ${pid}, since ${since}`;
   process.stderr.write(`venfleet: waiting for ${plain(holder)}\n`);

@@ -62,7 +62,7 @@ export function comparison(
   context: CommandContext<(typeof comparingOptions)[number]>,
   command: string,
 ): PlanOptions {
-  const { values, signal } = context;
+  const { values, signal, log } = context;
   return {
     ...vtnAccess(context),
     dbPath: values.db,
@@ -73,6 +73,7 @@ export function comparison(
     includeDisabled: values.includeDisabled,
     pacing: pacingChoice(context, command),
     signal,
+    log,
   };
 }
 

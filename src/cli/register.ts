@@ -1,13 +1,17 @@
 import type { VtnOptions } from '../api/connect-vtn.ts';
-import { type RegisterOptions, register as registerDatabase } from '../api/register.ts';
-import { defaultRetryPolicy } from '../core/retry.ts';
-import type { RegistrationEvent, RegistrationSummary } from '../registration/registration-events.ts';
+import { defaultRetryPolicy } from '../api/option-values.ts';
+import {
+  type RegisterOptions,
+  type RegistrationEvent,
+  type RegistrationSummary,
+  register as registerDatabase,
+} from '../api/register.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
-import { createProgress } from './render/choose-progress.ts';
+import { createRegistrationProgress } from './render/registration-progress.ts';
 import { otherVtnWarning, summaryJson, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 
@@ -66,7 +70,7 @@ export async function runRegistration(
 ): Promise<number> {
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
-  const progress = createProgress({ quiet: values.json || values.dryRun });
+  const progress = createRegistrationProgress({ quiet: values.json || values.dryRun });
   let untell: (() => void) | undefined;
   let brokenOff: RegistrationSummary | undefined;
   let summary: RegistrationSummary;
@@ -83,6 +87,7 @@ export async function runRegistration(
       pacing: pacingChoice(context),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       signal,
+      log,
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onEvent: (event) => {
@@ -94,7 +99,6 @@ export async function runRegistration(
         if (event.type === 'broken-off') brokenOff = event.summary;
         if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
-        log.debug(event);
       },
     });
   } catch (error) {

@@ -1,6 +1,9 @@
-import { status as fleetStatusOf } from '../api/status.ts';
-import { componentNames } from '../fleet/components.ts';
-import type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
+import {
+  componentNames,
+  type FleetStatus,
+  status as fleetStatusOf,
+  type RatedCounts,
+} from '../api/status.ts';
 import type { CommandDefinition } from './command.ts';
 import { table } from './render/table.ts';
 import { count, plain } from './render/text.ts';
@@ -16,8 +19,9 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
     'venfleet status --ven Aalborg --failures 100',
     'venfleet status --json | jq .loads',
   ],
-  async run({ values }) {
+  async run({ values, log }) {
     const found = await fleetStatusOf({ dbPath: values.db, vens: values.ven, failures: values.failures });
+    log.info({ database: values.db, loads: found.loads }, 'status read');
     process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : statusText(found));
     return 0;
   },

@@ -28,7 +28,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
     'venfleet vtn --latency 20 --error-rate 0.05 --drop-rate 0.01',
     'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32 --set serviceTimeMs=10',
   ],
-  async run({ values, signal }) {
+  async run({ values, signal, log }) {
     const simulator = await startSimulator({
       port: values.port,
       dialect: values.profile,
@@ -41,10 +41,12 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       serviceLocation: values.serviceLocation,
       ...switches(values.set ?? []),
     });
+    log.info({ url: simulator.url, profile: values.profile }, 'simulator listens');
     process.stdout.write(`VTN simulator (${values.profile}) listening on ${simulator.url}\n`);
     if (!signal.aborted) await once(signal, 'abort');
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();
+    log.info({ requests, vens, resources }, 'simulator ended');
     process.stdout.write(
       `${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.\n`,
     );

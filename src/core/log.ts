@@ -1,9 +1,21 @@
-import pino, { type Logger } from 'pino';
-
-export type { Logger } from 'pino';
+import pino from 'pino';
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** What is logged to: one of pino's loggers, or anything with these methods, such as `console`. */
+export interface Logger {
+  /** What stops the work. */
+  error(fields: object, text: string): void;
+  /** What failed on the way, and what is probably not meant. */
+  warn(fields: object, text: string): void;
+  /** Milestones. */
+  info(fields: object, text: string): void;
+  /** Each request and each step. */
+  debug(fields: object, text: string): void;
+  /** Absent: every level is enabled. */
+  isLevelEnabled?(level: 'error' | 'warn' | 'info' | 'debug'): boolean;
+}
 
 /** Keys whose values never appear in a log, at the top or one level down. */
 const secretKeys = [
@@ -17,7 +29,7 @@ const secretKeys = [
 ];
 
 /** A logger that writes JSON lines to standard error, with secrets removed. */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel): pino.Logger {
   return pino(
     {
       level,
@@ -28,5 +40,3 @@ export function createLogger(level: LogLevel): Logger {
     pino.destination({ dest: 2, sync: true }),
   );
 }
-
-export const silentLogger: Logger = pino({ level: 'silent' });

@@ -94,7 +94,7 @@ function locate(name: string, spec: OptionSpec, { command, flags, env, file }: O
 }
 
 /** A whole number from `least` to `most`, as a number or its digits. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+export function wholeNumber(least: number, most: number) {
   return numberOf(
     /^\d+$/,
     `must be a whole number from ${least} to ${most}`,

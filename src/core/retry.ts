@@ -16,6 +16,7 @@ export interface RetryPolicy {
 }
 
 export const defaultGraceMs = 2_000;
+export const longestGraceMs = 120_000;
 
 export const defaultRetryPolicy: RetryPolicy = { maxAttempts: 10, baseMs: 100, capMs: 10_000 };
 

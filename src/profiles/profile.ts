@@ -1,3 +1,4 @@
+import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
 import type { ReconciliationProfile } from './reconciliation-profile.ts';
 
 /** As whom we speak OpenADR: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
@@ -28,7 +29,7 @@ export interface Profile {
   /** The version of OpenADR 3 that such a VTN speaks; undefined where it speaks none, and cannot be asked. */
   readonly openAdrVersion: '3.0' | '3.1' | undefined;
   /** How its token endpoint takes an OAuth2 client unless it is told: in the form, or as HTTP Basic. */
-  readonly authStyle: 'form' | 'basic';
+  readonly authStyle: AuthStyle;
   /** The options that make a difference to it; `venCredentials`: an OAuth2 client for each VEN. */
   readonly takes: readonly (keyof ProfileOptions | 'venCredentials')[];
   /** What venfleet can do with such a VTN; the code of each is loaded when it is asked for. */

@@ -7,7 +7,7 @@ import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../store/fle
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import type { Unlisted } from './listing/remote-index.ts';
 import { localLoads } from './local-loads.ts';
-import { type ActionCounts, noActions, type PlanAction } from './plan-actions.ts';
+import { type ActionCounts, hasChanges, noActions, type PlanAction } from './plan-actions.ts';
 import { createPlanner } from './planner.ts';
 
 export interface PlanRequest {
@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly beforeSending?: (() => Promise<void>) | undefined;
   /** Called when the listing of the VTN begins (0), and then with about how many resources were read so far. */
   readonly onListing?: ((resources: number) => void) | undefined;
+  /** Called when all of it is listed, with how many resources that are. */
+  readonly onListed?: ((resources: number) => void) | undefined;
 }
 
 /** A VEN whose own client the VTN refused, so that nobody knows what it holds of it; and how many loads it has here. */
@@ -58,8 +60,7 @@ export function venOf({ vens }: Pick<Plan, 'vens'>, venName: string): Registered
 
 /** The database and the VTN say the same: nothing to do, and nothing that only a person can decide. */
 export function agrees({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlistedVens'>): boolean {
-  if (unlistedVens.length > 0) return false;
-  return counts.create + counts.update + counts.remove + counts.correct + counts.conflict === 0;
+  return !hasChanges(counts) && counts.conflict === 0 && unlistedVens.length === 0;
 }
 
 /**
@@ -76,6 +77,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
   const sender = createSender(link, { kind: 'listing', signal });
   const remote = await guarded(sender, listVtn(vens, { profile, sender }, request.onListing));
   if (!remote) return undefined;
+  request.onListed?.(remote.size);
   const actions: PlanAction[] = [];
   const toRemember: SentRecord[] = [];
   const planner = createPlanner(

@@ -78,6 +78,11 @@ export const actionKinds: readonly ActionKind[] = [
 
 export type ActionCounts = Record<ActionKind, number>;
 
+/** Whether a plan of these counts holds anything to carry out: conflicts and strangers stay as they are. */
+export function hasChanges({ create, update, remove, correct }: ActionCounts): boolean {
+  return create + update + remove + correct > 0;
+}
+
 export function noActions(): ActionCounts {
   return { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { makeFleet } from '../../src/cli/generate.ts';
+import { generateFleet } from '../../src/index.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { cleanEnvironment, startProgram } from '../cli/terminal.ts';
 import { temporaryFolder } from '../support/fleet-database.ts';
@@ -59,7 +59,7 @@ async function clone(t: TestContext): Promise<string> {
   const folder = temporaryFolder(t);
   for (const part of ['package.json', 'bin', 'src', 'node_modules'])
     symlinkSync(join(root, part), join(folder, part));
-  await makeFleet(join(folder, 'config/resources.db'), { resources: 30, vens: 3, seed: 1 });
+  await generateFleet({ dbPath: join(folder, 'config/resources.db'), resources: 30, vens: 3 });
   return folder;
 }
 

@@ -4,7 +4,7 @@ import type { PacingChoice } from '../../src/delivery/pacing/pacing-choice.ts';
 import { createVtnLink } from '../../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
 import type { WireRequest } from '../../src/openadr/http/transport.ts';
-import { flexGatewayProfile } from '../../src/profiles/flex-gateway/registration.ts';
+import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
 import { applyPlan } from '../../src/reconciliation/apply/apply-plan.ts';
 import { makePlan } from '../../src/reconciliation/make-plan.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
@@ -32,7 +32,7 @@ async function setUp(t: TestContext, pacing: PacingChoice, options: SimulatorOpt
   const store = createSqliteFleetStore(await openFleetDatabase(dbPath));
   t.after(() => Promise.all([store.close(), transport.close()]));
   const link = createVtnLink({ transport: noting, pacing });
-  const request = { store, link, profile: flexGatewayProfile() };
+  const request = { store, link, profile: flexGatewayRegistration() };
   return { dbPath, simulator, request, sent };
 }
 

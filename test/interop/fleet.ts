@@ -4,7 +4,7 @@ import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterOptions } from '../../src/api/register.ts';
-import { generateFleet } from '../../src/fleet/generate/generate.ts';
+import { generateSites } from '../../src/fleet/generate/generate.ts';
 import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
 import { insertSites } from '../../src/store/sqlite/write-fleet.ts';
 import { query } from '../support/fleet-database.ts';
@@ -26,7 +26,7 @@ export async function createFleet(): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'venfleet-interop-'));
   const master = join(folder, 'master.db');
   const database = await openFleetDatabase(master, { create: true });
-  await insertSites(database, generateFleet());
+  await insertSites(database, generateSites());
   await database.close();
   let copies = 0;
   return {

@@ -1,6 +1,6 @@
+import { namesOfProfiles, profileNamed } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { OptionSource } from '../../core/options.ts';
-import { namesOfProfiles, profileNamed } from '../../profiles/choose-profile.ts';
 import type { CommandContext } from '../command.ts';
 
 /** The options that say who we are to the VTN, and those that only make sense with some of them. */

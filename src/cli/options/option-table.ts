@@ -1,3 +1,20 @@
+import {
+  authStyles,
+  defaultDbPath,
+  defaultGraceMs,
+  defaultProfile,
+  defaultVtnUrl,
+  fleetSizeBounds,
+  graceMsBounds,
+  limitVensBounds,
+  listedBounds,
+  namesOfProfiles,
+  openAdrRoles,
+  pacingBounds,
+  profileNames,
+  referenceFleet,
+  serviceLocationShapes,
+} from '../../api/option-values.ts';
 import { logLevels } from '../../core/log.ts';
 import {
   decimalNumber,
@@ -8,10 +25,6 @@ import {
   wholeNumber,
   yesOrNo,
 } from '../../core/options.ts';
-import { defaultGraceMs } from '../../core/retry.ts';
-import { mostResources } from '../../fleet/generate/generate.ts';
-import { referenceFleet } from '../../fleet/generate/share.ts';
-import { defaultProfile, namesOfProfiles, profileNames } from '../../profiles/choose-profile.ts';
 
 /** Every option of every command, once. The keys are those of venfleet.config.json. */
 export const options = {
@@ -26,7 +39,7 @@ export const options = {
     env: 'VENFLEET_DB',
     help: 'fleet database, SQLite',
     check: text(),
-    default: './config/resources.db',
+    default: defaultDbPath,
   }),
   json: spec({
     flags: '--json',
@@ -56,7 +69,7 @@ export const options = {
     env: 'VENFLEET_VTN_URL',
     help: 'base URL of the VTN',
     check: text(),
-    default: 'http://localhost:8000',
+    default: defaultVtnUrl,
   }),
   token: spec({
     flags: '--token <token>',
@@ -98,8 +111,8 @@ export const options = {
   authStyle: spec({
     flags: '--auth-style <style>',
     env: 'VENFLEET_AUTH_STYLE',
-    help: `how the token endpoint takes the client: form, basic (default: basic for ${namesOfProfiles(({ authStyle }) => authStyle === 'basic')}, else form)`,
-    check: oneOf(['form', 'basic']),
+    help: `how the token endpoint takes the client: ${authStyles.join(', ')} (default: basic for ${namesOfProfiles(({ authStyle }) => authStyle === 'basic')}, else form)`,
+    check: oneOf(authStyles),
   }),
   tokenUrl: spec({
     flags: '--token-url <url>',
@@ -129,7 +142,7 @@ export const options = {
     flags: '--role <role>',
     env: 'VENFLEET_ROLE',
     help: 'OpenADR: speak as the business (BL, the default) or as the VENs themselves (VEN)',
-    check: oneOf(['BL', 'VEN']),
+    check: oneOf(openAdrRoles),
   }),
   clientIdTemplate: spec({
     flags: '--client-id-template <text>',
@@ -158,8 +171,8 @@ export const options = {
   serviceLocation: spec({
     flags: '--service-location <shape>',
     env: 'VENFLEET_SERVICE_LOCATION',
-    help: `${namesOfProfiles(({ takes }) => takes.includes('serviceLocation'))}: how this VTN wants service_location: string, object`,
-    check: oneOf(['string', 'object']),
+    help: `${namesOfProfiles(({ takes }) => takes.includes('serviceLocation'))}: how this VTN wants service_location: ${serviceLocationShapes.join(', ')}`,
+    check: oneOf(serviceLocationShapes),
     default: 'string',
   }),
 
@@ -175,7 +188,7 @@ export const options = {
     flags: '--limit-vens <n>',
     env: 'VENFLEET_LIMIT_VENS',
     help: 'only the first N VENs by name',
-    check: wholeNumber(1, mostResources),
+    check: wholeNumber(...limitVensBounds),
   }),
   includeDisabled: spec({
     flags: '--include-disabled',
@@ -197,7 +210,7 @@ export const options = {
     flags: '--failures <n>',
     env: 'VENFLEET_FAILURES',
     help: 'list the latest N failures',
-    check: wholeNumber(0, 1_000_000),
+    check: wholeNumber(...listedBounds),
     default: 10,
   }),
 
@@ -228,32 +241,32 @@ export const options = {
     flags: '--concurrency <n>',
     env: 'VENFLEET_CONCURRENCY',
     help: 'requests in flight, always as many (default: as many as the VTN takes well)',
-    check: wholeNumber(1, 10_000),
+    check: wholeNumber(...pacingBounds.concurrency),
   }),
   maxRate: spec({
     flags: '--max-rate <n>',
     env: 'VENFLEET_MAX_RATE',
     help: 'requests a second at most (0: no bound)',
     helpOf: { vtn: 'requests a second, above which come 429s with Retry-After (0: no bound)' },
-    check: decimalNumber(0, 1_000_000),
+    check: decimalNumber(...pacingBounds.maxRate),
   }),
   batchSize: spec({
     flags: '--batch-size <n>',
     env: 'VENFLEET_BATCH_SIZE',
     help: 'send in batches of N and wait for each (50 if only the delay is given)',
-    check: wholeNumber(1, 10_000),
+    check: wholeNumber(...pacingBounds.batchSize),
   }),
   delayBetweenBatches: spec({
     flags: '--delay-between-batches <seconds>',
     env: 'VENFLEET_DELAY_BETWEEN_BATCHES',
     help: 'sleep between batches (0.5 if only the size is given)',
-    check: decimalNumber(0, 3600, 'seconds'),
+    check: decimalNumber(...pacingBounds.delaySeconds, 'seconds'),
   }),
   grace: spec({
     flags: '--grace <seconds>',
     env: 'VENFLEET_GRACE',
     help: 'how long the VTN may still be busy with a request whose answer was lost; see docs/reliability.md',
-    check: decimalNumber(0, 120, 'seconds'),
+    check: decimalNumber(graceMsBounds[0] / 1000, graceMsBounds[1] / 1000, 'seconds'),
     default: defaultGraceMs / 1000,
   }),
 
@@ -262,21 +275,21 @@ export const options = {
     flags: '--resources <n>',
     env: 'VENFLEET_RESOURCES',
     help: 'sites of the generated fleet; each has six loads',
-    check: wholeNumber(1, mostResources),
+    check: wholeNumber(...fleetSizeBounds.resources),
     default: referenceFleet.resources,
   }),
   vens: spec({
     flags: '--vens <n>',
     env: 'VENFLEET_VENS',
     help: 'VENs of the generated fleet: towns; fewer by default where there are few sites',
-    check: wholeNumber(1, mostResources),
+    check: wholeNumber(...fleetSizeBounds.vens),
     default: referenceFleet.vens,
   }),
   seed: spec({
     flags: '--seed <n>',
     env: 'VENFLEET_SEED',
     help: 'the same seed gives the same fleet',
-    check: wholeNumber(0),
+    check: wholeNumber(...fleetSizeBounds.seed),
     default: referenceFleet.seed,
   }),
   force: spec({

@@ -1,5 +1,5 @@
+import type { PacingChoice } from '../../api/register.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import type { PacingChoice } from '../../delivery/pacing/pacing-choice.ts';
 import type { CommandContext } from '../command.ts';
 
 /** The options that say how fast to send. */

@@ -1,8 +1,6 @@
-import type { ApplyProgress, ApplyStep } from '../../reconciliation/apply/apply-counts.ts';
-import { barProgress } from './bar.ts';
-import { hasMovingLine } from './choose-progress.ts';
-import { sayPlainly } from './plainly.ts';
-import type { Progress } from './progress.ts';
+import type { ApplyProgress, ApplyStep } from '../../api/apply.ts';
+import { type Bar, createBar } from './bar.ts';
+import { hasMovingLine, sayPlainly } from './live-line.ts';
 import { some } from './text.ts';
 
 const verbs: Readonly<Record<ApplyStep, string>> = {
@@ -14,7 +12,7 @@ const verbs: Readonly<Record<ApplyStep, string>> = {
 /** A line when a step begins, and on a terminal a bar below it; `quiet`: neither. */
 export function createApplyProgress({ quiet }: { quiet: boolean }) {
   let current: ApplyStep | undefined;
-  let bar: Progress | undefined;
+  let bar: Bar | undefined;
   const hasBar = hasMovingLine();
   return {
     onProgress({ step, done, failed, total }: ApplyProgress): void {
@@ -23,10 +21,9 @@ export function createApplyProgress({ quiet }: { quiet: boolean }) {
         bar?.stop();
         current = step;
         process.stdout.write(`${verbs[step]} ${some(total, 'resource')}\n`);
-        bar = hasBar ? barProgress(process.stderr) : undefined;
-        bar?.onEvent({ type: 'started', vens: 0, pendingVens: 0, total, pending: total });
+        bar = hasBar ? createBar(process.stderr) : undefined;
       }
-      bar?.onEvent({ type: 'progress', registered: done, found: 0, failed, pending: total - done - failed });
+      bar?.show({ total, done: done + failed, failed, phase: '' });
     },
     say(line: string): void {
       (bar?.say ?? sayPlainly)(line);

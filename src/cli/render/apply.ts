@@ -1,5 +1,6 @@
 import type { ApplyResult } from '../../api/apply.ts';
-import { changesNothing, planLine } from './plan.ts';
+import { hasChanges } from '../../api/plan.ts';
+import { planLine } from './plan.ts';
 import { count, duration, plain, some } from './text.ts';
 
 const failuresShown = 10;
@@ -8,9 +9,8 @@ const failuresShown = 10;
 export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.plan.interrupted) return '';
   if (result.declined) return 'Nothing was done.\n';
-  const { unlistedVens } = result.plan;
-  if (changesNothing(result.plan) && unlistedVens.length === 0)
-    return `${nothing ?? planLine(result.plan)}\n`;
+  const { counts, unlistedVens } = result.plan;
+  if (!hasChanges(counts) && unlistedVens.length === 0) return `${nothing ?? planLine(result.plan)}\n`;
   const did = [
     `${count(result.created)} created`,
     ...(result.found > 0 ? [`${count(result.found)} found on the VTN`] : []),
@@ -28,7 +28,7 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
   for (const { venName, loads, reason } of unlistedVens)
     lines.push(`VEN ${venName} could not be listed, its ${some(loads, 'load')} left alone: ${reason}`);
-  const { conflict } = result.plan.counts;
-  if (conflict > 0) lines.push(`Left to you: ${some(conflict, 'conflict')}; "venfleet plan" shows them.`);
+  if (counts.conflict > 0)
+    lines.push(`Left to you: ${some(counts.conflict, 'conflict')}; "venfleet plan" shows them.`);
   return `${lines.map(plain).join('\n')}\n`;
 }

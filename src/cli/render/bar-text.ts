@@ -1,15 +1,10 @@
+import type { Progress } from './progress.ts';
 import { count } from './text.ts';
 
-/** Where a run stands, for a bar. */
-export interface BarState {
-  /** Things to do in this run; at least one. */
-  readonly total: number;
-  readonly done: number;
-  /** How many of those failed. */
-  readonly failed: number;
+/** What a bar shows. */
+export interface BarState extends Progress {
+  /** Things done a second, of late. */
   readonly perSecond: number;
-  /** What is being done, as far as it is known: `VEN 3/287`. */
-  readonly phase: string;
 }
 
 const indent = 2;

@@ -1,34 +1,26 @@
-import type { RegistrationEvent } from '../../registration/registration-events.ts';
 import { barText } from './bar-text.ts';
 import { type LiveLine, liveLine, type TerminalStream } from './live-line.ts';
 import type { Progress } from './progress.ts';
-import { count } from './text.ts';
 
 /** One line that moves: share, counts, failures, rate over the last seconds, time left, what is being done. */
-export function barProgress(stream: TerminalStream): Progress {
+export interface Bar {
+  /** Begins to draw with the first. */
+  show(progress: Progress): void;
+  /** Writes a line that stays, above it. */
+  say(line: string): void;
+  /** Ends it; where nothing was done, nothing of it stays. */
+  stop(): void;
+}
+
+export function createBar(stream: TerminalStream): Bar {
   const rate = recentRate();
   let line: LiveLine | undefined;
-  let state = { total: 0, done: 0, failed: 0, perSecond: 0, phase: '' };
-  let vens = { done: 0, pending: 0 };
-
-  function countVen(): void {
-    vens = { ...vens, done: vens.done + 1 };
-    state = { ...state, phase: `registering VENs ${count(vens.done)}/${count(vens.pending)}` };
-  }
-
+  let state = { total: 0, done: 0, failed: 0, phase: '', perSecond: 0 };
   return {
-    onEvent(event: RegistrationEvent) {
-      if (event.type === 'started' && event.pending > 0) {
-        vens = { done: 0, pending: event.pendingVens };
-        state = { ...state, total: event.pending };
-        line = liveLine(stream, (columns) => barText(state, columns));
-      } else if (event.type === 'ven-registered' || event.type === 'ven-failed') countVen();
-      else if (event.type === 'ven-started')
-        state = { ...state, phase: `VEN ${count(event.index)}/${count(event.vens)}` };
-      else if (event.type === 'progress') {
-        const done = event.registered + event.failed;
-        state = { ...state, done, failed: event.failed, perSecond: rate(done) };
-      }
+    show(progress) {
+      const perSecond = progress.done === state.done ? state.perSecond : rate(progress.done);
+      state = { ...progress, perSecond };
+      line ??= liveLine(stream, (columns) => barText(state, columns));
     },
     say(text) {
       if (line) line.say(text);

@@ -1,5 +1,4 @@
-import { hasMovingLine } from './choose-progress.ts';
-import { type LiveLine, liveLine } from './live-line.ts';
+import { hasMovingLine, type LiveLine, liveLine } from './live-line.ts';
 import { count } from './text.ts';
 
 /**

@@ -11,6 +11,16 @@ export interface LiveLine {
   stop(keep: boolean): void;
 }
 
+/** Whether a line of standard error may be drawn again and again. */
+export function hasMovingLine(): boolean {
+  return process.stdout.isTTY && process.stderr.isTTY && process.env.TERM !== 'dumb';
+}
+
+/** Writes a line to standard error, where nothing moves. */
+export function sayPlainly(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 const drawEveryMs = 100;
 const usualColumns = 80;
 

@@ -1,10 +1,12 @@
-import type { PlanResult } from '../../api/plan.ts';
 import {
   type ActionCounts,
   type ActionKind,
   actionKinds,
+  hasChanges,
+  noActions,
   type PlanAction,
-} from '../../reconciliation/plan-actions.ts';
+  type PlanResult,
+} from '../../api/plan.ts';
 import { table } from './table.ts';
 import { count, plain, some } from './text.ts';
 
@@ -36,15 +38,10 @@ const vensShown = 20;
 export function planText(plan: PlanResult, show: number, nothing?: string): string {
   const sections = actionKinds.flatMap((kind) => section(kind, plan.actions, show));
   const unlisted = unlistedSection(plan);
-  const isNothing = changesNothing(plan) && unlisted.length === 0;
+  const isNothing = !hasChanges(plan.counts) && unlisted.length === 0;
   const line = isNothing && nothing !== undefined ? nothing : planLine(plan);
   const vens = sections.length === 0 ? [] : [byVen(plan.actions, show)];
   return [...vens, ...sections, ...unlisted, line].join('\n\n');
-}
-
-/** Whether there is nothing in a plan to be carried out. */
-export function changesNothing({ counts }: Pick<PlanResult, 'counts'>): boolean {
-  return counts.create + counts.update + counts.remove + counts.correct === 0;
 }
 
 /** `Plan: 12 to create, 3 to update, 1 to remove; 2 conflicts, 5 strangers.` */
@@ -65,9 +62,9 @@ export function planLine({
     ...(stranger > 0 ? [some(stranger, 'stranger')] : []),
     ...(unlistedVens.length > 0 ? [`${some(unlistedVens.length, 'VEN')} not listed`] : []),
   ];
-  const head = changesNothing({ counts })
-    ? `nothing to do, ${some(inSync, 'load')} as they should be`
-    : changes.join(', ');
+  const head = hasChanges(counts)
+    ? changes.join(', ')
+    : `nothing to do, ${some(inSync, 'load')} as they should be`;
   return `Plan: ${[head, ...(rest.length > 0 ? [rest.join(', ')] : [])].join('; ')}.`;
 }
 
@@ -88,14 +85,7 @@ function byVen(actions: readonly PlanAction[], show: number): string {
   const vens = new Map<string, ActionCounts>();
   for (const { kind, venName } of actions) {
     const name = venName ?? '(none)';
-    const counts = vens.get(name) ?? {
-      create: 0,
-      update: 0,
-      remove: 0,
-      correct: 0,
-      conflict: 0,
-      stranger: 0,
-    };
+    const counts = vens.get(name) ?? noActions();
     counts[kind]++;
     vens.set(name, counts);
   }

@@ -1,10 +1,10 @@
-import type { RegistrationEvent } from '../../registration/registration-events.ts';
-
-/** Shows how a registration goes. */
+/** How far a command is, whatever it works through. */
 export interface Progress {
-  onEvent(event: RegistrationEvent): void;
-  /** Writes a line to standard error, above what moves. */
-  say(line: string): void;
-  /** Leaves the terminal as it was found. */
-  stop(): void;
+  /** Things to do; at least one. */
+  readonly total: number;
+  /** Those that came to an end, failed ones included. */
+  readonly done: number;
+  readonly failed: number;
+  /** What is being done, as far as it is known: `VEN 3/287`. */
+  readonly phase: string;
 }

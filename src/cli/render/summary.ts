@@ -1,4 +1,4 @@
-import type { RegistrationEvent, RegistrationSummary } from '../../registration/registration-events.ts';
+import type { RegistrationEvent, RegistrationSummary } from '../../api/register.ts';
 import { count, duration, plain } from './text.ts';
 
 const rule = '='.repeat(70);

@@ -1,7 +1,6 @@
-/** 116412 → "116,412". Without Intl, which would cost every start of the program 50 ms. */
-export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+import { count } from '../../core/count.ts';
+
+export { count } from '../../core/count.ts';
 
 /** "1 site", "4,000 sites". */
 export function some(number: number, thing: string): string {

@@ -2,28 +2,17 @@ import { VenfleetError } from '../../core/errors.ts';
 import { type Random, seededRandom } from '../../core/random.ts';
 import { loadNameOf, usualComponents } from '../components.ts';
 import { capacitiesText, locationText, type NewLoad, type NewSite, usualCapacities } from '../new-site.ts';
+import { type FleetSize, mostResources, referenceFleet } from './fleet-size.ts';
 import { drawKind, drawName, oneOf, streets } from './kinds.ts';
 import { metersOfFleet } from './meters.ts';
-import { referenceFleet, shareSites, type Town } from './share.ts';
-
-export interface FleetSize {
-  /** Sites in all. */
-  readonly resources: number;
-  /** Towns that they stand in; at most as many as there are sites. */
-  readonly vens: number;
-  /** A whole number; the same seed gives the same fleet. */
-  readonly seed: number;
-}
-
-/** The largest fleet that can be generated, in sites. */
-export const mostResources = 10_000_000;
+import { shareSites, type Town } from './share.ts';
 
 /**
- * A fleet of sites, VEN by VEN in order of their names, one at a time: memory does not grow with its size.
+ * The sites of a fleet, VEN by VEN in order of their names, one at a time: memory does not grow with its size.
  * Absent sizes are those of the reference fleet. The fleet is the same for the same sizes and seed.
  * Throws BAD_OPTION for sizes that cannot be.
  */
-export function generateFleet(size: Partial<FleetSize> = {}): Generator<NewSite> {
+export function generateSites(size: Partial<FleetSize> = {}): Generator<NewSite> {
   const { resources, vens, seed } = { ...referenceFleet, ...size };
   checkSize(resources, vens, seed);
   return sitesOf(resources, vens, seed);

@@ -1,6 +1,5 @@
+import { referenceFleet } from './fleet-size.ts';
 import { type TownRow, towns } from './towns.ts';
-
-export const referenceFleet = { resources: 19_402, vens: 287, seed: 1 } as const;
 
 /** The sites of the reference fleet's first two towns; in other sizes they share like all others. */
 const referenceSites: ReadonlyMap<string, number> = new Map([

@@ -9,6 +9,7 @@ import type { TlsOptions } from '../http/tls.ts';
 import type { WireResponse } from '../http/transport.ts';
 import { clientCredentialResponse } from '../schemas/common.ts';
 import { authServerInfo } from '../schemas/v31.ts';
+import type { AuthStyle } from './auth-styles.ts';
 
 /** Where and how a client's credentials become a token. */
 export interface TokenEndpointOptions {
@@ -23,7 +24,7 @@ export interface TokenEndpointOptions {
   /** Sent as the parameter `audience`, which some authorization servers ask for. */
   readonly audience?: string;
   /** Credentials in the form body (default, as the OpenADR documents have it), or as HTTP Basic. */
-  readonly style?: 'form' | 'basic';
+  readonly style?: AuthStyle;
   readonly tls?: TlsOptions;
   /** Milliseconds for each request. Default 30,000. */
   readonly timeoutMs?: number;

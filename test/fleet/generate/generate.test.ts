@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { VenfleetError } from '../../../src/core/errors.ts';
-import { generateFleet } from '../../../src/fleet/generate/generate.ts';
+import { generateSites } from '../../../src/fleet/generate/generate.ts';
 import { meterIds } from '../../../src/fleet/generate/meters.ts';
 import { towns } from '../../../src/fleet/generate/towns.ts';
 import { siteFromRow } from '../../../src/fleet/load.ts';
 import type { NewSite } from '../../../src/fleet/new-site.ts';
 
-const reference = [...generateFleet()];
+const reference = [...generateSites()];
 
 function countBy(sites: readonly NewSite[], key: (site: NewSite) => string): Map<string, number> {
   const counts = new Map<string, number>();
@@ -101,11 +101,11 @@ describe('the reference fleet', () => {
   });
 });
 
-describe('generateFleet', () => {
+describe('generateSites', () => {
   it('gives the same fleet for the same seed, and another for another', () => {
     const size = { resources: 60, vens: 5 };
-    assert.deepEqual([...generateFleet({ ...size, seed: 7 })], [...generateFleet({ ...size, seed: 7 })]);
-    const ids = (seed: number) => [...generateFleet({ ...size, seed })].map((site) => site.resourceId);
+    assert.deepEqual([...generateSites({ ...size, seed: 7 })], [...generateSites({ ...size, seed: 7 })]);
+    const ids = (seed: number) => [...generateSites({ ...size, seed })].map((site) => site.resourceId);
     assert.equal(new Set([...ids(7), ...ids(8)]).size, 120);
   });
 
@@ -115,7 +115,7 @@ describe('generateFleet', () => {
       .map(([resources, less, seed]) => ({ resources, vens: Math.max(1, resources - less), seed }));
     fc.assert(
       fc.property(sizes, (size) => {
-        const sites = [...generateFleet(size)];
+        const sites = [...generateSites(size)];
         assert.equal(sites.length, size.resources);
         assert.equal(countBy(sites, (site) => site.ven).size, size.vens);
         assert.equal(new Set(sites.map((site) => site.meterPointId)).size, size.resources);
@@ -125,7 +125,7 @@ describe('generateFleet', () => {
   });
 
   it('makes VENs of quarters when there are no more towns', () => {
-    const vens = new Set([...generateFleet({ resources: 3_000, vens: 3_000 })].map((site) => site.ven));
+    const vens = new Set([...generateSites({ resources: 3_000, vens: 3_000 })].map((site) => site.ven));
     assert.equal(vens.size, 3_000);
     assert.ok(vens.has('Odense Nord'));
   });
@@ -140,14 +140,14 @@ describe('generateFleet', () => {
       { resources: 5, vens: 1, seed: Number.NaN },
     ]) {
       assert.throws(
-        () => generateFleet(size),
+        () => generateSites(size),
         (error) => error instanceof VenfleetError && error.code === 'BAD_OPTION',
       );
     }
   });
 
   it('streams: a huge fleet begins at once', () => {
-    const first = generateFleet({ resources: 10_000_000, vens: 2 }).next();
+    const first = generateSites({ resources: 10_000_000, vens: 2 }).next();
     assert.equal(first.value?.ven, 'Aalborg');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { generateFleet } from '../../../src/fleet/generate/generate.ts';
+import { generateSites } from '../../../src/fleet/generate/generate.ts';
 import { readSites } from '../../../src/fleet/import/read-sites.ts';
 import type { ImportedSite } from '../../../src/fleet/import/row.ts';
 import { type FleetDatabase, openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
@@ -46,7 +46,7 @@ Hotel Søfryd,"Vesterbro 12, 9000 Aalborg",9.92,57.05,Hotels
 describe('insertSites', () => {
   it('stores sites and loads as the Python system would', async (t) => {
     const path = newPath(t);
-    const sites = [...generateFleet({ resources: 40, vens: 3 })];
+    const sites = [...generateSites({ resources: 40, vens: 3 })];
     const database = await opened(t, path);
     assert.deepEqual(await insertSites(database, sites), { sites: 40, loads: 240 });
     const [row] = query(path, 'SELECT * FROM resources ORDER BY id LIMIT 1');
@@ -104,14 +104,14 @@ describe('insertSites', () => {
   it('stores all or nothing', async (t) => {
     const path = newPath(t);
     const database = await opened(t, path);
-    const sites = [...generateFleet({ resources: 5, vens: 1 })];
+    const sites = [...generateSites({ resources: 5, vens: 1 })];
     await assert.rejects(insertSites(database, [...sites, ...sites]), /UNIQUE/);
     assert.equal(await countSites(database), 0);
     const controller = new AbortController();
     function* interrupted() {
       yield* sites;
       controller.abort();
-      yield* generateFleet({ resources: 5, vens: 1, seed: 2 });
+      yield* generateSites({ resources: 5, vens: 1, seed: 2 });
     }
     await assert.rejects(insertSites(database, interrupted(), { signal: controller.signal }), /abort/i);
     assert.deepEqual(readLoads(path), []);
@@ -127,7 +127,7 @@ describe('insertSites', () => {
        INSERT INTO venfleet_failures (load_id, reason) VALUES ('x', 'y');
        INSERT INTO venfleet_sending VALUES ('x');`,
     );
-    await insertSites(database, generateFleet({ resources: 2, vens: 2 }), { replace: true });
+    await insertSites(database, generateSites({ resources: 2, vens: 2 }), { replace: true });
     assert.equal(await countSites(database), 2);
     assert.equal(readLoads(path).length, 12);
     for (const table of ['venfleet_vens', 'venfleet_failures', 'venfleet_sending']) {

@@ -1,22 +1,8 @@
-import type { RegistrationEvent } from '../../registration/registration-events.ts';
-import { sayPlainly } from './plainly.ts';
-import type { Progress } from './progress.ts';
-import { count, plain, some } from './text.ts';
+import type { RegistrationEvent } from '../../api/register.ts';
+import { count, some } from './text.ts';
 
-/** A line to standard output when a VEN begins and when it ends, as the Python system wrote them. */
-export function lineProgress(out: NodeJS.WritableStream): Progress {
-  const say = (line: string) => out.write(`${plain(line)}\n`);
-  return {
-    onEvent: (event) => {
-      const line = lineOf(event);
-      if (line !== undefined) say(line);
-    },
-    say: sayPlainly,
-    stop: () => undefined,
-  };
-}
-
-function lineOf(event: RegistrationEvent): string | undefined {
+/** What a pipe is told of an event, if anything: when a VEN begins and when it ends, as the Python system wrote it. */
+export function registrationLine(event: RegistrationEvent): string | undefined {
   switch (event.type) {
     case 'started':
       if (event.pending === 0) return undefined;

@@ -1,0 +1,2 @@
+/** What the library throws. */
+export { type ErrorCode, errorRegistry, VenfleetError } from '../core/errors.ts';

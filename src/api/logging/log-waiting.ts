@@ -1,0 +1,27 @@
+import type { Logger } from '../../core/log.ts';
+import type { LeaseHolder, LeaseRequest } from '../../store/sqlite/lease.ts';
+
+interface WaitingOptions {
+  readonly wait?: boolean | undefined;
+  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: Logger | undefined;
+}
+
+/** What the options say of waiting for the database, with the log told of it. */
+export function loggingWait({
+  wait,
+  onWaiting,
+  signal,
+  log,
+}: WaitingOptions): Omit<LeaseRequest, 'command' | 'clock'> {
+  return {
+    wait,
+    signal,
+    onWaiting(holder) {
+      const { command, host, pid, since } = holder;
+      log?.info({ command, host, pid, since }, 'waiting for who changes the database');
+      onWaiting?.(holder);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/*
+ * The defaults, the bounds and the words of options that the library and the command line both have: its checks
+ * (`check-options.ts`) and the table of the command line take them from here. It is loaded at every start of the
+ * program, so it imports nothing large.
+ */
+import { longestGraceMs } from '../core/retry.ts';
+import { fleetSizeBounds } from '../fleet/generate/fleet-size.ts';
+
+export { defaultGraceMs, defaultRetryPolicy } from '../core/retry.ts';
+export { pacingBounds } from '../delivery/pacing/pacing-bounds.ts';
+export { fleetSizeBounds, referenceFleet } from '../fleet/generate/fleet-size.ts';
+export { authStyles } from '../openadr/oauth/auth-styles.ts';
+export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
+export { openAdrRoles, serviceLocationShapes } from '../profiles/profile.ts';
+
+export const defaultDbPath = './config/resources.db';
+export const defaultVtnUrl = 'http://localhost:8000';
+
+/** Least and most. */
+export type Bounds = readonly [least: number, most: number];
+
+export const limitVensBounds: Bounds = fleetSizeBounds.vens;
+export const graceMsBounds: Bounds = [0, longestGraceMs];
+/** How many failures or loads `status` lists. */
+export const listedBounds: Bounds = [0, 1_000_000];

@@ -1,0 +1,4 @@
+/** 116412 → "116,412". Without Intl, which would cost every start of the program 50 ms. */
+export function count(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
