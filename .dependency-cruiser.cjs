@@ -22,6 +22,7 @@ const rooms = {
     'reconciliation',
     'monitoring',
   ],
+  cli: ['core', 'api', 'simulator'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
@@ -38,9 +39,16 @@ module.exports = {
     {
       name: 'cli-is-the-top',
       severity: 'error',
-      comment: 'cli/ wires the rooms together; nobody imports it.',
+      comment: 'cli/ is what people see; nobody imports it.',
       from: { pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'index-exports-api-only',
+      severity: 'error',
+      comment: 'src/index.ts is the public API, which api/ makes.',
+      from: { path: '^src/index[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/api/' },
     },
     {
       name: 'no-cycles',

@@ -13,6 +13,7 @@ export interface CommandContext<N extends OptionName = OptionName> {
   readonly command: string;
   readonly values: OptionValues<Picked<N>>;
   readonly sourceOf: ResolvedOptions<Picked<N>>['sourceOf'];
+  readonly nearest: ResolvedOptions<Picked<N>>['nearest'];
   readonly args: readonly string[];
   readonly log: Logger;
   /** Aborts at the first Ctrl-C (or SIGTERM); a second one ends the process at once. */
@@ -63,6 +64,7 @@ export function buildCommand<N extends OptionName>(
           command: definition.name,
           values,
           sourceOf: resolved.sourceOf as CommandContext<N>['sourceOf'],
+          nearest: resolved.nearest as CommandContext<N>['nearest'],
           args: command.args,
           log,
           signal: interruptSignal(),

@@ -36,6 +36,11 @@ export type OptionValues<T extends OptionTable> = {
 export interface ResolvedOptions<T extends OptionTable> {
   readonly values: OptionValues<T>;
   sourceOf(name: keyof T): OptionSource | undefined;
+  /**
+   * Of these options, the ones that are given nearest to the command line: those with a flag, else those with a
+   * variable, else those in the file. None where none is given: a default counts as not given.
+   */
+  nearest<K extends keyof T>(...names: readonly K[]): ReadonlySet<K>;
 }
 
 export interface OptionInputs {
@@ -68,8 +73,19 @@ export function resolveOptions<T extends OptionTable>(table: T, inputs: OptionIn
     values[name] = parsed.data;
     sources[name] = found.source;
   }
-  return { values: values as OptionValues<T>, sourceOf: (name) => sources[name as string] };
+  const sourceOf = (name: keyof T) => sources[name as string];
+  return {
+    values: values as OptionValues<T>,
+    sourceOf,
+    nearest(...names) {
+      const given = givenBy.map((source) => names.filter((name) => sourceOf(name) === source));
+      return new Set(given.find((found) => found.length > 0));
+    },
+  };
 }
+
+/** The sources of what somebody gave, from the nearest on. */
+const givenBy: readonly OptionSource[] = ['flag', 'environment', 'file'];
 
 function locate(name: string, spec: OptionSpec, { command, flags, env, file }: OptionInputs) {
   const badOption = (label: string) => (problem: string) =>

@@ -38,6 +38,21 @@ describe('resolveOptions', () => {
     }
   });
 
+  test('says which of some options are given nearest to the command line', () => {
+    const file = { path: 'f', values: { size: 3, name: 'c', secret: 'x' } };
+    const cases: [given: Partial<OptionInputs>, nearest: string[]][] = [
+      [{}, []],
+      [{ file }, ['name', 'size']],
+      [{ env: { T_SIZE: '2' }, file }, ['size']],
+      [{ env: { T_SIZE: '2', T_NAME: 'b' }, file }, ['name', 'size']],
+      [{ flags: { name: 'a' }, env: { T_SIZE: '2', T_NAME: 'b' }, file }, ['name']],
+      // Nobody asked about this one.
+      [{ env: { T_SECRET: 'x' }, file: { path: 'f', values: { size: 3 } } }, ['size']],
+    ];
+    for (const [given, nearest] of cases)
+      assert.deepEqual([...resolve(given).nearest('size', 'name')].sort(), nearest);
+  });
+
   test('leaves out what nothing gives', () => {
     const { values, sourceOf } = resolve({});
     assert.deepEqual(values, { size: 10 });

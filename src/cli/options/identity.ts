@@ -1,6 +1,5 @@
 import { namesOfProfiles, profileNamed } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import type { OptionSource } from '../../core/options.ts';
 import type { CommandContext } from '../command.ts';
 
 /** The options that say who we are to the VTN, and those that only make sense with some of them. */
@@ -37,12 +36,11 @@ const optionsOf: Readonly<Record<Exclude<Identity, 'none'>, readonly IdentityOpt
  * commands.
  */
 export function chooseIdentity(context: IdentityContext): Identity {
-  const { values, sourceOf } = context;
+  const { values, nearest } = context;
   const refuse = (problem: string) => new VenfleetError('BAD_OPTION', { problem, command: context.command });
   const kinds = ['token', 'client', 'vens'] as const;
-  const ranks = kinds.map((kind) => Math.min(...optionsOf[kind].map((name) => rank(sourceOf(name)))));
-  const nearest = Math.min(...ranks);
-  const chosen = kinds.filter((_, index) => nearest < order.length && ranks[index] === nearest);
+  const given = nearest(...kinds.flatMap((kind) => optionsOf[kind]));
+  const chosen = kinds.filter((kind) => optionsOf[kind].some((name) => given.has(name)));
   if (chosen.length > 1) {
     const names = chosen.map((kind) => ways[kind]);
     throw refuse(
@@ -57,20 +55,14 @@ export function chooseIdentity(context: IdentityContext): Identity {
   return identity;
 }
 
-const order: readonly (OptionSource | undefined)[] = ['flag', 'environment', 'file'];
 const ways = {
   token: 'a token',
   client: 'an OAuth2 client (--client-id)',
   vens: 'a client for each VEN (--credentials-file)',
 };
 
-function rank(source: OptionSource | undefined): number {
-  const index = order.indexOf(source);
-  return index < 0 ? order.length : index;
-}
-
 /** What is said of a flag that would do nothing. */
-function uselessFlag(identity: Identity, { values, sourceOf }: IdentityContext): string | undefined {
+function uselessFlag(identity: Identity, { values, sourceOf, nearest }: IdentityContext): string | undefined {
   const isFlag = (name: IdentityOption) => sourceOf(name) === 'flag';
   const { profile, role } = values;
   if (isFlag('token') && isFlag('tokenFile')) return '--token and --token-file cannot go together.';
@@ -90,7 +82,7 @@ function uselessFlag(identity: Identity, { values, sourceOf }: IdentityContext):
     const names = namesOfProfiles((one) => one.takes.includes('clientIdTemplate'));
     return `--client-id-template is for profile ${names} as business logic (--role BL).`;
   }
-  if (identity === 'vens' && role === 'BL' && rank(sourceOf('role')) <= rank(sourceOf('credentialsFile')))
+  if (identity === 'vens' && role === 'BL' && nearest('role', 'credentialsFile').has('role'))
     return 'with --credentials-file, VENs speak for themselves: leave --role BL out.';
   return undefined;
 }

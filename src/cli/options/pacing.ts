@@ -10,24 +10,17 @@ export const pacingOptions = ['batchSize', 'delayBetweenBatches', 'concurrency',
  * `--delay-between-batches` for batches; whichever was given nearer to the command line counts.
  */
 export function pacingChoice(
-  { values, sourceOf }: Pick<CommandContext<(typeof pacingOptions)[number]>, 'values' | 'sourceOf'>,
+  { values, nearest }: Pick<CommandContext<(typeof pacingOptions)[number]>, 'values' | 'nearest'>,
   command = 'register',
 ): PacingChoice {
-  const order = ['flag', 'environment', 'file'];
-  const rank = (name: (typeof pacingOptions)[number]) => {
-    const source = sourceOf(name);
-    return source === undefined ? order.length : order.indexOf(source);
-  };
-  const { concurrency, batchSize, delayBetweenBatches } = values;
+  const { concurrency, batchSize = 50, delayBetweenBatches: delaySeconds = 0.5 } = values;
   const maxRate = values.maxRate || undefined;
-  const batchRank = Math.min(rank('batchSize'), rank('delayBetweenBatches'));
-  const windowRank = rank('concurrency');
-  if (batchRank === windowRank && batchRank < order.length) {
+  const given = nearest('batchSize', 'delayBetweenBatches', 'concurrency');
+  const isBatch = given.has('batchSize') || given.has('delayBetweenBatches');
+  if (isBatch && given.has('concurrency')) {
     const problem = '--concurrency cannot go with --batch-size or --delay-between-batches.';
     throw new VenfleetError('BAD_OPTION', { problem, command });
   }
-  if (batchRank < windowRank) {
-    return { kind: 'batch', batchSize: batchSize ?? 50, delaySeconds: delayBetweenBatches ?? 0.5, maxRate };
-  }
+  if (isBatch) return { kind: 'batch', batchSize, delaySeconds, maxRate };
   return concurrency === undefined ? { kind: 'adaptive', maxRate } : { kind: 'window', concurrency, maxRate };
 }

@@ -55,14 +55,12 @@ function clientCredentials(context: VtnAccessContext): ClientCredentials | undef
 
 /** A secret itself, or that in its file; the one given nearer to the command line. */
 function nearer(
-  { values, sourceOf }: VtnAccessContext,
+  { values, nearest }: VtnAccessContext,
   name: 'token' | 'clientSecret',
   fileName: 'tokenFile' | 'clientSecretFile',
 ): string | undefined {
   const path = values[fileName];
-  const order = ['flag', 'environment', 'file', undefined];
-  if (path === undefined || order.indexOf(sourceOf(name)) <= order.indexOf(sourceOf(fileName)))
-    return values[name];
+  if (path === undefined || nearest(name, fileName).has(name)) return values[name];
   const what = name === 'token' ? 'token' : 'client secret';
   const content = readText(path, 'TOKEN_FILE', what).trim();
   if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty', what });
