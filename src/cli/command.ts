@@ -144,7 +144,7 @@ function readConfig(named: unknown) {
 function warnOfUnknownVariables(env: NodeJS.ProcessEnv): void {
   const known = new Set<string>(Object.values(options).map((option) => option.env));
   for (const name of Object.keys(env)) {
-    if (name.startsWith('VENFLEET_') && !name.startsWith('VENFLEET_TEST_') && !known.has(name)) {
+    if (name.startsWith('VENFLEET_') && !known.has(name)) {
       process.stderr.write(`venfleet: warning: unknown environment variable ${name} is ignored\n`);
     }
   }

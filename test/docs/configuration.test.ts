@@ -12,13 +12,13 @@ const tablePattern = /(?<=^## All options\n\n)(.*?)(?=\n\n## )/ms;
 test('docs/configuration.md lists every option as the program has it', () => {
   const document = readDocument(path);
   const expected = optionTable().trimEnd();
-  // VENFLEET_TEST_WRITE_DOCS=1 writes the table in place of comparing it.
-  if (process.env.VENFLEET_TEST_WRITE_DOCS === '1')
+  // TEST_VENFLEET_WRITE_DOCS=1 writes the table in place of comparing it.
+  if (process.env.TEST_VENFLEET_WRITE_DOCS === '1')
     return writeFileSync(
       join(root, path),
       document.replace(tablePattern, () => expected),
     );
-  const hint = `VENFLEET_TEST_WRITE_DOCS=1 node --test test/docs/configuration.test.ts brings ${path} up to date`;
+  const hint = `TEST_VENFLEET_WRITE_DOCS=1 node --test test/docs/configuration.test.ts brings ${path} up to date`;
   assert.equal(tablePattern.exec(document)?.[0], expected, hint);
 });
 

@@ -14,7 +14,7 @@ export interface Binary {
 }
 
 const program = 'openleadr-vtn';
-const variables = { '3.0': 'VENFLEET_TEST_OPENLEADR_30', '3.1': 'VENFLEET_TEST_OPENLEADR_31' } as const;
+const variables = { '3.0': 'TEST_VENFLEET_OPENLEADR_30', '3.1': 'TEST_VENFLEET_OPENLEADR_31' } as const;
 
 /**
  * Finds OpenLEADR of one generation: named by its variable, else the first on PATH that is of this generation.

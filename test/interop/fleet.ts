@@ -13,7 +13,7 @@ import type { OpenLeadr } from './openleadr.ts';
 /** The two towns that the seed's own tests registered: 588 loads. */
 export const twoTowns: readonly string[] = ['Aalborg', 'Aarhus'];
 /** Whether the whole fleet is to be registered where two towns would do. */
-export const whole = process.env.VENFLEET_TEST_FLEET === 'whole';
+export const whole = process.env.TEST_VENFLEET_FLEET === 'whole';
 
 export interface Fleet {
   /** A copy of the fleet's database, with nothing registered. */

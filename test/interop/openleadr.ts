@@ -66,7 +66,7 @@ export interface Candidate {
 }
 
 /**
- * What can be tested on this machine, one candidate a generation. With VENFLEET_TEST_INTEROP=required a missing
+ * What can be tested on this machine, one candidate a generation. With TEST_VENFLEET_INTEROP=required a missing
  * program is an error instead of a reason to skip.
  */
 export async function openLeadrs(): Promise<Candidate[]> {
@@ -75,7 +75,7 @@ export async function openLeadrs(): Promise<Candidate[]> {
   for (const generation of generations) {
     const binary = await findOpenLeadr(generation);
     const reason = typeof binary === 'string' ? binary : typeof programs === 'string' ? programs : false;
-    if (reason !== false && process.env.VENFLEET_TEST_INTEROP === 'required') throw new Error(reason);
+    if (reason !== false && process.env.TEST_VENFLEET_INTEROP === 'required') throw new Error(reason);
     const version = typeof binary === 'string' ? '' : ` ${binary.version}`;
     candidates.push({
       generation,

