@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply, deregister, plan, register, sampleRegistration, status } from '../../src/index.ts';
+import {
+  apply,
+  deregister,
+  importFleet,
+  plan,
+  register,
+  sampleRegistration,
+  status,
+} from '../../src/index.ts';
 
 const vtnUrl = 'http://127.0.0.1:1';
 
@@ -10,6 +18,16 @@ test('a wrong option of the library is one error with a code, before anything is
     [() => register({ vtnUrl, pacing: { kind: 'window', concurrency: -5 } }), /"pacing\.concurrency": /],
     [() => register({ vtnUrl, pacing: { kind: 'foo' } } as never), /"pacing(\.kind)?": /],
     [() => register({} as never), /"vtnUrl": /],
+    [() => register({ vtnUrl, pacing: { kind: 'adaptive', maxRate: 1_000_001 } }), /"pacing\.maxRate": /],
+    [() => register({ vtnUrl, pacing: { kind: 'adaptive', maxRate: 0 } }), /"pacing\.maxRate": /],
+    [() => register({ vtnUrl, scope: { limitVens: 10_000_001 } }), /"scope\.limitVens": /],
+    [
+      () => register({ vtnUrl, retry: { maxAttempts: 1, baseMs: 1, capMs: 1, graceMs: 120_001 } }),
+      /"retry\.graceMs": /,
+    ],
+    [() => register({ vtnUrl, log: { info() {} } } as never), /"log": must have debug, info, warn and error/],
+    [() => importFleet({ files: 'a.csv' } as never), /^importFleet\(\): "files": /],
+    [() => importFleet({ files: [{ name: 'a', bytes: 'title' }] } as never), /"files\.0/],
     [() => plan({ vtnUrl, profile: 'seed' } as never), /^plan\(\): "profile": /],
     [() => apply({ vtnUrl, scope: { ven: ['Aalborg'] } } as never), /^apply\(\): "scope": .*"ven"/],
     [() => deregister({ vtnUrl } as never), /^deregister\(\): "vens": /],

@@ -20,7 +20,7 @@ export function loggingWait({
     signal,
     onWaiting(holder) {
       const { command, host, pid, since } = holder;
-      log?.info({ command, host, pid, since }, 'waiting for who changes the database');
+      log?.info({ command, host, pid, since }, 'waiting for the database');
       onWaiting?.(holder);
     },
   };
