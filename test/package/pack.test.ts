@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -51,7 +52,10 @@ describe('the package as others install it', () => {
   test('holds what is needed, and nothing else', () => {
     const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json'];
     assert.deepEqual(readdirSync(installed).sort(), expected);
-    const files = globSync('**/*.*', { cwd: installed });
+    // Folders may have a dot in their names, too: `openadr-3.0`.
+    const files = globSync('**/*.*', { cwd: installed }).filter((path) =>
+      statSync(join(installed, path)).isFile(),
+    );
     const strange = files.filter((file) => !/^(bin|dist)\/.*\.js$|^dist\/.*\.d\.ts$|\.md$/.test(file));
     assert.deepEqual(strange, ['package.json']);
     const sources = globSync('**/*.ts', { cwd: join(root, 'src') });
