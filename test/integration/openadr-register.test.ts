@@ -284,7 +284,11 @@ test('a VEN whose own credentials are refused is left out of plan and apply alon
     venCredentials: { Aalborg: { ...Aalborg, clientSecret: 'wrong' }, København, Ærø },
   };
   const before = simulator.stats().resources;
-  const planned = await plan(options);
+  const warned: [fields: object, text: string][] = [];
+  const ignore = () => undefined;
+  const warn = (fields: object, text: string) => void warned.push([fields, text]);
+  const planned = await plan({ ...options, log: { debug: ignore, info: ignore, warn, error: ignore } });
+  assert.deepEqual(warned, [[planned.unlistedVens[0], 'VEN could not be listed']]);
   assert.deepEqual(
     planned.unlistedVens.map(({ venName, loads }) => [venName, loads]),
     [['Aalborg', 30]],
