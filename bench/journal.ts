@@ -9,9 +9,8 @@ import { createVtnLink } from '../src/delivery/vtn-link.ts';
 import { createTransport, staticToken } from '../src/openadr/http/http.ts';
 import { flexGatewayRegistration } from '../src/profiles/flex-gateway/registration.ts';
 import { registerFleet } from '../src/registration/register-fleet.ts';
-import type { FleetStore } from '../src/store/fleet-store.ts';
-import { openFleetDatabase } from '../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../src/store/open-store.ts';
+import type { Store } from '../src/store/store.ts';
 import { startBenchServer } from './lib/child.ts';
 import { createFleets } from './lib/fleet.ts';
 import { median } from './lib/report.ts';
@@ -29,8 +28,8 @@ interface Cost {
 
 /** Registers the fleet once. */
 async function once(path: string, url: string, journal: boolean): Promise<Cost> {
-  const real = createSqliteFleetStore(await openFleetDatabase(path));
-  const store: FleetStore = journal ? real : { ...real, noteSending: async () => {} };
+  const real = await openStore(path);
+  const store: Store = journal ? real : { ...real, noteSending: async () => {} };
   const transport = createTransport({ url, tokens: staticToken('bench'), connections });
   const pacing = { kind: 'window', concurrency: connections } as const;
   const [start, cpu] = [performance.now(), process.cpuUsage()];

@@ -6,8 +6,7 @@ import { type Dispatcher, Pool } from 'undici';
 import type { Load } from '../../src/fleet/load.ts';
 import { loadsOfSite, siteFromRow } from '../../src/fleet/load.ts';
 import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
-import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 const [path = '', url = '', connections = '64', api = 'dispatch'] = process.argv.slice(2);
 
@@ -80,7 +79,7 @@ if (failed > 0) throw new Error(`${failed} requests failed`);
 process.stdout.write(JSON.stringify({ registered: bodies.length, seconds, cpuMs: (user + system) / 1000 }));
 
 async function fleetBodies(): Promise<string[]> {
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   const profile = flexGatewayRegistration();
   const made: string[] = [];
   const add = (load: Load) =>

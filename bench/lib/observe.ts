@@ -4,8 +4,7 @@ import { mostInFlight, type PacingChoice } from '../../src/delivery/pacing/pacin
 import { createVtnLink } from '../../src/delivery/vtn-link.ts';
 import type { WireRequest } from '../../src/openadr/http/transport.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
-import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 /** Every request for a load of one run, in the order of the answers. */
 export interface Observed {
@@ -39,7 +38,7 @@ export async function observeRun(run: ObservedRun): Promise<Observed> {
     run.onFirstLoad?.();
     return performance.now();
   };
-  const store = createSqliteFleetStore(await openFleetDatabase(run.dbPath));
+  const store = await openStore(run.dbPath);
   try {
     await registerFleet({
       store,

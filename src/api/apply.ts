@@ -1,7 +1,7 @@
 import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
 import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
 import { hasChanges } from '../reconciliation/plan-actions.ts';
-import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
+import type { AccessHolder } from '../store/exclusive.ts';
 import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
@@ -18,7 +18,7 @@ export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
 }
 
 const checks = {
@@ -61,7 +61,7 @@ export async function deregister({
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
   const { signal } = options;
   return withVtnAndStore(options, ({ checkVersion, ...parts }) =>
-    withLease(parts.database, { command, ...loggingWait(options) }, (lost) => {
+    parts.store.exclusively({ command, ...loggingWait(options) }, (lost) => {
       const request = {
         ...options,
         ...parts,
@@ -70,7 +70,7 @@ async function carryOut(options: ApplyOptions, command: string, removeAll: boole
         beforeSending: checkVersion,
         onProgress: loggingSteps(options),
       };
-      return planAndApply(request, options.confirm).finally(parts.store.endWriting);
+      return planAndApply(request, options.confirm);
     }),
   );
 }

@@ -3,9 +3,8 @@ import { count } from '../core/count.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { generateSites } from '../fleet/generate/generate.ts';
-import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
-import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { countSites, insertSites } from '../store/sqlite/write-fleet.ts';
+import type { AccessHolder } from '../store/exclusive.ts';
+import { openStore } from '../store/open-store.ts';
 import {
   type Checks,
   checkOptions,
@@ -34,7 +33,7 @@ export interface GenerateFleetOptions {
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
   /** Stops it: nothing is stored, and its reason is thrown (DB_IN_USE while it waits). */
   readonly signal?: AbortSignal | undefined;
   readonly log?: Logger | undefined;
@@ -73,20 +72,20 @@ export async function generateFleet(options: GenerateFleetOptions = {}): Promise
   // Before anything is opened: it refuses sizes that cannot be.
   const sites = generateSites({ resources, vens, seed });
   log?.info({ database: dbPath, vens, resources, seed }, 'generating a fleet');
-  const database = await openFleetDatabase(dbPath, { create: true });
+  const store = await openStore(dbPath, { create: true });
   try {
-    const stored = await withLease(database, { command: 'generate', ...loggingWait(options) }, async () => {
-      const there = await countSites(database);
+    const stored = await store.exclusively({ command: 'generate', ...loggingWait(options) }, async () => {
+      const there = await store.countSites();
       if (there > 0 && !replace)
         throw new VenfleetError('DB_NOT_EMPTY', { path: dbPath, sites: count(there) });
-      return insertSites(database, sites, { replace, ...(signal && { signal }) });
+      return store.insertSites(sites, { replace, ...(signal && { signal }) });
     });
     const elapsedSeconds = Math.round(performance.now() - startedAt) / 1000;
     const made = { vens, resources: stored.sites, loads: stored.loads, seed, elapsedSeconds };
     log?.info({ database: dbPath, ...made }, 'fleet generated');
     return made;
   } finally {
-    await database.close();
+    await store.close();
   }
 }
 
@@ -99,10 +98,10 @@ function usualVens(resources: number): number {
 export async function holdsFleet(dbPath: string = defaultDbPath): Promise<boolean> {
   if (!existsSync(dbPath)) return false;
   // An interrupted `generateFleet` may have left an empty file.
-  const database = await openFleetDatabase(dbPath, { create: true });
+  const store = await openStore(dbPath, { create: true });
   try {
-    return (await countSites(database)) > 0;
+    return (await store.countSites()) > 0;
   } finally {
-    await database.close();
+    await store.close();
   }
 }

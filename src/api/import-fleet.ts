@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Logger } from '../core/log.ts';
 import { type ImportRow, readSites } from '../fleet/import/read-sites.ts';
-import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
-import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { type UpsertCounts, upsertSites } from '../store/sqlite/write-fleet.ts';
+import type { AccessHolder } from '../store/exclusive.ts';
+import type { FleetWriter, UpsertCounts } from '../store/fleet-writer.ts';
+import { openStore } from '../store/open-store.ts';
 import {
   type Checks,
   call,
@@ -28,7 +28,7 @@ export interface ImportFleetOptions {
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
   /** Stops it: what was read until then is stored. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: ImportEvent) => void) | undefined;
@@ -102,13 +102,13 @@ export async function importFleet(options: ImportFleetOptions): Promise<ImportSu
   const files = options.files.map(rereadable);
   for (const file of files) await checkBeginning(file);
   log?.info({ database: dbPath, files: files.map(({ name }) => name) }, 'importing sites');
-  const database = await openFleetDatabase(dbPath, { create: true });
+  const store = await openStore(dbPath, { create: true });
   try {
-    await withLease(database, { command: 'import', ...loggingWait(options) }, async () => {
-      for (const file of files) await importFile(database, file, emit, signal);
+    await store.exclusively({ command: 'import', ...loggingWait(options) }, async () => {
+      for (const file of files) await importFile(store, file, emit, signal);
     });
   } finally {
-    await database.close();
+    await store.close();
   }
   const interrupted = signal?.aborted ?? false;
   const success = total.rejected === 0 && !interrupted;
@@ -131,7 +131,7 @@ async function checkBeginning({ name, read }: RereadableFile): Promise<void> {
 }
 
 async function importFile(
-  database: FleetDatabase,
+  store: FleetWriter,
   { name: file, read }: RereadableFile,
   emit: (event: ImportEvent) => void,
   signal: AbortSignal | undefined,
@@ -144,7 +144,7 @@ async function importFile(
   const rows = readSites(read(), file, {
     onIgnoredColumns: (names) => emit({ type: 'ignored-columns', file, names }),
   });
-  const counts = await upsertSites(database, accepted(rows, reject, signal), (row, problem) =>
+  const counts = await store.upsertSites(accepted(rows, reject, signal), (row, problem) =>
     reject(row.line, problem),
   );
   emit({ type: 'file-imported', file, ...counts, rejected });

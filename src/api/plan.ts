@@ -10,8 +10,8 @@ import {
 } from '../reconciliation/make-plan.ts';
 import { type ActionCounts, noActions, type PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
-import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
 import { connectVtn, type Logger, type Vtn, type VtnOptions } from './connect-vtn.ts';
 import { loggingListing, logPlan } from './logging/log-plan-and-apply.ts';
@@ -72,10 +72,10 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 
 /** `makePlan`, with the log told of it. */
 export async function makeLoggedPlan(
-  request: PlanRequest & { readonly log?: Logger | undefined; readonly database: { readonly path: string } },
+  request: PlanRequest & { readonly log?: Logger | undefined; readonly dbPath?: string | undefined },
 ): Promise<Plan | undefined> {
-  const { link, profile, database, log } = request;
-  const place = { vtn: link.transport.url, profile: profile.name, database: database.path };
+  const { link, profile, dbPath = defaultDbPath, log } = request;
+  const place = { vtn: link.transport.url, profile: profile.name, database: dbPath };
   const made = await makePlan({ ...request, ...loggingListing(request, place) });
   if (log) logPlan(log, made);
   return made;
@@ -127,11 +127,10 @@ export async function withVtnAndStore<T>(
     connections: mostInFlight(pacing),
   });
   try {
-    const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
-    const store = createSqliteFleetStore(database);
+    const store = await openStore(options.dbPath ?? defaultDbPath);
     try {
       const link = createVtnLink({ transport, pacing, retry: options.retry });
-      return await work({ link, profile, checkVersion, store, database });
+      return await work({ link, profile, checkVersion, store });
     } finally {
       await store.close();
     }
@@ -144,6 +143,5 @@ interface Opened {
   readonly link: VtnLink;
   readonly profile: Vtn['profile'];
   readonly checkVersion: () => Promise<void>;
-  readonly store: ReturnType<typeof createSqliteFleetStore>;
-  readonly database: Awaited<ReturnType<typeof openFleetDatabase>>;
+  readonly store: Store;
 }

@@ -161,7 +161,7 @@ function loadOf(
   const { loadComponent: component } = resource;
   return {
     loadId: resource.loadId,
-    rowId: null,
+    storeRef: undefined,
     externalResourceId: options.externalResourceId ?? externalResourceIdOf(resource.resourceId, component),
     component,
     name: loadNameOf(component, resource.loadName),

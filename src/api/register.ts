@@ -3,10 +3,9 @@ import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choic
 import { createVtnLink } from '../delivery/vtn-link.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
+import type { AccessHolder } from '../store/exclusive.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
-import { type LeaseHolder, withLease } from '../store/sqlite/lease.ts';
-import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../store/sqlite/sqlite-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
 import { connectVtn, profileChoice, type VtnOptions } from './connect-vtn.ts';
 import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
@@ -21,8 +20,8 @@ export type {
   RegistrationSummary,
   VenSummary,
 } from '../registration/registration-events.ts';
+export type { AccessHolder } from '../store/exclusive.ts';
 export type { FleetScope } from '../store/fleet-store.ts';
-export type { LeaseHolder } from '../store/sqlite/lease.ts';
 
 /** What to register, where, and how fast. */
 export interface RegisterOptions
@@ -42,7 +41,7 @@ export interface RegisterOptions
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
 }
 
 const checks = {
@@ -65,41 +64,43 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
     connections: mostInFlight(pacing),
   });
   try {
-    const database = await openFleetDatabase(options.dbPath ?? defaultDbPath);
-    const store = createSqliteFleetStore(database);
+    const dbPath = options.dbPath ?? defaultDbPath;
+    const store = await openStore(dbPath);
     const link = createVtnLink({ transport, pacing, retry: options.retry });
-    const reader =
-      options.readingThread === false
-        ? undefined
-        : createLoadReader({ path: database.path, choice: profileChoice(options) });
-    const place = { vtn: transport.url, profile: profile.name, database: database.path };
     const run = async (signal: AbortSignal | undefined) => {
-      const summary = await registerFleet({
-        ...options,
-        onEvent: loggingEvents(options, place),
-        store,
-        loads: reader?.source,
-        link,
-        profile,
-        signal,
-        beforeSending() {
-          // While the VENs are registered, there is time for it.
-          store.start();
-          reader?.start();
-          return checkVersion();
-        },
-      });
-      if (options.log) logRegistrationSummary(options.log, summary);
-      return summary;
+      const reader =
+        options.readingThread === false
+          ? undefined
+          : createLoadReader({ address: store.readerAddress(), choice: profileChoice(options) });
+      const place = { vtn: transport.url, profile: profile.name, database: dbPath };
+      try {
+        const summary = await registerFleet({
+          ...options,
+          onEvent: loggingEvents(options, place),
+          store,
+          loads: reader?.source,
+          link,
+          profile,
+          signal,
+          beforeSending() {
+            // While the VENs are registered, there is time for it.
+            reader?.start();
+            return checkVersion();
+          },
+        });
+        if (options.log) logRegistrationSummary(options.log, summary);
+        return summary;
+      } finally {
+        await reader?.close();
+      }
     };
     try {
       const { signal } = options;
       if (options.dryRun) return await run(signal);
-      return await withLease(database, { command: 'register', ...loggingWait(options) }, (lost) =>
-        run(signal ? AbortSignal.any([signal, lost]) : lost).finally(store.endWriting),
+      return await store.exclusively({ command: 'register', ...loggingWait(options) }, (lost) =>
+        run(signal ? AbortSignal.any([signal, lost]) : lost),
       );
     } finally {
-      await reader?.close();
       await store.close();
     }
   } finally {

@@ -1,8 +1,9 @@
-import { createLoadLookups, type LoadLookups, type LoadRecord } from '../store/sql/load-lookups.ts';
-import { type FleetDatabase, openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
+import type { LoadLookups, LoadRecord } from '../store/load-lookups.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { defaultDbPath } from './option-values.ts';
 
-export type { LoadRecord } from '../store/sql/load-lookups.ts';
+export type { LoadRecord } from '../store/load-lookups.ts';
 
 /**
  * The Python system's `ResourceDatabase`: looks up loads of a fleet database. It is opened by the first question;
@@ -10,7 +11,7 @@ export type { LoadRecord } from '../store/sql/load-lookups.ts';
  */
 export class ResourceDatabase {
   readonly path: string;
-  #opened: Promise<{ database: FleetDatabase; lookups: LoadLookups }> | undefined;
+  #opened: Promise<Store> | undefined;
 
   /** `path`: default `./config/resources.db`. */
   constructor(path: string = defaultDbPath) {
@@ -54,7 +55,7 @@ export class ResourceDatabase {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    await (await opened)?.database.close();
+    await (await opened)?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -62,10 +63,7 @@ export class ResourceDatabase {
   }
 
   async #lookups(): Promise<LoadLookups> {
-    this.#opened ??= openFleetDatabase(this.path).then((database) => ({
-      database,
-      lookups: createLoadLookups(database),
-    }));
+    this.#opened ??= openStore(this.path);
     return (await this.#opened).lookups;
   }
 }

@@ -1,7 +1,6 @@
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
-import { createSqliteStatistics } from '../store/sql/statistics.ts';
-import { openFleetDatabase } from '../store/sqlite/open-sqlite.ts';
+import { openStore } from '../store/open-store.ts';
 import { type Checks, checkOptions, counted, names, text } from './check-options.ts';
 import { defaultDbPath } from './option-values.ts';
 
@@ -30,17 +29,17 @@ const checks = {
 export async function status(options: StatusOptions = {}): Promise<FleetStatus> {
   checkOptions('status', checks, options);
   const { dbPath = defaultDbPath, vens, samples = 5, failures = 10 } = options;
-  const database = await openFleetDatabase(dbPath);
+  const store = await openStore(dbPath);
   try {
-    const found = await fleetStatus(createSqliteStatistics(database, vens), { samples, failures });
+    const found = await fleetStatus(store.statistics(vens), { samples, failures });
     const unknown = vens?.filter((name) => !found.byVen.some((ven) => ven.venId === name)) ?? [];
     if (unknown.length === 0) return found;
-    const all = await createSqliteStatistics(database).byVen();
+    const all = await store.statistics().byVen();
     throw unknownVen(
       unknown,
       all.map((ven) => ven.venId),
     );
   } finally {
-    await database.close();
+    await store.close();
   }
 }

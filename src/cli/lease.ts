@@ -1,9 +1,9 @@
-import type { LeaseHolder } from '../api/register.ts';
+import type { AccessHolder } from '../api/register.ts';
 import { VenfleetError } from '../core/errors.ts';
 import { plain } from './render/text.ts';
 
 /** Says who is waited for. */
-export function tellOfWaiting({ command, host, pid, since }: LeaseHolder): void {
+export function tellOfWaiting({ command, host, pid, since }: AccessHolder): void {
   const holder = `"venfleet ${command}" on ${host}, process ${pid}, since ${since}`;
   process.stderr.write(`venfleet: waiting for ${plain(holder)}\n`);
 }

@@ -112,10 +112,13 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
   };
 }
 
-/** What a thread begins with: plain JavaScript, so that TypeScript need not be loaded where compiled code is found. */
+/**
+ * What a thread begins with: plain JavaScript, so that TypeScript need not be loaded where compiled code is found. Where
+ * the program itself was given by `node --input-type=module -e`, this too is read as a module, which has no `require`.
+ */
 const bootstrap = `
-  const { workerData } = require('node:worker_threads');
-  if (workerData.compileCache) require('node:module').enableCompileCache(workerData.compileCache);
+  const { workerData } = process.getBuiltinModule('node:worker_threads');
+  if (workerData.compileCache) process.getBuiltinModule('node:module').enableCompileCache(workerData.compileCache);
   import(workerData.module);`;
 
 /** What a thread may use for what is new, megabytes, unless it says otherwise. */

@@ -31,8 +31,8 @@ export interface SiteRow {
 /** A load's row in the database (`loads`), with what venfleet itself remembers of it. */
 export interface LoadRow {
   readonly loadId: string;
-  /** The row's own number, by which the store finds it soonest; null: it has none to be used. */
-  readonly rowId: number | null;
+  /** By what the store finds the row soonest: its own affair, to be handed back to it. */
+  readonly storeRef: unknown;
   readonly component: string;
   readonly loadName: string | null;
   readonly h5MeterId: string | null;
@@ -67,7 +67,7 @@ export interface Site {
 export interface Load {
   readonly loadId: string;
   /** See `LoadRow`. */
-  readonly rowId: number | null;
+  readonly storeRef: unknown;
   readonly externalResourceId: string;
   readonly component: string;
   readonly name: string;
@@ -120,7 +120,7 @@ export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
   const names = rows.map((row) => loadNameOf(row.component, row.loadName));
   return rows.map((row, index) => ({
     loadId: row.loadId,
-    rowId: row.rowId,
+    storeRef: row.storeRef,
     externalResourceId: externalResourceIdOf(site.resourceId, row.component),
     component: row.component,
     name: names[index] as string,

@@ -9,7 +9,8 @@ import {
 } from '../fleet/load.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
 import type { Fields, ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
-import type { FleetStore, SentRecord } from '../store/fleet-store.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { SentRecord, SentStore } from '../store/sent-store.ts';
 import { sitePages } from '../store/site-pages.ts';
 
 /** One load as the database has it, as far as a plan needs it. */
@@ -41,7 +42,7 @@ export interface LocalOptions {
 
 /** Streams the loads of one VEN as a plan sees them, never more than a page in memory. */
 export async function* localLoads(
-  store: FleetStore,
+  store: Pick<FleetStore, 'sitesOfVen'> & Pick<SentStore, 'sent'>,
   profile: ReconciliationProfile,
   venName: string | null,
   options: LocalOptions,

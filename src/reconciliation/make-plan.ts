@@ -3,7 +3,9 @@ import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../profiles/registration-profile.ts';
-import type { FleetScope, FleetStore, SentRecord, VenCounts } from '../store/fleet-store.ts';
+import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
+import type { RegistrationStore } from '../store/registration-store.ts';
+import type { SentRecord, SentStore } from '../store/sent-store.ts';
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import type { Unlisted } from './listing/remote-index.ts';
 import { localLoads } from './local-loads.ts';
@@ -11,7 +13,7 @@ import { type ActionCounts, hasChanges, noActions, type PlanAction } from './pla
 import { createPlanner } from './planner.ts';
 
 export interface PlanRequest {
-  readonly store: FleetStore;
+  readonly store: FleetStore & SentStore & Pick<RegistrationStore, 'venIds'>;
   readonly link: VtnLink;
   readonly profile: ReconciliationProfile;
   readonly scope?: FleetScope | undefined;
@@ -164,7 +166,7 @@ function countsOf(actions: readonly PlanAction[]): ActionCounts {
 async function withoutHidden(
   actions: readonly PlanAction[],
   unlisted: ReadonlyMap<string, Unlisted>,
-  store: Pick<FleetStore, 'sent'>,
+  store: Pick<SentStore, 'sent'>,
 ): Promise<readonly PlanAction[]> {
   let safe = actions;
   for (const unlistedVen of unlisted.keys()) {

@@ -1,5 +1,5 @@
 import type { RemoteResource } from '../profiles/reconciliation-profile.ts';
-import type { Owner, SentRecord } from '../store/fleet-store.ts';
+import type { Owner, SentRecord } from '../store/sent-store.ts';
 import { type Comparison, compareFields } from './compare-fields.ts';
 import type { RemoteIndex } from './listing/remote-index.ts';
 import type { LocalLoad } from './local-loads.ts';

@@ -2,11 +2,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Trace } from '../core/trace.ts';
 import { createRecorder, type Recorder } from '../delivery/recorder.ts';
 import type { Load } from '../fleet/load.ts';
-import type { FleetStore, Mapping, VtnRecord } from '../store/fleet-store.ts';
+import type { Mapping, RegistrationStore, VtnRecord } from '../store/registration-store.ts';
 
 /** What became of one load, as it is stored. */
 export interface LoadResult {
-  readonly load: Pick<Load, 'loadId' | 'externalResourceId'> & { readonly rowId?: number | null };
+  readonly load: Pick<Load, 'loadId' | 'externalResourceId'> & { readonly storeRef?: unknown };
   readonly venName: string | null;
   readonly outcome:
     | {
@@ -27,7 +27,7 @@ export interface LoadResult {
 }
 
 export interface ResultRecorderOptions {
-  readonly store: Pick<FleetStore, 'record' | 'recordedVtn' | 'recordVtn'>;
+  readonly store: Pick<RegistrationStore, 'record' | 'recordedVtn' | 'recordVtn'>;
   /** The VTN that gives the results: it is written down with the first mapping. */
   readonly vtn: VtnRecord;
   readonly clock: Clock;
@@ -60,16 +60,16 @@ export function createResultRecorder({
   const recorder = createRecorder<LoadResult>({ write, stored, broken }, clock);
   return {
     ...recorder,
-    add({ load: { loadId, rowId = null, externalResourceId }, venName, outcome }) {
+    add({ load: { loadId, storeRef, externalResourceId }, venName, outcome }) {
       // No more of the load than is needed: its site and texts may go.
-      recorder.add({ load: { loadId, rowId, externalResourceId }, venName, outcome });
+      recorder.add({ load: { loadId, storeRef, externalResourceId }, venName, outcome });
     },
   };
 }
 
 /** Notes the VTN; most often it is the one that is noted already, and nothing is written. */
 export async function noteVtn(
-  store: Pick<FleetStore, 'recordedVtn' | 'recordVtn'>,
+  store: Pick<RegistrationStore, 'recordedVtn' | 'recordVtn'>,
   { url, profile }: VtnRecord,
 ): Promise<void> {
   const recorded = await store.recordedVtn();
@@ -78,7 +78,7 @@ export async function noteVtn(
 
 /** Stores results; returns them as they ended up. */
 async function recordAll(
-  store: Pick<FleetStore, 'record'>,
+  store: Pick<RegistrationStore, 'record'>,
   results: readonly LoadResult[],
 ): Promise<LoadResult[]> {
   const mappings: Mapping[] = [];
@@ -112,14 +112,14 @@ async function recordAll(
 }
 
 function mappingOf(
-  { loadId, rowId = null, externalResourceId }: LoadResult['load'],
+  { loadId, storeRef, externalResourceId }: LoadResult['load'],
   venName: string | null,
   { id, sentHash, confirmed }: Extract<LoadResult['outcome'], { at: 'mapped' }>,
 ): Mapping {
   const vtnResourceId = id;
   return {
     loadId,
-    rowId,
+    storeRef,
     vtnResourceId,
     externalResourceId,
     venName: venName ?? '',

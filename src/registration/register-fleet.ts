@@ -4,6 +4,8 @@ import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
+import type { RegistrationStore } from '../store/registration-store.ts';
+import type { SendingJournal } from '../store/sending-journal.ts';
 import { createLoadSource, type LoadSource } from './load-source.ts';
 import { type LoadsQuery, loadsToCheck, loadsToSend } from './planned-loads.ts';
 import { createResultRecorder } from './record-results.ts';
@@ -14,7 +16,7 @@ import type { RegistrationEvent, RegistrationSummary } from './registration-even
 import { createSendingNotes } from './sending-notes.ts';
 
 export interface RegistrationRequest {
-  readonly store: FleetStore;
+  readonly store: FleetStore & SendingJournal & RegistrationStore;
   /** Where the loads come from. Default: the store, on this thread. */
   readonly loads?: LoadSource | undefined;
   readonly link: VtnLink;

@@ -3,7 +3,7 @@ import { silenceError } from '../delivery/give-up.ts';
 import { guarded, type Sender } from '../delivery/sender.ts';
 import { settle } from '../delivery/settle.ts';
 import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
-import type { FleetStore } from '../store/fleet-store.ts';
+import type { RegistrationStore } from '../store/registration-store.ts';
 import type { RegistrationCounts } from './registration-counts.ts';
 
 /** What became of a VEN: known to the VTN, or not, and why. */
@@ -15,7 +15,7 @@ export type VenResult =
 export interface VenRegistration {
   readonly sender: Sender;
   readonly profile: RegistrationProfile;
-  readonly store: Pick<FleetStore, 'recordVens'>;
+  readonly store: Pick<RegistrationStore, 'recordVens'>;
   readonly counts: RegistrationCounts;
   /** VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added. */
   readonly venOfId: Map<string, string>;
@@ -56,7 +56,7 @@ export async function registerVens(
 /** The VENs that keep an id on the VTN, by it: those that the database knows, but for these. */
 export async function otherVens(
   venNames: readonly (string | null)[],
-  store: Pick<FleetStore, 'venIds'>,
+  store: Pick<RegistrationStore, 'venIds'>,
 ): Promise<Map<string, string>> {
   const others = [...(await store.venIds())].filter(([name]) => !venNames.includes(name));
   return new Map(others.map(([name, id]) => [id, name]));

@@ -1,5 +1,5 @@
 import type { FailureReason } from '../delivery/failure-reasons.ts';
-import type { VtnRecord } from '../store/fleet-store.ts';
+import type { VtnRecord } from '../store/registration-store.ts';
 
 /** What a registration did to one VEN. */
 export interface VenSummary {

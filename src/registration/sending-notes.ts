@@ -1,5 +1,5 @@
 import type { Trace } from '../core/trace.ts';
-import type { FleetStore } from '../store/fleet-store.ts';
+import type { SendingJournal } from '../store/sending-journal.ts';
 
 /**
  * What is written down of loads before they are sent, so that a crash leaves a trace of each. The note of a load goes
@@ -14,7 +14,7 @@ export interface SendingNotes {
   forgetUnsent(): Promise<void>;
 }
 
-export function createSendingNotes(store: Pick<FleetStore, 'noteSending' | 'forgetSending'>): SendingNotes {
+export function createSendingNotes(store: SendingJournal): SendingNotes {
   const unsent = new Set<string>();
   return {
     async note(loads) {

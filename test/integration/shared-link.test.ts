@@ -9,8 +9,7 @@ import { applyPlan } from '../../src/reconciliation/apply/apply-plan.ts';
 import { makePlan } from '../../src/reconciliation/make-plan.ts';
 import { registerFleet } from '../../src/registration/register-fleet.ts';
 import type { SimulatorOptions } from '../../src/simulator/index.ts';
-import { openFleetDatabase } from '../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
@@ -29,7 +28,7 @@ async function setUp(t: TestContext, pacing: PacingChoice, options: SimulatorOpt
       return response;
     },
   };
-  const store = createSqliteFleetStore(await openFleetDatabase(dbPath));
+  const store = await openStore(dbPath);
   t.after(() => Promise.all([store.close(), transport.close()]));
   const link = createVtnLink({ transport: noting, pacing });
   const request = { store, link, profile: flexGatewayRegistration() };

@@ -35,7 +35,7 @@ const loads: fc.Arbitrary<Load> = fc
   })
   .map(({ loadName, h5MeterId, ...site }) => ({
     loadId: '00000000-0000-4000-8000-000000000001',
-    rowId: null,
+    storeRef: undefined,
     externalResourceId: 'site_load_1',
     component: 'load_1',
     name: loadName,

@@ -7,7 +7,7 @@ import { createRemoteIndex } from '../../src/reconciliation/listing/remote-index
 import type { LocalLoad } from '../../src/reconciliation/local-loads.ts';
 import { noActions, type PlanAction } from '../../src/reconciliation/plan-actions.ts';
 import { createPlanner } from '../../src/reconciliation/planner.ts';
-import type { Owner, SentRecord } from '../../src/store/fleet-store.ts';
+import type { Owner, SentRecord } from '../../src/store/sent-store.ts';
 
 /** A load of a model database. */
 interface ModelLoad {

@@ -2,7 +2,7 @@ import { type Load, type LoadRow, loadsOfSite, type SiteRow, siteFromRow } from 
 
 const loadRow: LoadRow = {
   loadId: '3f2c8a52-1d9e-4b7a-9a55-0c1f7f2f4c11',
-  rowId: null,
+  storeRef: undefined,
   component: 'load_1',
   loadName: 'Water Heater',
   h5MeterId: 'meter_7',

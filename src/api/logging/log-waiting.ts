@@ -1,9 +1,9 @@
 import type { Logger } from '../../core/log.ts';
-import type { LeaseHolder, LeaseRequest } from '../../store/sqlite/lease.ts';
+import type { AccessHolder, AccessRequest } from '../../store/exclusive.ts';
 
 interface WaitingOptions {
   readonly wait?: boolean | undefined;
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
+  readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log?: Logger | undefined;
 }
@@ -14,7 +14,7 @@ export function loggingWait({
   onWaiting,
   signal,
   log,
-}: WaitingOptions): Omit<LeaseRequest, 'command' | 'clock'> {
+}: WaitingOptions): Omit<AccessRequest, 'command' | 'clock'> {
   return {
     wait,
     signal,

@@ -26,7 +26,7 @@ export function toLoadColumns({ loads, next }: LoadPage): LoadColumns {
   return {
     loads: toColumns(good, {
       loadId: ({ load }) => load.loadId,
-      rowId: ({ load }) => load.rowId,
+      storeRef: ({ load }) => load.storeRef,
       externalResourceId: ({ load }) => load.externalResourceId,
       component: ({ load }) => load.component,
       name: ({ load }) => load.name,
@@ -49,7 +49,7 @@ export function fromLoadColumns({ loads: columns, sites, broken, next }: LoadCol
       ok: true,
       load: {
         loadId,
-        rowId: columns.rowId[n] as Load['rowId'],
+        storeRef: columns.storeRef[n],
         externalResourceId: columns.externalResourceId[n] as string,
         component: columns.component[n] as string,
         name: columns.name[n] as string,

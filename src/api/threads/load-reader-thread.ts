@@ -2,15 +2,15 @@
 import { serveThread, threadData } from '../../core/thread.ts';
 import { profileNamed } from '../../profiles/choose-profile.ts';
 import { createLoadSource } from '../../registration/load-source.ts';
-import { openSiteReader } from '../../store/sqlite/site-reader.ts';
+import { openReader } from '../../store/open-reader.ts';
 import { toLoadColumns } from './load-columns.ts';
 import type { LoadReaderData, LoadReaderMethods } from './load-reader.ts';
 
-const { path, choice } = threadData<LoadReaderData>();
+const { address, choice } = threadData<LoadReaderData>();
 
 serveThread<LoadReaderMethods>({
   async open() {
-    const reader = await openSiteReader(path);
+    const reader = await openReader(address);
     const profile = await profileNamed(choice.profile).jobs.registration(choice);
     const source = createLoadSource(reader, profile);
     return {

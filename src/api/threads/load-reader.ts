@@ -2,12 +2,12 @@ import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
 import type { ProfileChoice } from '../../profiles/choose-profile.ts';
 import type { LoadSource, PageQuery } from '../../registration/load-source.ts';
+import type { ReaderAddress } from '../../store/fleet-reader.ts';
 import { fromLoadColumns, type LoadColumns } from './load-columns.ts';
 
 /** What the thread is started with. */
 export interface LoadReaderData {
-  /** Of the database. */
-  readonly path: string;
+  readonly address: ReaderAddress;
   readonly choice: ProfileChoice;
 }
 
@@ -26,7 +26,7 @@ export interface LoadReader {
  * The thread begins with the first page.
  */
 export function createLoadReader(data: LoadReaderData): LoadReader {
-  const { path } = data;
+  const { path } = data.address;
   const thread = createThread<LoadReaderMethods>({
     module: new URL('./load-reader-thread', import.meta.url),
     data,

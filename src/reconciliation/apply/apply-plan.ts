@@ -1,7 +1,8 @@
 import { createSender, guarded } from '../../delivery/sender.ts';
 import { noteVtn } from '../../registration/record-results.ts';
 import { registerFleet } from '../../registration/register-fleet.ts';
-import type { FleetStore, VtnRecord } from '../../store/fleet-store.ts';
+import type { RegistrationStore, VtnRecord } from '../../store/registration-store.ts';
+import type { SendingJournal } from '../../store/sending-journal.ts';
 import type { Plan, PlanRequest } from '../make-plan.ts';
 import type { PlanAction } from '../plan-actions.ts';
 import {
@@ -14,6 +15,7 @@ import { removeResources } from './remove-resources.ts';
 import { updateResources } from './update-resources.ts';
 
 export interface ApplyRequest extends PlanRequest {
+  readonly store: PlanRequest['store'] & SendingJournal & RegistrationStore;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
 }
 
@@ -95,7 +97,12 @@ function lostOnes(actions: readonly PlanAction[], perhapsUnderWay: ReadonlySet<s
 }
 
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
-async function correct(plan: Plan, store: FleetStore, vtn: VtnRecord, counts: ApplyCounts): Promise<number> {
+async function correct(
+  plan: Plan,
+  store: ApplyRequest['store'],
+  vtn: VtnRecord,
+  counts: ApplyCounts,
+): Promise<number> {
   const corrections = plan.actions.filter((action) => action.kind === 'correct');
   const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
     resourceId === null

@@ -4,7 +4,7 @@ import { type Answered, sendUntilAnswered } from '../../delivery/send-until-answ
 import { driveAll, type Sender } from '../../delivery/sender.ts';
 import type { ReconciliationProfile } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
-import type { Removed } from '../../store/fleet-store.ts';
+import type { Removed } from '../../store/sent-store.ts';
 import { listVtn } from '../listing/list-vtn.ts';
 import { type Plan, venOf } from '../make-plan.ts';
 import type { Changing } from './update-resources.ts';

@@ -7,6 +7,8 @@ import type { ReconciliationProfile, RemoteResource } from '../../profiles/recon
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 import { createResultRecorder, type LoadResult } from '../../registration/record-results.ts';
 import type { FleetStore } from '../../store/fleet-store.ts';
+import type { RegistrationStore } from '../../store/registration-store.ts';
+import type { SentStore } from '../../store/sent-store.ts';
 import { sitePages } from '../../store/site-pages.ts';
 import { compareFields } from '../compare-fields.ts';
 import { type Plan, venOf } from '../make-plan.ts';
@@ -17,7 +19,7 @@ type Update = Extract<PlanAction, { kind: 'update' }>;
 
 /** With what resources are changed. */
 export interface Changing {
-  readonly store: FleetStore;
+  readonly store: FleetStore & SentStore & RegistrationStore;
   readonly profile: ReconciliationProfile;
   readonly sender: Sender;
   readonly counts: ApplyCounts;

@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { inOneGo } from './transaction.ts';
+import { inTransaction } from './transaction.ts';
 
 interface Batch {
   readonly id: number;
@@ -21,13 +21,12 @@ export interface Journal {
    * this returns when it is committed.
    */
   settle(ended: readonly string[], inDoubt: readonly string[]): () => void;
-  /** Turns what is left of batches into rows of loads. */
-  close(): void;
+  /** Turns what is left of batches into rows of loads: a run has ended. */
+  rest(): void;
 }
 
-/** Opens the journal for the one process that writes, and takes over what an earlier one left in it. */
+/** Opens the journal for the one who has exclusive access. */
 export function openJournal(sqlite: DatabaseSync): Journal {
-  if (prepareLeftBehind(sqlite)().size > 0) inOneGo(sqlite, () => takeOver(sqlite));
   const addBatch = sqlite.prepare('INSERT INTO venfleet_sending_log (id, batch) VALUES (?, ?)');
   const dropBatch = sqlite.prepare('DELETE FROM venfleet_sending_log WHERE id = ?');
   const add = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
@@ -35,7 +34,7 @@ export function openJournal(sqlite: DatabaseSync): Journal {
   const anyRow = sqlite.prepare('SELECT 1 FROM venfleet_sending LIMIT 1');
   const batches = new Map<string, Batch>();
   const open = new Set<Batch>();
-  // Of a run that took the lease over meanwhile, no batch may have the number of one of ours.
+  // No batch of a run that took the lease over meanwhile may have the number of one of ours.
   let lastId = randomInt(2 ** 47);
   return {
     note(loadIds) {
@@ -67,32 +66,42 @@ export function openJournal(sqlite: DatabaseSync): Journal {
         for (const loadId of all) batches.delete(loadId);
       };
     },
-    close() {
+    rest() {
       if (open.size === 0) return;
-      inOneGo(sqlite, () => {
+      inTransaction(sqlite, () => {
         for (const loadId of batches.keys()) add.run(loadId);
         for (const { id } of open) dropBatch.run(id);
       });
+      batches.clear();
+      open.clear();
     },
   };
 }
 
-/** The loads of batches that a run which died left behind; none while a run is under way. */
-export function prepareLeftBehind(sqlite: DatabaseSync): () => ReadonlySet<string> {
-  const left = sqlite.prepare(
-    'SELECT one.value AS id FROM venfleet_sending_log log, json_each(log.batch) one',
+/**
+ * Takes over what runs that died left in the journal: batches become rows of loads. To be called when exclusive access
+ * was got and before anything is read, since what stands there from then on is of the run that has it. Loads that were
+ * mapped after all are in no doubt.
+ */
+export function takeOverJournal(sqlite: DatabaseSync): void {
+  if (!sqlite.prepare('SELECT 1 FROM venfleet_sending_log LIMIT 1').get()) return;
+  inTransaction(sqlite, () =>
+    sqlite.exec(`
+      INSERT OR IGNORE INTO venfleet_sending
+      SELECT one.value FROM venfleet_sending_log log, json_each(log.batch) one
+      LEFT JOIN loads l ON l.load_id = one.value
+      WHERE coalesce(l.registration_status, '') <> 'APPROVED' OR coalesce(l.vtn_resource_id, '') = '';
+      DELETE FROM venfleet_sending_log`),
   );
-  return () => new Set(left.all().map(idOf));
 }
 
-const idOf = (row: Record<string, unknown>) => row.id as string;
-
-/** Those that were mapped after all are in no doubt. */
-function takeOver(sqlite: DatabaseSync): void {
-  sqlite.exec(`
-    INSERT OR IGNORE INTO venfleet_sending
-    SELECT one.value FROM venfleet_sending_log log, json_each(log.batch) one
-    LEFT JOIN loads l ON l.load_id = one.value
-    WHERE coalesce(l.registration_status, '') <> 'APPROVED' OR coalesce(l.vtn_resource_id, '') = '';
-    DELETE FROM venfleet_sending_log`);
+/**
+ * Reads, for whoever has no exclusive access, the loads of batches: those of runs that died, and of one that is under
+ * way.
+ */
+export function prepareNotedInBatches(sqlite: DatabaseSync): () => ReadonlySet<string> {
+  const noted = sqlite.prepare(
+    'SELECT one.value AS id FROM venfleet_sending_log log, json_each(log.batch) one',
+  );
+  return () => new Set(noted.all().map((row) => row.id as string));
 }

@@ -12,9 +12,10 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import type { AccessHolder, AccessRequest } from '../exclusive.ts';
 import { databaseError } from './errors.ts';
-import type { FleetDatabase } from './open-sqlite.ts';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { inTransaction } from './transaction.ts';
 
 const beatMs = 2_000;
 const staleAfterMs = 10_000;
@@ -23,41 +24,16 @@ const lookMs = 250;
 /** How long taking the lease waits for another program's lock, in milliseconds. */
 const busyTimeoutMs = 5_000;
 
-/** Who holds a lease, for people. */
-export interface LeaseHolder {
-  readonly command: string;
-  readonly host: string;
-  readonly pid: number;
-  /** ISO 8601, UTC. */
-  readonly since: string;
-}
-
-export interface LeaseRequest {
-  /** What is to be done: `register`. */
-  readonly command: string;
-  /** Wait for another holder to end. Default: throw DB_IN_USE; one in this process is always waited for. */
-  readonly wait?: boolean | undefined;
-  /** Ends the waiting: DB_IN_USE. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called once when the waiting begins. */
-  readonly onWaiting?: ((holder: LeaseHolder) => void) | undefined;
-  readonly clock?: Clock | undefined;
-}
-
-interface LeaseRow extends LeaseHolder, Omit<ProcessIdentity, 'host'> {
+interface LeaseRow extends AccessHolder, Omit<ProcessIdentity, 'host'> {
   /** Drawn anew for each lease. */
   readonly holder: string;
   readonly beat: number;
 }
 
-/**
- * Does `work` as the only one that may change the database. `lost` aborts, and DB_IN_USE is thrown at the end,
- * where another run has taken the lease over: this process must have stood still for long.
- * Throws DB_IN_USE where another run holds the lease, DB_LOCKED, DB_FULL.
- */
+/** Does `work` while it holds the lease of the database at `path`; see `ExclusiveAccess`. */
 export async function withLease<T>(
-  { path }: Pick<FleetDatabase, 'path'>,
-  request: LeaseRequest,
+  path: string,
+  request: AccessRequest,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   // A connection of its own: beats must not fall into another's transaction.
@@ -70,7 +46,7 @@ export async function withLease<T>(
   }
 }
 
-async function acquire(sqlite: DatabaseSync, path: string, request: LeaseRequest): Promise<LeaseRow> {
+async function acquire(sqlite: DatabaseSync, path: string, request: AccessRequest): Promise<LeaseRow> {
   const clock = request.clock ?? systemClock;
   const { signal } = request;
   const own = ownRow(request.command, clock);
@@ -119,19 +95,14 @@ function readRow(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
 
 /** Puts our row in the place of `from`; false where that is not there any more. */
 function take(sqlite: DatabaseSync, path: string, own: LeaseRow, from: LeaseRow | undefined): boolean {
-  return guarded(path, () => {
-    sqlite.exec('BEGIN IMMEDIATE');
-    try {
+  return guarded(path, () =>
+    inTransaction(sqlite, () => {
       const there = readRow(sqlite, path);
       const isFree = there?.holder === from?.holder && there?.beat === from?.beat;
       if (isFree) insert(sqlite, own);
-      sqlite.exec('COMMIT');
       return isFree;
-    } catch (error) {
-      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-      throw error;
-    }
-  });
+    }),
+  );
 }
 
 function insert(sqlite: DatabaseSync, row: LeaseRow): void {
@@ -195,7 +166,7 @@ function release(sqlite: DatabaseSync, holder: string): void {
   }
 }
 
-function inUse(path: string, { command, host, pid, since }: LeaseHolder): VenfleetError {
+function inUse(path: string, { command, host, pid, since }: AccessHolder): VenfleetError {
   return new VenfleetError('DB_IN_USE', { path, command, host, pid, since });
 }
 

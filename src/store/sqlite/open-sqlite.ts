@@ -10,7 +10,7 @@ import { isUpToDate, migrate } from './migrations.ts';
 import { inTransaction } from './transaction.ts';
 
 /** How long a statement waits for another program's lock, in milliseconds. */
-const busyTimeoutMs = 5_000;
+export const busyTimeoutMs = 5_000;
 
 /** An open fleet database. */
 export interface FleetDatabase {
@@ -64,7 +64,7 @@ async function prepare(
     db,
     sqlite,
     siteColumns,
-    close: () => withDatabaseErrors(path, () => sqlite.close()),
+    close: () => withDatabaseErrors(path, () => (sqlite.isOpen ? sqlite.close() : undefined)),
   };
 }
 

@@ -1,18 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { externalResourceIdOf } from '../../fleet/components.ts';
 import type { LoadRow, SiteRow } from '../../fleet/load.ts';
+import { prepareNotedInBatches } from './journal.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { prepareSharedIds, type SharedIds } from './shared-ids.ts';
 
 /**
- * Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. `leftBehind`: loads that may have been
- * sent, beyond those that the table says.
+ * Reads one page of sites with all their loads; see `FleetStore.sitesOfVen`. `exclusive`: whoever reads has exclusive
+ * access, so that the batches of the sending journal are its own, and in no doubt.
  */
 export type ReadSites = (
   venName: string | null,
   after: string | undefined,
   limit: number,
-  leftBehind: ReadonlySet<string>,
+  exclusive: boolean,
 ) => SiteRow[];
 
 type SiteRecord = Omit<SiteRow, 'enabled' | 'loads'> & { enabled: number };
@@ -26,7 +27,8 @@ type LoadRecord = readonly [
   vtnResourceId: string | null,
   registrationStatus: string | null,
   maybeSent: number,
-  rowId: number | null,
+  /** The row's number: an update by it need not look into the index of ids. */
+  storeRef: number | null,
 ];
 
 /** Prepares the statements once; a page costs three of them. */
@@ -50,13 +52,15 @@ export function prepareReadSites({
   const laterPage = preparePage('>');
   const readLoads = prepareReadLoads(sqlite);
   const sharedIds = prepareSharedIds(sqlite);
-  return (venName, after, limit, leftBehind) => {
+  const notedInBatches = prepareNotedInBatches(sqlite);
+  return (venName, after, limit, exclusive) => {
     const { withVen, withoutVen } = after === undefined ? firstPage : laterPage;
     const from = after ?? '';
     const rows = venName === null ? withoutVen.all(from, limit) : withVen.all(venName, from, limit);
     const sites = rows as unknown as SiteRecord[];
     const resourceIds = sites.map((site) => site.resourceId);
-    const loads = readLoads(resourceIds, leftBehind, sharedIds(resourceIds));
+    const inDoubt = exclusive ? nothing : notedInBatches();
+    const loads = readLoads(resourceIds, inDoubt, sharedIds(resourceIds));
     return sites.map((site) => ({
       ...site,
       enabled: site.enabled !== 0,
@@ -65,9 +69,11 @@ export function prepareReadSites({
   };
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 function prepareReadLoads(
   sqlite: DatabaseSync,
-): (resourceIds: string[], leftBehind: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
+): (resourceIds: string[], inDoubt: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
     SELECT l.resource_id, l.load_id, ${text('l.load_component')}, ${text('l.load_name')}, ${text('l.h5_meter_id')},
       ${text('l.vtn_resource_id')}, ${text('l.registration_status')}, s.load_id IS NOT NULL,
@@ -76,11 +82,11 @@ function prepareReadLoads(
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
     ORDER BY l.resource_id, l.load_component, l.id`);
   statement.setReturnArrays(true);
-  return (resourceIds, leftBehind, shared) => {
+  return (resourceIds, inDoubt, shared) => {
     const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
     const bySite = new Map<string, LoadRow[]>();
     for (const record of records) {
-      const row = loadRow(record, leftBehind, shared);
+      const row = loadRow(record, inDoubt, shared);
       const loads = bySite.get(record[0]);
       if (loads) loads.push(row);
       else bySite.set(record[0], [row]);
@@ -89,7 +95,7 @@ function prepareReadLoads(
   };
 }
 
-function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>, shared: SharedIds): LoadRow {
+function loadRow(record: LoadRecord, inDoubt: ReadonlySet<string>, shared: SharedIds): LoadRow {
   const [
     resourceId,
     loadId,
@@ -99,17 +105,17 @@ function loadRow(record: LoadRecord, leftBehind: ReadonlySet<string>, shared: Sh
     vtnResourceId,
     registrationStatus,
     maybeSent,
-    rowId,
+    storeRef,
   ] = record;
   return {
     loadId,
-    rowId,
+    storeRef,
     component,
     loadName,
     h5MeterId,
     vtnResourceId,
     registrationStatus,
-    maybeSent: maybeSent !== 0 || leftBehind.has(loadId),
+    maybeSent: maybeSent !== 0 || inDoubt.has(loadId),
     problem: shared.size === 0 ? null : (shared.get(externalResourceIdOf(resourceId, component)) ?? null),
   };
 }

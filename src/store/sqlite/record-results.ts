@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
-import type { FailureRecord, Mapping, RefusedMapping } from '../fleet-store.ts';
+import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';
 import type { Journal } from './journal.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { prepareLogSent, prepareUnmap } from './sent.ts';
-import { inOneGo } from './transaction.ts';
+import { inTransaction } from './transaction.ts';
 
 /** SQLITE_CONSTRAINT, in the low byte of its extended codes. */
 const constraint = 19;
@@ -45,7 +45,7 @@ function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
   };
 }
 
-/** Prepares what stores a run's results: see `FleetStore.record`. */
+/** Prepares what stores a run's results: see `RegistrationStore.record`. */
 export function prepareRecord(
   database: Pick<FleetDatabase, 'sqlite'>,
   journal: Journal,
@@ -105,7 +105,7 @@ export function prepareRecord(
   };
 
   return (mappings, failures) => {
-    const { refused, whenStored } = inOneGo(sqlite, () => store(mappings, failures));
+    const { refused, whenStored } = inTransaction(sqlite, () => store(mappings, failures));
     whenStored();
     return refused;
   };
@@ -126,8 +126,8 @@ function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefi
   const byLoadId = update('load_id = ?');
   const byRow = update('load_id = ? AND id = ?');
   /** Another program may have written the row anew since it was read. */
-  const wasChanged = ({ vtnResourceId, loadId, rowId }: Mapping) =>
-    (rowId != null && byRow.run(vtnResourceId, loadId, rowId).changes > 0) ||
+  const wasChanged = ({ vtnResourceId, loadId, storeRef }: Mapping) =>
+    (typeof storeRef === 'number' && byRow.run(vtnResourceId, loadId, storeRef).changes > 0) ||
     byLoadId.run(vtnResourceId, loadId).changes > 0;
   return (mapping) => {
     const { vtnResourceId } = mapping;

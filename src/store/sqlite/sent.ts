@@ -1,15 +1,15 @@
-import type { Owner, Removed, SentRecord } from '../fleet-store.ts';
-import { prepareLeftBehind } from './journal.ts';
-import type { Patiently } from './lock-wait.ts';
+import type { Owner, Removed, SentRecord, SentStore } from '../sent-store.ts';
+import { prepareNotedInBatches } from './journal.ts';
+import type { WhenUnlocked } from './lock-wait.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
-import { inOneGo } from './transaction.ts';
+import { inTransaction } from './transaction.ts';
 
-/** The part of the store that remembers what is on the VTN; see `FleetStore`. */
-export function createSentMemory(database: FleetDatabase, patiently: Patiently) {
+/** Remembers what is on the VTN; see `SentStore`. */
+export function createSentStore(database: FleetDatabase, whenUnlocked: WhenUnlocked): SentStore {
   const { sqlite } = database;
   const sortIn = prepareSortIn(database);
   const guarded = <T>(work: () => T) =>
-    patiently(() => {
+    whenUnlocked(() => {
       sortIn();
       return work();
     });
@@ -63,7 +63,7 @@ function prepareSortIn({ sqlite }: FleetDatabase): () => void {
   return () => {
     const { last } = waiting.get() as { last: number | null };
     if (last === null) return;
-    inOneGo(sqlite, () => {
+    inTransaction(sqlite, () => {
       insert.run(last);
       clear.run(last);
     });
@@ -74,7 +74,7 @@ function remember({ sqlite }: FleetDatabase, records: readonly SentRecord[]): vo
   if (records.length === 0) return;
   const statement = sqlite.prepare(`
     INSERT OR REPLACE INTO venfleet_sent (ven_name, external_id, vtn_resource_id, hash) VALUES (?, ?, ?, ?)`);
-  inOneGo(sqlite, () => {
+  inTransaction(sqlite, () => {
     for (const { venName, externalResourceId, vtnResourceId, sentHash } of records) {
       statement.run(venName, externalResourceId, vtnResourceId, sentHash);
     }
@@ -130,11 +130,11 @@ function unmap(database: FleetDatabase, loadIds: readonly string[]): ReadonlySet
   const { sqlite } = database;
   const unmapOne = prepareUnmap(database);
   const note = sqlite.prepare('INSERT OR IGNORE INTO venfleet_sending VALUES (?)');
-  inOneGo(sqlite, () => {
-    const leftBehind = prepareLeftBehind(sqlite)();
+  inTransaction(sqlite, () => {
+    const inBatches = prepareNotedInBatches(sqlite)();
     for (const loadId of loadIds) {
       unmapOne(loadId);
-      if (note.run(loadId).changes === 0 || leftBehind.has(loadId)) noted.add(loadId);
+      if (note.run(loadId).changes === 0 || inBatches.has(loadId)) noted.add(loadId);
     }
   });
   return noted;
@@ -146,7 +146,7 @@ function forget(database: FleetDatabase, removed: readonly Removed[]): void {
   const unmapOne = prepareUnmap(database);
   const drop = sqlite.prepare('DELETE FROM venfleet_sent WHERE ven_name = ? AND external_id = ?');
   const dropNote = sqlite.prepare('DELETE FROM venfleet_sending WHERE load_id = ?');
-  inOneGo(sqlite, () => {
+  inTransaction(sqlite, () => {
     for (const { venName, externalResourceId, loadId } of removed) {
       drop.run(venName, externalResourceId);
       if (loadId === null) continue;

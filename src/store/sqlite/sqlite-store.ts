@@ -1,51 +1,70 @@
 import { sql } from 'kysely';
-import type { FleetScope, FleetStore, VenCounts, VenRecord, VtnRecord } from '../fleet-store.ts';
+import type { FleetScope, VenCounts } from '../fleet-store.ts';
+import type { VenRecord, VtnRecord } from '../registration-store.ts';
 import { loadConditions } from '../sql/load-conditions.ts';
-import { prepareLeftBehind } from './journal.ts';
-import { createPatience } from './lock-wait.ts';
-import type { FleetDatabase } from './open-sqlite.ts';
+import { createLoadLookups } from '../sql/load-lookups.ts';
+import { createSqliteStatistics } from '../sql/statistics.ts';
+import type { Store } from '../store.ts';
+import { takeOverJournal } from './journal.ts';
+import { withLease } from './lease.ts';
+import { createLockWait } from './lock-wait.ts';
+import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
 import { prepareReadSites } from './read-sites.ts';
-import { createSentMemory } from './sent.ts';
+import { createSentStore } from './sent.ts';
+import { countSites, insertSites, upsertSites } from './write-fleet.ts';
 import { createWriter } from './writer.ts';
 
-export interface SqliteFleetStore extends FleetStore {
-  /** Begins the thread that writes, before it is needed. */
-  start(): void;
-  /** Ends it, with all that it still has to write: for whoever has a lease, before that is given back. */
-  endWriting(): Promise<void>;
+/** Opens the store over a SQLite file; see `openStore`. */
+export async function openSqliteStore(path: string, options: { readonly create?: boolean }): Promise<Store> {
+  return createSqliteStore(await openFleetDatabase(path, options));
 }
 
-/**
- * The fleet store over an open SQLite database; closing it closes the database. What a run learns is written by
- * a thread of its own (`createWriter`).
- */
-export function createSqliteFleetStore(database: FleetDatabase): SqliteFleetStore {
+/** The store over an open SQLite database. What a run learns is written by a thread of its own (`createWriter`). */
+function createSqliteStore(database: FleetDatabase): Store {
+  const { path, sqlite } = database;
+  const whenUnlocked = createLockWait(database);
   const readSites = prepareReadSites(database);
-  const leftBehind = prepareLeftBehind(database.sqlite);
-  const writer = createWriter(database.path);
-  const patiently = createPatience(database);
+  const writer = createWriter(path);
+  let exclusive = false;
   return {
-    countByVen: (scope) => patiently(() => countByVen(database, scope)),
-    sitesOfVen: (venName, after, limit) =>
-      patiently(() => readSites(venName, after, limit, writer.hasBegun() ? nothing : leftBehind())),
+    exclusively: (request, work) =>
+      withLease(path, request, async (lost) => {
+        await whenUnlocked(() => takeOverJournal(sqlite));
+        exclusive = true;
+        try {
+          return await work(lost);
+        } finally {
+          await writer.rest();
+          exclusive = false;
+        }
+      }),
+    async countByVen(scope) {
+      const counts = await whenUnlocked(() => countByVen(database, scope));
+      // There will be something to write soon: the thread begins while VENs are registered.
+      if (exclusive && counts.some(({ pending }) => pending > 0)) writer.warmUp();
+      return counts;
+    },
+    sitesOfVen: (venName, after, limit) => whenUnlocked(() => readSites(venName, after, limit, exclusive)),
+    readerAddress: () => ({ path, exclusive }),
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
     record: writer.record,
-    start: writer.start,
-    endWriting: writer.close,
-    ...createSentMemory(database, patiently),
-    recordVens: (vens) => patiently(() => recordVens(database, vens)),
-    venIds: () => patiently(() => venIds(database)),
-    recordedVtn: () => patiently(() => recordedVtn(database)),
-    recordVtn: (vtn) => patiently(() => recordVtn(database, vtn)),
+    ...createSentStore(database, whenUnlocked),
+    recordVens: (vens) => whenUnlocked(() => recordVens(database, vens)),
+    venIds: () => whenUnlocked(() => venIds(database)),
+    recordedVtn: () => whenUnlocked(() => recordedVtn(database)),
+    recordVtn: (vtn) => whenUnlocked(() => recordVtn(database, vtn)),
+    countSites: () => whenUnlocked(() => countSites(database)),
+    insertSites: (sites, options) => insertSites(database, sites, options),
+    upsertSites: (rows, onRefused) => upsertSites(database, rows, onRefused),
+    statistics: (vens) => createSqliteStatistics(database, vens),
+    lookups: createLoadLookups(database),
     async close() {
       await writer.close();
       await database.close();
     },
   };
 }
-
-const nothing: ReadonlySet<string> = new Set();
 
 async function countByVen(database: FleetDatabase, scope: FleetScope): Promise<VenCounts[]> {
   const { venName, registered, suspended, disabled } = loadConditions(database);

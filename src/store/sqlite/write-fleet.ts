@@ -1,11 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { meterPointOfSite, resourceIdOfPlace } from '../../fleet/import/keys.ts';
 import { mergeSite, type StoredSite } from '../../fleet/import/merge.ts';
 import type { ImportedSite } from '../../fleet/import/row.ts';
 import type { NewSite } from '../../fleet/new-site.ts';
+import type { InsertOptions, UpsertCounts } from '../fleet-writer.ts';
 import { withDatabaseErrors } from './errors.ts';
-import type { FleetDatabase } from './open-sqlite.ts';
+import { busyTimeoutMs, type FleetDatabase } from './open-sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows of a file that are stored in one transaction. */
@@ -23,31 +24,17 @@ export async function countSites({ db }: FleetDatabase): Promise<number> {
   return row.sites;
 }
 
-export interface InsertOptions {
-  /** Removes the fleet that is there first, with all that is known of its registration. */
-  readonly replace?: boolean;
-  /** Stops it; nothing is stored then, and it throws the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Stores new sites, all of them or none: one transaction, so that a run that is killed leaves no half fleet.
- * Nobody else may use the connection meanwhile. Throws what SQLite refuses, e.g. a resource id that is
- * there already (DB_FAILED), DB_LOCKED, DB_FULL.
- */
+/** See `FleetWriter`: one transaction. */
 export async function insertSites(
   database: FleetDatabase,
   sites: Iterable<NewSite>,
   options: InsertOptions = {},
 ): Promise<{ sites: number; loads: number }> {
-  const { path, sqlite } = database;
-  return withDatabaseErrors(path, () =>
-    withLargeCache(sqlite, () => inTransaction(sqlite, () => storeAll(database, sites, options))),
-  );
+  return withOwnConnection(database, (own) => inTransaction(own.sqlite, () => storeAll(own, sites, options)));
 }
 
 async function storeAll(
-  database: FleetDatabase,
+  database: Connection,
   sites: Iterable<NewSite>,
   { replace, signal }: InsertOptions,
 ): Promise<{ sites: number; loads: number }> {
@@ -64,59 +51,57 @@ async function storeAll(
   return { sites: count, loads };
 }
 
-export interface UpsertCounts {
-  inserted: number;
-  updated: number;
-  unchanged: number;
-}
-
-/**
- * Stores sites as a file tells of them: inserts those that are not there, updates those that are (see
- * `mergeSite`). An update leaves alone the loads' ids and all that is known of their registration. A row
- * that cannot be stored is handed to `onRefused` and stops nothing. Streams; every 1,000 rows are one
- * transaction. Throws DB_LOCKED, DB_FULL, DB_FAILED.
- */
+/** See `FleetWriter`: every 1,000 rows are one transaction. */
 export async function upsertSites<R extends ImportedSite>(
   database: FleetDatabase,
   rows: AsyncIterable<R> | Iterable<R>,
   onRefused: (row: R, problem: string) => void,
 ): Promise<UpsertCounts> {
   const counts: UpsertCounts = { inserted: 0, updated: 0, unchanged: 0 };
-  const upsert = await withDatabaseErrors(database.path, () => prepareUpsert(database));
-  const store = (batch: readonly R[]) =>
-    withDatabaseErrors(database.path, () =>
-      inTransaction(database.sqlite, () => {
+  return withOwnConnection(database, async (own) => {
+    const upsert = prepareUpsert(own);
+    const store = (batch: readonly R[]) =>
+      inTransaction(own.sqlite, () => {
         for (const row of batch) {
           const outcome = upsert(row);
           if (typeof outcome === 'string') counts[outcome]++;
           else onRefused(row, outcome.problem);
         }
-      }),
-    );
-  await withLargeCache(database.sqlite, async () => {
+      });
     let batch: R[] = [];
     for await (const row of rows) {
       if (batch.push(row) < batchRows) continue;
-      await store(batch);
+      store(batch);
       batch = [];
     }
-    await store(batch);
+    store(batch);
+    return counts;
   });
-  return counts;
 }
 
-/** Ids are random, so each one lands on another page of its index; by default too few of them are held. */
-async function withLargeCache<T>(sqlite: DatabaseSync, work: () => Promise<T>): Promise<T> {
-  const before = sqlite.prepare('PRAGMA cache_size').get() as { cache_size: number };
-  sqlite.exec('PRAGMA cache_size = -4096');
-  try {
-    return await work();
-  } finally {
-    sqlite.exec(`PRAGMA cache_size = ${before.cache_size}`);
-  }
+/** A connection of the fleet's writer alone, and the columns that `resources` has. */
+type Connection = Pick<FleetDatabase, 'sqlite' | 'siteColumns'>;
+
+/**
+ * Opens a connection for a long transaction, which others of this process must not fall into. Ids are random, so each
+ * one lands on another page of its index; by default too few of them are held.
+ */
+function withOwnConnection<T>(
+  { path, siteColumns }: FleetDatabase,
+  work: (own: Connection) => Promise<T>,
+): Promise<T> {
+  return withDatabaseErrors(path, async () => {
+    const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    try {
+      sqlite.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -4096');
+      return await work({ sqlite, siteColumns });
+    } finally {
+      sqlite.close();
+    }
+  });
 }
 
-function removeFleet({ sqlite }: FleetDatabase): void {
+function removeFleet({ sqlite }: Connection): void {
   const own = [
     'venfleet_sending',
     'venfleet_sending_log',
@@ -132,7 +117,7 @@ function removeFleet({ sqlite }: FleetDatabase): void {
 type Insert = (site: NewSite) => void;
 
 /** Prepares the statements that store one new site and its loads. */
-function prepareInsert(database: FleetDatabase): Insert {
+function prepareInsert(database: Connection): Insert {
   const { sqlite, siteColumns } = database;
   const connection = siteColumns.has('connection_id') ? connectionId(sqlite) : 0;
   const columns: Record<string, (site: NewSite) => string | number | null> = {
@@ -206,7 +191,7 @@ const usualMeterFile = './config/examplemeterdata/load_data.h5';
 
 type Outcome = keyof UpsertCounts | { readonly problem: string };
 
-function prepareUpsert(database: FleetDatabase): (row: ImportedSite) => Outcome {
+function prepareUpsert(database: Connection): (row: ImportedSite) => Outcome {
   const find = prepareFind(database);
   const insert = inserted(prepareInsert(database));
   const update = prepareUpdate(database);
@@ -236,7 +221,7 @@ function inserted(insert: Insert): (site: NewSite) => 'inserted' {
 type FoundSite = StoredSite & { loadCount: number };
 
 /** Finds the stored site that a row of a file means, if any. */
-function prepareFind({ sqlite, siteColumns }: FleetDatabase) {
+function prepareFind({ sqlite, siteColumns }: Connection) {
   const ofLoads =
     '(SELECT l.h5_meter_id FROM loads l WHERE l.resource_id = r.resource_id ORDER BY l.load_component LIMIT 1)';
   const select = (where: string) =>
@@ -265,7 +250,7 @@ function prepareFind({ sqlite, siteColumns }: FleetDatabase) {
 }
 
 /** Prepares the statements that bring a stored site up to date; they say whether there was anything to do. */
-function prepareUpdate({ sqlite, siteColumns }: FleetDatabase) {
+function prepareUpdate({ sqlite, siteColumns }: Connection) {
   const columns = Object.entries(valueOfColumn).filter(
     ([name]) => name !== 'resource_id' && siteColumns.has(name),
   );

@@ -1,24 +1,27 @@
 import { type Columns, toColumns } from '../../core/columns.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
-import type { FailureRecord, FleetStore, Mapping, RefusedMapping } from '../fleet-store.ts';
+import type { FailureRecord, Mapping, RefusedMapping, RegistrationStore } from '../registration-store.ts';
+import type { SendingJournal } from '../sending-journal.ts';
 
 /** The part of the store that is busy all through a run. */
-export type Writes = Pick<FleetStore, 'noteSending' | 'forgetSending' | 'record'>;
+type Writes = SendingJournal & Pick<RegistrationStore, 'record'>;
 
 /** What the thread does. */
-export type WriterMethods = Omit<Writes, 'record'> & {
+export type WriterMethods = Pick<SendingJournal, keyof SendingJournal> & {
   record(mappings: Columns<MappingRow>, failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
+  /** A run has ended: what it left without an end is in doubt. */
+  rest(): Promise<void>;
 };
 
 /** A mapping with all its fields, to be copied to the thread. */
 type MappingRow = Required<Mapping>;
 
 export interface Writer extends Writes {
-  /** Begins now rather than with the first call. */
-  start(): void;
-  /** Whether it has carried out anything yet: what an earlier run left in the journal is then taken over. */
-  hasBegun(): boolean;
+  /** Begins the thread now rather than with the first call. */
+  warmUp(): void;
+  /** Waits until all is written; to be called when a run has ended, before it gives its exclusive access back. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,31 +30,50 @@ export interface Writer extends Writes {
  * requests nor answers. The thread begins with the first call. Calls are carried out in their order.
  */
 export function createWriter(path: string): Writer {
-  const thread = createThread<WriterMethods>({
+  let thread = createWriterThread(path);
+  let isBusy = false;
+  return {
+    noteSending(loadIds) {
+      isBusy = true;
+      return thread.call('noteSending', loadIds);
+    },
+    forgetSending(loadIds) {
+      isBusy = true;
+      return thread.call('forgetSending', loadIds);
+    },
+    async record(mappings, failures) {
+      if (mappings.length === 0 && failures.length === 0) return [];
+      isBusy = true;
+      return thread.call('record', mappingColumns(mappings), failures);
+    },
+    warmUp: () => thread.start(),
+    async rest() {
+      if (!isBusy) return;
+      isBusy = false;
+      try {
+        await thread.call('rest');
+      } catch {
+        // The disk may be full, or the thread has ended by itself: the next run gets another, and takes over what
+        // this one left.
+        await thread.close();
+        thread = createWriterThread(path);
+      }
+    },
+    close: () => thread.close(),
+  };
+}
+
+const createWriterThread = (path: string) =>
+  createThread<WriterMethods>({
     module: new URL('./writer-thread', import.meta.url),
     data: path,
     ended: () => new VenfleetError('DB_FAILED', { path, problem: 'its writer has ended' }),
   });
-  let hasBegun = false;
-  const noting = async <T>(work: Promise<T>): Promise<T> => {
-    const result = await work;
-    hasBegun = true;
-    return result;
-  };
-  return {
-    noteSending: (loadIds) => noting(thread.call('noteSending', loadIds)),
-    forgetSending: (loadIds) => noting(thread.call('forgetSending', loadIds)),
-    record: (mappings, failures) => noting(thread.call('record', mappingColumns(mappings), failures)),
-    hasBegun: () => hasBegun,
-    start: thread.start,
-    close: thread.close,
-  };
-}
 
 const mappingColumns = (mappings: readonly Mapping[]) =>
   toColumns<Mapping, MappingRow>(mappings, {
     loadId: ({ loadId }) => loadId,
-    rowId: ({ rowId }) => rowId,
+    storeRef: ({ storeRef }) => storeRef,
     vtnResourceId: ({ vtnResourceId }) => vtnResourceId,
     externalResourceId: ({ externalResourceId }) => externalResourceId,
     venName: ({ venName }) => venName,
@@ -63,7 +85,7 @@ const mappingColumns = (mappings: readonly Mapping[]) =>
 export const mappingsOf = (columns: Columns<MappingRow>): Mapping[] =>
   columns.loadId.map((loadId, n) => ({
     loadId,
-    rowId: columns.rowId[n],
+    storeRef: columns.storeRef[n],
     vtnResourceId: columns.vtnResourceId[n] as string,
     externalResourceId: columns.externalResourceId[n] as string,
     venName: columns.venName[n] as string,

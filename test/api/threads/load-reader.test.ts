@@ -7,8 +7,7 @@ import {
   type LoadSource,
   type PendingLoad,
 } from '../../../src/registration/load-source.ts';
-import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import { execute, pythonDatabase, sitesOf, testLoadId } from '../../support/fleet-database.ts';
 
 const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
@@ -20,8 +19,8 @@ const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
 
 /** The same database read on this thread and in one of its own. */
 async function bothSources(t: TestContext, path: string, choice: ProfileChoice) {
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
-  const thread = createLoadReader({ path, choice });
+  const store = await openStore(path);
+  const thread = createLoadReader({ address: store.readerAddress(), choice });
   t.after(async () => {
     await thread.close();
     await store.close();
@@ -63,19 +62,30 @@ for (const profile of profileNames) {
 
 test('loads that a dead run left in the journal are told as perhaps sent; those of this run are not', async (t) => {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
-  await (await openFleetDatabase(path)).close();
+  await (await openStore(path)).close();
   const left = testLoadId(0, 'load_1');
   execute(path, `INSERT INTO venfleet_sending_log (batch) VALUES ('["${left}"]')`);
   const { there, store } = await bothSources(t, path, choiceOf('flex-gateway'));
-  const maybeSent = async () =>
-    (await all(there)).filter((one) => one.ok && one.load.maybeSent).map((one) => one.load.loadId);
-  assert.deepEqual(await maybeSent(), [left]);
-  await store.noteSending([testLoadId(1, 'load_0')]);
-  assert.deepEqual(await maybeSent(), [left]);
+  const maybeSent = async (source: LoadSource) =>
+    (await all(source)).filter((one) => one.ok && one.load.maybeSent).map((one) => one.load.loadId);
+  assert.deepEqual(await maybeSent(there), [left], 'read without exclusive access, as by a dry run');
+  await store.exclusively({ command: 'register' }, async () => {
+    await store.noteSending([testLoadId(1, 'load_0')]);
+    // Opened after the run has begun to note what it sends.
+    const thread = createLoadReader({
+      address: store.readerAddress(),
+      choice: choiceOf('flex-gateway'),
+    });
+    assert.deepEqual(await maybeSent(thread.source), [left]);
+    await thread.close();
+  });
 });
 
 test('a database that is gone ends the run with what SQLite said of it', async (t) => {
-  const thread = createLoadReader({ path: '/nowhere/fleet.db', choice: choiceOf('flex-gateway') });
+  const thread = createLoadReader({
+    address: { path: '/nowhere/fleet.db', exclusive: false },
+    choice: choiceOf('flex-gateway'),
+  });
   t.after(thread.close);
   await assert.rejects(all(thread.source), { code: 'NOT_WRITABLE' });
 });

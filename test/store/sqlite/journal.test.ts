@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { openJournal } from '../../../src/store/sqlite/journal.ts';
-import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import { inOneGo } from '../../../src/store/sqlite/transaction.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { openJournal, takeOverJournal } from '../../../src/store/sqlite/journal.ts';
+import { inTransaction } from '../../../src/store/sqlite/transaction.ts';
+import { createWriter } from '../../../src/store/sqlite/writer.ts';
 import {
   execute,
   notedLoads,
@@ -20,7 +20,7 @@ const [a, b, c, d] = ['load_0', 'load_1', 'load_2', 'load_3'].map((component) =>
 
 async function setUp(t: TestContext) {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  await (await openFleetDatabase(path)).close();
+  await (await openStore(path)).close();
   const sqlite = new DatabaseSync(path);
   t.after(() => sqlite.close());
   return { path, sqlite };
@@ -51,7 +51,7 @@ test('an end that was not stored after all leaves its load noted, whatever comes
   const journal = openJournal(sqlite);
   journal.note([a, b]);
   assert.throws(() =>
-    inOneGo(sqlite, () => {
+    inTransaction(sqlite, () => {
       journal.settle([a], []);
       throw new Error('the disk is full');
     }),
@@ -67,46 +67,37 @@ test('what a run leaves behind is taken over, but for loads that were mapped', a
     path,
     `UPDATE loads SET registration_status = 'APPROVED', vtn_resource_id = 'r' WHERE load_id = '${a}'`,
   );
-  openJournal(sqlite);
+  takeOverJournal(sqlite);
   assert.deepEqual([batches(path), rows(path)], [0, [b, c]]);
 });
 
-test('closed, it leaves a row for each load that has no end', async (t) => {
+test('when a run has ended, it leaves a row for each load that has no end', async (t) => {
   const { path, sqlite } = await setUp(t);
   const journal = openJournal(sqlite);
   journal.note([a, b]);
   journal.settle([a], [])();
-  journal.close();
+  journal.rest();
   assert.deepEqual([batches(path), rows(path)], [0, [b]]);
 });
 
-test('the store says of loads that a run left behind that they may have been sent, before and after it writes', async (t) => {
+test('a journal that rests begins anew with the next run', async (t) => {
   const { path, sqlite } = await setUp(t);
-  openJournal(sqlite).note([a, b]);
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
-  t.after(() => store.close());
-  const maybeSent = async () =>
-    (await store.sitesOfVen('Aalborg', undefined, 9))[0]?.loads
-      .filter((load) => load.maybeSent)
-      .map((load) => load.loadId);
-  assert.deepEqual(await maybeSent(), [a, b]);
-  await store.noteSending([c]);
-  assert.deepEqual(await maybeSent(), [a, b], 'c is this run’s own');
-  const mapping = {
-    loadId: a,
-    vtnResourceId: 'r',
-    externalResourceId: 'x',
-    venName: 'Aalborg',
-    sentHash: null,
-  };
-  await store.record([mapping], []);
-  assert.deepEqual(await maybeSent(), [b]);
+  const journal = openJournal(sqlite);
+  journal.note([a, b]);
+  journal.rest();
+  takeOverJournal(sqlite);
+  journal.note([b, c]);
+  journal.settle([b], [])();
+  assert.deepEqual([batches(path), rows(path)], [1, [a]], 'b has its end, and c is on its way');
+  journal.settle([c, a], [])();
+  assert.deepEqual(notedLoads(path), []);
 });
 
 test('a run that has lost its lease takes nothing of the journal of the one that took over', async (t) => {
-  const { path } = await setUp(t);
-  const [first, second] = [await open(path), await open(path)];
+  const { path, sqlite } = await setUp(t);
+  const [first, second] = [createWriter(path), createWriter(path)];
   await first.noteSending([a]);
+  takeOverJournal(sqlite);
   await second.noteSending([b, c]);
   const mapping = {
     vtnResourceId: 'r1',
@@ -116,10 +107,10 @@ test('a run that has lost its lease takes nothing of the journal of the one that
   };
   await first.record([{ loadId: a, ...mapping }], []);
   assert.deepEqual(notedLoads(path), [b, c]);
+  await first.rest();
+  assert.deepEqual(notedLoads(path), [b, c]);
   await first.close();
   assert.deepEqual(notedLoads(path), [b, c]);
   await second.close();
   assert.deepEqual(notedLoads(path), [b, c]);
 });
-
-const open = async (path: string) => createSqliteFleetStore(await openFleetDatabase(path));

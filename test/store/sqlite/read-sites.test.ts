@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openStore } from '../../../src/store/open-store.ts';
 import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import {
   execute,
   notedLoads,
@@ -12,9 +12,7 @@ import {
 } from '../../support/fleet-database.ts';
 
 test('pages hold every site of a VEN once, with all its loads, in order', async (t) => {
-  const store = createSqliteFleetStore(
-    await openFleetDatabase(pythonDatabase(t, sitesOf({ Aalborg: 25, Aarhus: 3 }))),
-  );
+  const store = await openStore(pythonDatabase(t, sitesOf({ Aalborg: 25, Aarhus: 3 })));
   t.after(() => store.close());
   const seen: string[] = [];
   for (let after: string | undefined; ; ) {
@@ -44,7 +42,7 @@ test('counts add up, whatever stands in the columns', async (t) => {
     UPDATE loads SET registration_status = NULL WHERE load_component = 'load_2';
     UPDATE loads SET registration_status = 'SUSPENDED' WHERE load_component = 'load_3'`,
   );
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   const expected = { total: 12, registered: 2, suspended: 2, disabled: 4, pending: 4 };
   assert.deepEqual(await store.countByVen({}), [
@@ -64,7 +62,7 @@ test('only names that another site of the same VEN has are shared', async (t) =>
     { ven: 'Aalborg', name: 'netto' },
     { ven: 'Aarhus', name: 'Netto' },
   ]);
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   const sites = [
     ...(await store.sitesOfVen('Aalborg', undefined, 9)),
@@ -78,7 +76,7 @@ test('only names that another site of the same VEN has are shared', async (t) =>
 
 test('one transaction: a mapping to a resource that another load has is refused, the rest is stored', async (t) => {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   const [a, b, c] = ['load_0', 'load_1', 'load_2'].map((component) => testLoadId(0, component)) as [
     string,
@@ -119,7 +117,7 @@ test('one transaction: a mapping to a resource that another load has is refused,
 
 test('a row that others change meanwhile: suspended stays so, gone or kept by a trigger is told, the rest is stored', async (t) => {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   const ids = ['load_0', 'load_1', 'load_2', 'load_3', 'load_4'].map((one) => testLoadId(0, one));
   const [suspended, gone, ignored, aborted, usual] = ids as [string, string, string, string, string];
@@ -180,19 +178,19 @@ test('opening twice changes nothing more, and the Python system still reads and 
 
 test('a load keeps what it was told by its id, though its row was written anew in another place', async (t) => {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   const [site] = await store.sitesOfVen('Aalborg', undefined, 1);
   const [a, b] = site?.loads ?? [];
-  assert.ok(a && b && a.rowId !== null && b.rowId !== null);
+  assert.ok(a && b && a.storeRef !== null && b.storeRef !== null);
   execute(
     path,
-    `UPDATE loads SET id = id + 1000; UPDATE loads SET id = ${a.rowId} WHERE id = ${b.rowId} + 1000`,
+    `UPDATE loads SET id = id + 1000; UPDATE loads SET id = ${a.storeRef} WHERE id = ${b.storeRef} + 1000`,
   );
   const refused = await store.record(
-    [a, b].map(({ loadId, rowId }) => ({
+    [a, b].map(({ loadId, storeRef }) => ({
       loadId,
-      rowId,
+      storeRef,
       vtnResourceId: `r-${loadId}`,
       externalResourceId: `e-${loadId}`,
       venName: 'Aalborg',

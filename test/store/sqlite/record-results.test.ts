@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
-import { createSqliteFleetStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import {
   execute,
   notedLoads,
@@ -23,7 +22,7 @@ async function setUp(t: TestContext, ids: readonly string[], status: string) {
        WHERE load_id = '${testLoadId(0, `load_${n}`)}'`,
     );
   }
-  const store = createSqliteFleetStore(await openFleetDatabase(path));
+  const store = await openStore(path);
   t.after(() => store.close());
   return { path, store };
 }

@@ -1,0 +1,59 @@
+/** A load that became known as a resource on the VTN. */
+export interface Mapping {
+  readonly loadId: string;
+  /** Of the load's row, as the store told it (`LoadRow`), where it is known. */
+  readonly storeRef?: unknown;
+  readonly vtnResourceId: string;
+  readonly externalResourceId: string;
+  readonly venName: string;
+  /** A hash of what was sent; null where it is not known what the VTN was told. */
+  readonly sentHash: string | null;
+  /** The VTN showed this load's own external id under this id: more than that it said the id in an answer. */
+  readonly confirmed?: boolean | undefined;
+}
+
+/** A mapping that was not stored, and why. */
+export type RefusedMapping = Mapping & { readonly problem: string };
+
+/** A load that could not be registered, and why. `status` is the VTN's HTTP status, null where it gave none. */
+export interface FailureRecord {
+  readonly loadId: string;
+  readonly status: number | null;
+  readonly reason: string;
+  /** It may be on the VTN all the same: it stays noted as sent, and is looked up before it is sent again. */
+  readonly inDoubt: boolean;
+}
+
+export interface VenRecord {
+  readonly venName: string;
+  readonly vtnVenId: string;
+}
+
+/** A VTN, by its base URL and how it speaks. */
+export interface VtnRecord {
+  readonly url: string;
+  readonly profile: string;
+}
+
+/** Remembers what registering came to: of loads, of VENs, and with which VTN. */
+export interface RegistrationStore {
+  /**
+   * Stores what a run learned, in one transaction: mappings (`vtn_resource_id`, APPROVED, `updated_at`) and
+   * failures; a SUSPENDED load keeps its status. A mapping is returned instead of stored where its row cannot be
+   * changed, or where another load already has the resource. Only a confirmed one takes the resource from a load
+   * of another external id: that one was told wrong, so it loses its mapping, and is noted as perhaps sent, so
+   * that the next run looks it up.
+   */
+  record(mappings: readonly Mapping[], failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
+
+  /** Stores the VTN's ids of VENs. */
+  recordVens(vens: readonly VenRecord[]): Promise<void>;
+
+  /** The ids that were stored of VENs, by their names. */
+  venIds(): Promise<Map<string, string>>;
+
+  /** The VTN that gave the results that were stored last; undefined where it was never noted. */
+  recordedVtn(): Promise<VtnRecord | undefined>;
+
+  recordVtn(vtn: VtnRecord): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { ExclusiveAccess } from './exclusive.ts';
+import type { ReaderAddress } from './fleet-reader.ts';
+import type { FleetStore } from './fleet-store.ts';
+import type { FleetWriter } from './fleet-writer.ts';
+import type { LoadLookups } from './load-lookups.ts';
+import type { RegistrationStore } from './registration-store.ts';
+import type { SendingJournal } from './sending-journal.ts';
+import type { SentStore } from './sent-store.ts';
+import type { FleetStatistics } from './statistics.ts';
+
+/**
+ * An open fleet database, for as many runs as one likes, until it is closed. Every method either did what it says,
+ * durably, or threw a VenfleetError. What changes the fleet or its registration is called within `exclusively`.
+ */
+export interface Store
+  extends ExclusiveAccess,
+    FleetStore,
+    SendingJournal,
+    RegistrationStore,
+    SentStore,
+    FleetWriter {
+  /** Counts of loads and the like, of these VENs (undefined: of all). */
+  statistics(vens?: readonly string[] | undefined): FleetStatistics;
+  readonly lookups: LoadLookups;
+  /** How another thread reads what this one has open (`openReader`), for as long as it has the access that it has now. */
+  readerAddress(): ReaderAddress;
+  close(): Promise<void>;
+}
