@@ -2,8 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';
 import type { Journal } from './journal.ts';
-import type { FleetDatabase } from './open-sqlite.ts';
-import { prepareLogSent, prepareUnmap } from './sent.ts';
+import { prepareLogSent } from './sent-log.ts';
 import { inTransaction } from './transaction.ts';
 
 /** SQLITE_CONSTRAINT, in the low byte of its extended codes. */
@@ -15,7 +14,7 @@ type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'> &
 };
 
 /** Finds which loads have some of a batch's resources already, in one statement. */
-function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
+function prepareFindHolders(sqlite: DatabaseSync) {
   const find = sqlite.prepare(`
     SELECT vtn_resource_id AS vtnResourceId, load_id AS loadId,
       resource_id || '_' || load_component AS externalResourceId,
@@ -47,12 +46,11 @@ function prepareFindHolders({ sqlite }: Pick<FleetDatabase, 'sqlite'>) {
 
 /** Prepares what stores a run's results: see `RegistrationStore.record`. */
 export function prepareRecord(
-  database: Pick<FleetDatabase, 'sqlite'>,
+  sqlite: DatabaseSync,
   journal: Journal,
 ): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => RefusedMapping[] {
-  const { sqlite } = database;
-  const logSent = prepareLogSent(database);
-  const findHolders = prepareFindHolders(database);
+  const logSent = prepareLogSent(sqlite);
+  const findHolders = prepareFindHolders(sqlite);
   const map = prepareMap(sqlite);
   const fail = sqlite.prepare(`
     INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
@@ -60,7 +58,7 @@ export function prepareRecord(
     SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
   const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
-  const unmap = prepareUnmap(database);
+  const unmap = prepareUnmap(sqlite);
   const takeFrom = ({ loadId, isRegistered }: Holder, { vtnResourceId, externalResourceId }: Mapping) => {
     unmap(loadId);
     if (!isRegistered) return;
@@ -140,4 +138,14 @@ function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefi
       return `${why}cannot be changed: ${describeError(error)}`;
     }
   };
+}
+
+/** Prepares what takes its VTN resource from a load. */
+function prepareUnmap(sqlite: DatabaseSync): (loadId: string) => void {
+  const statement = sqlite.prepare(`
+    UPDATE loads SET vtn_resource_id = NULL, updated_at = CURRENT_TIMESTAMP,
+      registration_status =
+        CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END
+    WHERE load_id = ?`);
+  return (loadId) => void statement.run(loadId);
 }

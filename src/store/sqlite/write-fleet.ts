@@ -15,15 +15,6 @@ const batchRows = 1_000;
 /** New sites after which others in this process get their turn, e.g. who hears of Ctrl-C. */
 const turnSites = 1_000;
 
-/** How many sites the database holds. */
-export async function countSites({ db }: FleetDatabase): Promise<number> {
-  const row = await db
-    .selectFrom('resources')
-    .select((select) => select.fn.countAll<number>().as('sites'))
-    .executeTakeFirstOrThrow();
-  return row.sites;
-}
-
 /** See `FleetWriter`: one transaction. */
 export async function insertSites(
   database: FleetDatabase,

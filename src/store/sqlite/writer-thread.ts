@@ -20,7 +20,7 @@ async function openWrites(): Promise<Opened<WriterMethods>> {
   sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);
-  const record = prepareRecord({ sqlite }, journal);
+  const record = prepareRecord(sqlite, journal);
   return {
     methods: {
       noteSending: (loadIds) => whenUnlocked(() => journal.note(loadIds)),

@@ -1,0 +1,57 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FleetScope, FleetStore, VenCounts } from '../fleet-store.ts';
+import type { FleetWriter } from '../fleet-writer.ts';
+import type { SqlEngine } from './engine.ts';
+import { loadConditions } from './load-conditions.ts';
+import { statement, type ValuesOf } from './statement.ts';
+
+/** Of how many rows of a group a condition holds. */
+export const countWhere = (condition: RawBuilder<boolean>) =>
+  sql<number>`count(*) FILTER (WHERE ${condition})`;
+
+/** Whether a site is of one of these VENs. Said so that SQLite sees that there is a site, and begins with the VEN. */
+export const isOneOf = (vens: RawBuilder<string>) => sql<boolean>`(r.ven IS NOT NULL AND r.ven IN ${vens})`;
+
+/** Counts loads and sites; see `FleetStore` and `FleetWriter`. */
+export function createCounts(
+  engine: SqlEngine,
+): Pick<FleetStore, 'countByVen'> & Pick<FleetWriter, 'countSites'> {
+  const { db, batch, columns, run } = engine;
+  const byVen = () => {
+    const { registered, suspended, disabled } = loadConditions(columns);
+    return db
+      .selectFrom('loads as l')
+      .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+      .select([
+        columns.venName.as('venName'),
+        sql<number>`count(*)`.as('total'),
+        countWhere(registered).as('registered'),
+        countWhere(suspended).as('suspended'),
+        countWhere(disabled).as('disabled'),
+      ])
+      .groupBy(columns.venName)
+      .orderBy('venName', (order) => order.asc().nullsFirst());
+  };
+  const countAll = statement(byVen);
+  const countVens = statement((value: ValuesOf<{ vens: string }>) =>
+    byVen().where(isOneOf(batch.texts(value('vens')))),
+  );
+  const countSites = statement(() =>
+    db.selectFrom('resources').select((select) => select.fn.countAll<number>().as('sites')),
+  );
+  return {
+    async countByVen({ vens, limitVens }: FleetScope): Promise<VenCounts[]> {
+      const [rows] = await run(vens ? countVens({ vens: JSON.stringify(vens) }) : countAll({}));
+      const counts = rows.map((row) => ({
+        ...row,
+        pending: row.total - row.registered - row.suspended - row.disabled,
+      }));
+      if (limitVens === undefined) return counts;
+      return counts.filter((ven) => ven.venName !== null).slice(0, limitVens);
+    },
+    async countSites() {
+      const [rows] = await run(countSites({}));
+      return rows[0]?.sites ?? 0;
+    },
+  };
+}
