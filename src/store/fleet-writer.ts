@@ -29,8 +29,7 @@ export interface FleetWriter {
   ): Promise<{ readonly sites: number; readonly loads: number }>;
 
   /**
-   * Stores sites as a file tells of them: inserts those that are not there, updates those that are (see
-   * `mergeSite`). An update leaves alone the loads' ids and all that is known of their registration. A row
+   * Stores sites as a file tells of them (see `upsertSite`). An update leaves alone the loads' ids and all that is known of their registration. A row
    * that cannot be stored is handed to `onRefused` and stops nothing. Streams, and stores 1,000 rows at a time.
    * Throws DB_LOCKED, DB_FULL, DB_FAILED.
    */

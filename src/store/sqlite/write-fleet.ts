@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { meterPointOfSite, resourceIdOfPlace } from '../../fleet/import/keys.ts';
-import { mergeSite, type StoredSite } from '../../fleet/import/merge.ts';
+import type { StoredSite } from '../../fleet/import/merge.ts';
 import type { ImportedSite } from '../../fleet/import/row.ts';
+import { type FoundSite, type StoredFleet, upsertSite } from '../../fleet/import/upsert.ts';
 import type { NewSite } from '../../fleet/new-site.ts';
 import type { InsertOptions, UpsertCounts } from '../fleet-writer.ts';
 import { withDatabaseErrors } from './errors.ts';
@@ -50,11 +50,11 @@ export async function upsertSites<R extends ImportedSite>(
 ): Promise<UpsertCounts> {
   const counts: UpsertCounts = { inserted: 0, updated: 0, unchanged: 0 };
   return withOwnConnection(database, async (own) => {
-    const upsert = prepareUpsert(own);
+    const fleet = prepareStoredFleet(own);
     const store = (batch: readonly R[]) =>
       inTransaction(own.sqlite, () => {
         for (const row of batch) {
-          const outcome = upsert(row);
+          const outcome = upsertSite(row, fleet);
           if (typeof outcome === 'string') counts[outcome]++;
           else onRefused(row, outcome.problem);
         }
@@ -105,10 +105,8 @@ function removeFleet({ sqlite }: Connection): void {
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }
 
-type Insert = (site: NewSite) => void;
-
 /** Prepares the statements that store one new site and its loads. */
-function prepareInsert(database: Connection): Insert {
+function prepareInsert(database: Connection): StoredFleet['insert'] {
   const { sqlite, siteColumns } = database;
   const connection = siteColumns.has('connection_id') ? connectionId(sqlite) : 0;
   const columns: Record<string, (site: NewSite) => string | number | null> = {
@@ -128,10 +126,8 @@ function prepareInsert(database: Connection): Insert {
   };
 }
 
-type InsertLoads = (resourceId: string, loads: NewSite['loads']) => void;
-
 /** One row to a statement: several would have SQLite keep a journal for each, which costs more than it saves. */
-function prepareInsertLoads(sqlite: DatabaseSync): InsertLoads {
+function prepareInsertLoads(sqlite: DatabaseSync): StoredFleet['insertLoads'] {
   const statement = sqlite.prepare(`
     INSERT INTO loads (load_id, resource_id, load_component, load_name, h5_meter_id, registration_status)
     VALUES (?, ?, ?, ?, ?, 'PENDING')`);
@@ -180,39 +176,20 @@ function connectionId(sqlite: DatabaseSync): number {
 
 const usualMeterFile = './config/examplemeterdata/load_data.h5';
 
-type Outcome = keyof UpsertCounts | { readonly problem: string };
-
-function prepareUpsert(database: Connection): (row: ImportedSite) => Outcome {
-  const find = prepareFind(database);
-  const insert = inserted(prepareInsert(database));
-  const update = prepareUpdate(database);
-  const insertLoads = prepareInsertLoads(database.sqlite);
-  return (row) => {
-    const found = find(row);
-    if ('problem' in found) return found;
-    if (!found.site) return insert(row.site);
-    const { loadCount, ...stored } = found.site;
-    const merged = mergeSite(stored, row);
-    if ('problem' in merged) return merged;
-    const changed = update(stored, merged);
-    if (loadCount > 0) return changed ? 'updated' : 'unchanged';
-    const loads = row.site.loads.map((load) => ({ ...load, h5MeterId: merged.h5MeterId ?? load.h5MeterId }));
-    insertLoads(stored.resourceId, loads);
-    return 'updated';
+/** The fleet of the database, as `upsertSite` reads and changes it. */
+function prepareStoredFleet(own: Connection): StoredFleet {
+  return {
+    ...prepareFind(own),
+    insert: prepareInsert(own),
+    update: prepareUpdate(own),
+    insertLoads: prepareInsertLoads(own.sqlite),
   };
 }
 
-function inserted(insert: Insert): (site: NewSite) => 'inserted' {
-  return (site) => {
-    insert(site);
-    return 'inserted';
-  };
-}
-
-type FoundSite = StoredSite & { loadCount: number };
-
-/** Finds the stored site that a row of a file means, if any. */
-function prepareFind({ sqlite, siteColumns }: Connection) {
+function prepareFind({
+  sqlite,
+  siteColumns,
+}: Connection): Pick<StoredFleet, 'byResourceId' | 'byMeterPoint'> {
   const ofLoads =
     '(SELECT l.h5_meter_id FROM loads l WHERE l.resource_id = r.resource_id ORDER BY l.load_component LIMIT 1)';
   const select = (where: string) =>
@@ -225,23 +202,13 @@ function prepareFind({ sqlite, siteColumns }: Connection) {
       FROM resources r WHERE ${where} LIMIT 2`);
   const byId = select('r.resource_id = ?');
   const byMeterPoint = select('r.meter_point_id = ?');
-  return ({ site, given }: ImportedSite): { site: FoundSite | undefined } | { problem: string } => {
-    const own = byId.get(site.resourceId) as FoundSite | undefined;
-    if (own || given.has('resourceId') || !given.has('meterPointId')) return { site: own };
-    const behind = byMeterPoint.all(site.meterPointId) as unknown as FoundSite[];
-    if (behind.length > 1) {
-      return { problem: `several stored sites have meter point ${site.meterPointId}: give its resource_id` };
-    }
-    if (behind[0]) return { site: behind[0] };
-    // It may have been imported before its meter point was known.
-    const place = byId.get(resourceIdOfPlace(site.resourceName, site.address)) as FoundSite | undefined;
-    const isUnknown = place?.meterPointId === meterPointOfSite(place?.resourceId ?? '');
-    return { site: isUnknown ? place : undefined };
+  return {
+    byResourceId: (resourceId) => byId.get(resourceId) as FoundSite | undefined,
+    byMeterPoint: (meterPointId) => byMeterPoint.all(meterPointId) as unknown as FoundSite[],
   };
 }
 
-/** Prepares the statements that bring a stored site up to date; they say whether there was anything to do. */
-function prepareUpdate({ sqlite, siteColumns }: Connection) {
+function prepareUpdate({ sqlite, siteColumns }: Connection): StoredFleet['update'] {
   const columns = Object.entries(valueOfColumn).filter(
     ([name]) => name !== 'resource_id' && siteColumns.has(name),
   );
@@ -252,11 +219,8 @@ function prepareUpdate({ sqlite, siteColumns }: Connection) {
   const meterOfLoads = sqlite.prepare(
     'UPDATE loads SET h5_meter_id = ?, updated_at = CURRENT_TIMESTAMP WHERE resource_id = ?',
   );
-  return (stored: StoredSite, merged: StoredSite): boolean => {
-    const values = Object.values(valueOfColumn);
-    if (values.every((value) => value(stored) === value(merged))) return false;
-    site.run(...columns.map(([, value]) => value(merged)), stored.resourceId);
-    if (stored.h5MeterId !== merged.h5MeterId) meterOfLoads.run(merged.h5MeterId, stored.resourceId);
-    return true;
+  return (before, after) => {
+    site.run(...columns.map(([, value]) => value(after)), before.resourceId);
+    if (before.h5MeterId !== after.h5MeterId) meterOfLoads.run(after.h5MeterId, before.resourceId);
   };
 }
