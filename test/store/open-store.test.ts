@@ -5,16 +5,17 @@ import { type TestContext, test } from 'node:test';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Mapping } from '../../src/store/registration-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { notedLoads, pythonDatabase, readLoads, sitesOf, testLoadId } from '../support/fleet-database.ts';
+import { sitesOf, testLoadId } from '../support/fleet-database.ts';
+import { testDatabase } from '../support/test-database.ts';
 
 const ids = ['load_0', 'load_1', 'load_2', 'load_3'].map((component) => testLoadId(0, component));
 const [a, b, c, d] = ids as [string, string, string, string];
 
 async function setUp(t: TestContext) {
-  const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const store = await openStore(path);
+  const database = testDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = await openStore(database.path);
   t.after(() => store.close());
-  return { path, store };
+  return { database, store };
 }
 
 const mapping = (loadId: string): Mapping => ({
@@ -29,9 +30,6 @@ const maybeSent = async (store: Store) =>
   (await store.sitesOfVen('Aalborg', undefined, 9))[0]?.loads
     .filter((load) => load.maybeSent)
     .map((load) => load.loadId);
-
-const registered = (path: string) =>
-  readLoads(path).flatMap((load) => (load.registration_status === 'APPROVED' ? load.load_id : []));
 
 /** Another process that notes loads as about to be sent and stores the end of one, and dies before the others'. */
 async function runThatDies(path: string, noted: readonly string[], ended: string): Promise<void> {
@@ -50,14 +48,14 @@ async function runThatDies(path: string, noted: readonly string[], ended: string
 }
 
 test('one open store, run after run: each knows what the one before left in doubt, and no more', async (t) => {
-  const { path, store } = await setUp(t);
+  const { database, store } = await setUp(t);
   await store.exclusively({ command: 'register' }, async () => {
     assert.deepEqual(await maybeSent(store), []);
     await store.noteSending([a, b, c]);
     assert.deepEqual(await maybeSent(store), [], 'its own are in no doubt');
     await store.record([mapping(a)], [{ loadId: b, status: 503, reason: 'busy', inDoubt: true }]);
   });
-  assert.deepEqual(notedLoads(path), [b, c], 'b failed in doubt, and c has no end');
+  assert.deepEqual(await database.notedLoads(), [b, c], 'b failed in doubt, and c has no end');
   assert.deepEqual(await maybeSent(store), [b, c]);
 
   await store.exclusively({ command: 'register' }, async () => {
@@ -67,17 +65,17 @@ test('one open store, run after run: each knows what the one before left in doub
     await store.record([mapping(b)], [{ loadId: c, status: 400, reason: 'no', inDoubt: false }]);
     await store.forgetSending([d]);
   });
-  assert.deepEqual(notedLoads(path), []);
-  assert.deepEqual(registered(path), [a, b]);
+  assert.deepEqual(await database.notedLoads(), []);
+  assert.deepEqual(await database.registeredLoads(), [a, b]);
 });
 
 test('what a run of another process left behind meanwhile is taken over by the next over this store', async (t) => {
-  const { path, store } = await setUp(t);
+  const { database, store } = await setUp(t);
   await store.exclusively({ command: 'register' }, async () => {
     await store.noteSending([a]);
     await store.record([mapping(a)], []);
   });
-  await runThatDies(path, [b, c, d], b);
+  await runThatDies(database.path, [b, c, d], b);
   assert.deepEqual(await maybeSent(store), [b, c, d], 'who only reads is told of all that it noted');
   await store.exclusively({ command: 'register' }, async () => {
     assert.deepEqual(await maybeSent(store), [c, d], 'b is registered');
@@ -85,12 +83,12 @@ test('what a run of another process left behind meanwhile is taken over by the n
     await store.record([mapping(c)], []);
     assert.deepEqual(await maybeSent(store), [d]);
   });
-  assert.deepEqual(notedLoads(path), [d]);
-  assert.deepEqual(registered(path), [a, b, c]);
+  assert.deepEqual(await database.notedLoads(), [d]);
+  assert.deepEqual(await database.registeredLoads(), [a, b, c]);
 });
 
 test('all that a run wrote is durable before another may begin, also where the run fails', async (t) => {
-  const { path, store } = await setUp(t);
+  const { database, store } = await setUp(t);
   const written: Promise<unknown>[] = [];
   const failing = store.exclusively({ command: 'register' }, async () => {
     // Not waited for.
@@ -98,15 +96,15 @@ test('all that a run wrote is durable before another may begin, also where the r
     throw new Error('the run');
   });
   await assert.rejects(failing, /the run/);
-  assert.deepEqual(registered(path), [a, b]);
-  assert.deepEqual(notedLoads(path), [c, d]);
+  assert.deepEqual(await database.registeredLoads(), [a, b]);
+  assert.deepEqual(await database.notedLoads(), [c, d]);
   await Promise.all(written);
-  const other = await openStore(path);
+  const other = await openStore(database.path);
   t.after(() => other.close());
   await other.exclusively({ command: 'apply' }, async () => {
     assert.deepEqual(await other.unmap([b, c]), new Set([c]));
   });
-  assert.deepEqual(registered(path), [a]);
+  assert.deepEqual(await database.registeredLoads(), [a]);
 });
 
 test('a store that is closed takes nothing more', async (t) => {

@@ -3,19 +3,20 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../../core/errors.ts';
-import { createFleetTables, requiredColumns, type Tables } from '../sql/tables.ts';
+import { requiredColumns, type Tables } from '../sql/tables.ts';
 import { withDatabaseErrors } from './errors.ts';
 import { nodeSqliteDialect } from './kysely-dialect.ts';
 import { isUpToDate, migrate } from './migrations.ts';
+import { createFleetTables } from './python-schema.ts';
 import { inTransaction } from './transaction.ts';
 
 /** How long a statement waits for another program's lock, in milliseconds. */
 export const busyTimeoutMs = 5_000;
 
-/** An open fleet database. */
+/** An open fleet database; none of it is seen outside this folder. */
 export interface FleetDatabase {
   readonly path: string;
-  /** For statements that are not hot. Runs on the connection of `sqlite`. */
+  /** Builds statements, and carries out those of opening, on the connection of `sqlite`. */
   readonly db: Kysely<Tables>;
   /** The connection itself: prepared statements and transactions without promises. */
   readonly sqlite: DatabaseSync;

@@ -1,3 +1,7 @@
+/*
+ * SQLite's own way to read a page: columns of foreign files may hold numbers and bytes, rows come as lists, and the thread
+ * that reads loads no Kysely.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { externalResourceIdOf } from '../../fleet/components.ts';
 import type { LoadRow, SiteRow } from '../../fleet/load.ts';

@@ -1,3 +1,7 @@
+/*
+ * SQLite's own way to store results: row by row, since a foreign file may have a trigger that refuses one row and must not
+ * keep the others from being stored; and in the thread that writes, which loads no Kysely.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';

@@ -1,7 +1,7 @@
 /*
- * What a run put on the VTN, as it leaves it: a log, whose rows hold a batch each. It is sorted into its table when that
- * is asked for: to do so at once would cost a run a twentieth of its time. Only SQLite needs this; it writes an index
- * page by page.
+ * What a run put on the VTN, as it leaves it: a log, each row a JSON list of records `[VEN, external id, VTN's id, hash]`.
+ * They are sorted into their table when that is asked for: to do so at once would cost a run a twentieth of its time.
+ * This is for SQLite alone.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { SentRecord } from '../sent-store.ts';

@@ -9,7 +9,7 @@ import { takeOverJournal } from './journal.ts';
 import { withLease } from './lease.ts';
 import { createLockWait } from './lock-wait.ts';
 import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
-import { prepareReadSites } from './read-sites.ts';
+import { prepareReadSites, type ReadSites } from './read-sites.ts';
 import { prepareSortIn } from './sent-log.ts';
 import { insertSites, upsertSites } from './write-fleet.ts';
 import { createWriter } from './writer.ts';
@@ -23,7 +23,11 @@ export async function openSqliteStore(path: string, options: { readonly create?:
 function createSqliteStore(database: FleetDatabase): Store {
   const { path, sqlite } = database;
   const whenUnlocked = createLockWait(database);
-  const readSites = prepareReadSites(database);
+  let prepared: ReadSites | undefined;
+  const readSites: ReadSites = (...page) => {
+    prepared ??= prepareReadSites(database);
+    return prepared(...page);
+  };
   const writer = createWriter(path);
   const engine = createSqliteEngine(database, whenUnlocked);
   const counts = createCounts(engine);

@@ -9,6 +9,7 @@ import {
 } from '../../../src/registration/load-source.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { execute, pythonDatabase, sitesOf, testLoadId } from '../../support/fleet-database.ts';
+import { testDatabase } from '../../support/test-database.ts';
 
 const choiceOf = (profile: ProfileChoice['profile']): ProfileChoice => ({
   profile,
@@ -61,11 +62,11 @@ for (const profile of profileNames) {
 }
 
 test('loads that a dead run left in the journal are told as perhaps sent; those of this run are not', async (t) => {
-  const path = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
-  await (await openStore(path)).close();
+  const database = testDatabase(t, sitesOf({ Aalborg: 2 }));
+  await (await openStore(database.path)).close();
   const left = testLoadId(0, 'load_1');
-  execute(path, `INSERT INTO venfleet_sending_log (batch) VALUES ('["${left}"]')`);
-  const { there, store } = await bothSources(t, path, choiceOf('flex-gateway'));
+  await database.leaveInJournal([left]);
+  const { there, store } = await bothSources(t, database.path, choiceOf('flex-gateway'));
   const maybeSent = async (source: LoadSource) =>
     (await all(source)).filter((one) => one.ok && one.load.maybeSent).map((one) => one.load.loadId);
   assert.deepEqual(await maybeSent(there), [left], 'read without exclusive access, as by a dry run');
