@@ -29,7 +29,7 @@ export interface RemoteResource {
 }
 
 /** Which part of a listing to ask for: at most `limit` (1 to 50) resources, after the first `skip`. */
-export interface PageRequest {
+interface PageRequest {
   readonly skip: number;
   readonly limit: number;
 }
