@@ -23,7 +23,7 @@ export {
   type TargetFilter31,
   type VenFilter31,
 } from './client-v31.ts';
-export { type Collection, type Page, pageSize } from './collection.ts';
+export type { Collection, Page } from './collection.ts';
 export {
   createTransport,
   type HttpOptions,
@@ -34,7 +34,6 @@ export {
 export type { TlsOptions } from './http/tls.ts';
 export type { TokenSource, Transport, WireRequest, WireResponse } from './http/transport.ts';
 export { parseNotification30, parseNotification31 } from './notification.ts';
-export { discoverTokenUrl, type TokenEndpointOptions } from './oauth/token-endpoint.ts';
 export { type OAuthOptions, oauthTokens } from './oauth/token-renewal.ts';
 export { OadrProblem } from './problem.ts';
 export type {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What both versions of OpenADR 3 share (components/schemas of openadr-3.0.1 and 3.1 OpenAPI documents), read
- * tolerantly where real VTNs deviate: an absent or null list becomes `[]`, an absent or null value `null`,
- * unknown fields are dropped. So a schema's output is what a program works with, and its input type what may
- * stand on the wire.
+ * What both versions of OpenADR 3 share (components/schemas of the 3.0.1 and 3.1 OpenAPI documents). Real VTNs
+ * deviate, so reading is tolerant: an absent or null list becomes `[]`, any other absent or null value `null`, and
+ * unknown fields are dropped. A schema's output type is what a program works with, its input type what may be sent.
  */
 
 /** A value that may be absent or null: null then. */
@@ -127,10 +126,9 @@ export const payloadDescriptor = z.union(
 export const programDescription = z.object({ URL: z.string() });
 
 /** The kinds of object that notifications are about: schema objectTypes. */
-export const objectTypes = ['PROGRAM', 'EVENT', 'REPORT', 'SUBSCRIPTION', 'VEN', 'RESOURCE'] as const;
-export type ObjectType = (typeof objectTypes)[number];
+export type ObjectType = 'PROGRAM' | 'EVENT' | 'REPORT' | 'SUBSCRIPTION' | 'VEN' | 'RESOURCE';
 
-/** Schema subscription, objectOperations. A VTN may know further objects, operations and ways of delivery. */
+/** Schema subscription, objectOperations. A VTN may know more objects, operations and ways of delivery than these. */
 export const objectOperation = z.object({
   objects: z.array(z.string()),
   operations: z.array(z.string()),
@@ -160,13 +158,13 @@ export const clientCredentialResponse = z
   .object({
     access_token: z.string().min(1).nullish(),
     access_token_jwt: z.string().min(1).nullish(),
-    /** Some servers have words of their own for it; what these name needs more than a header. */
+    /** Some servers use words of their own, which do no harm; these three need more than a header. */
     token_type: z
       .unknown()
       .optional()
       .transform((type) => (typeof type === 'string' ? type : null))
       .refine((type) => type === null || !/^(mac|dpop|pop)$/i.test(type), 'expected a Bearer token'),
-    /** Seconds. Some servers send it as text; null where it says nothing. */
+    /** Seconds; null where the answer does not say. Some servers send it as text. */
     expires_in: orNull(
       z.union([
         z.number(),

@@ -20,8 +20,8 @@ import {
 /** The objects of OpenADR 3.1: components/schemas of the 3.1.1 OpenAPI document, by the same names. */
 
 /**
- * Schema objectMetadata. Absent in OpenLEADR's vens, events and subscriptions, objectType is filled in; for a ven
- * and a resource the document contradicts itself, naming that of the request as well.
+ * Schema objectMetadata. OpenLEADR leaves objectType out of VENs, events and subscriptions: it is filled in. For VENs
+ * and resources the document contradicts itself, and names the objectType of the request as well.
  */
 const metadata = <T extends string>(objectType: T, ...requests: string[]) => ({
   id: objectId,
@@ -164,7 +164,7 @@ const mqttAuthentication = z.discriminatedUnion('method', [
 ]);
 
 /** Schema mqttNotifierBindingObject. */
-export const mqttBinding = z.object({
+const mqttBinding = z.object({
   URIS: z.array(z.string()),
   serialization: z.string(),
   authentication: mqttAuthentication,

@@ -1,5 +1,6 @@
 import { eachOf } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import { largestPage, wholeListing } from '../../core/whole-listing.ts';
 import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import type { Sender } from '../../delivery/sender.ts';
@@ -11,7 +12,6 @@ import type {
   RemoteResource,
 } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
-import { type FetchPage, readListing } from './list-pages.ts';
 import { createCompactor, createRemoteIndex, type RemoteIndex, type Unlisted } from './remote-index.ts';
 
 /** A VEN to list, about how many resources it should have, and the VTN's id of it that is stored. */
@@ -24,7 +24,7 @@ export interface ListedVen {
 /** Looks at a VEN that shows another id than the stored one, until two in a row agree. */
 const mostLooks = 4;
 
-/** Milliseconds to wait, times the passes so far, before a listing that had gaps is read anew. */
+/** Milliseconds to wait, times the passes so far, before a listing that had gaps is read again. */
 const calmMs = 200;
 
 /**
@@ -160,7 +160,7 @@ async function list(
   const { clock } = sender.link;
   // A VTN may ignore by which VEN it is asked.
   const ofOthers = new Set<string>();
-  const fetchPage: FetchPage = async (skip, limit) => {
+  const fetchPage = async (skip: number, limit: number) => {
     const page = await sendUntilAnswered(
       askForPage({ skip, limit }),
       (response) => profile.readResources(response),
@@ -177,18 +177,23 @@ async function list(
     }
     return page.value.map((resource) => compact(resource, ven?.name));
   };
-  const listing = await readListing(fetchPage, expected, (pass) => clock.sleep(calmMs * pass, sender.signal));
-  if (listing.at === 'listed') {
+  const { end, items } = await wholeListing({
+    fetchPage,
+    limit: largestPage,
+    expected,
+    newPass: (passes) => clock.sleep(calmMs * passes, sender.signal),
+  });
+  if (end === 'whole') {
     return keep(
       lister,
-      listing.resources.values().filter(({ id }) => !ofOthers.has(id)),
+      items.values().filter(({ id }) => !ofOthers.has(id)),
     );
   }
   const what = ven ? `VEN "${ven.name}"` : 'its resources';
-  if (listing.at === 'gaps') {
+  if (end === 'gaps') {
     throw new VenfleetError('VTN_CHANGING', { url: sender.transport.url, what });
   }
-  if (listing.at === 'no-end') {
+  if (end === 'no-end') {
     throw noListing(lister, `${what}: page after page brings nothing new, as if it ignored "skip"`);
   }
 }

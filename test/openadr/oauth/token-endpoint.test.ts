@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VenfleetError } from '../../../src/core/errors.ts';
-import { discoverTokenUrl, oauthTokens } from '../../../src/openadr/index.ts';
+import { oauthTokens } from '../../../src/openadr/index.ts';
+import { discoverTokenUrl } from '../../../src/openadr/oauth/token-endpoint.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { client, form, grant, refusalOf, secret, tokensAt } from '../oauth-clients.ts';
 import { type Answer, hangUp, json, pem, scriptedServer, silence, text } from '../scripted-server.ts';

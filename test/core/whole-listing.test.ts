@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RemoteResource } from '../../../src/profiles/reconciliation-profile.ts';
-import { readListing } from '../../../src/reconciliation/listing/list-pages.ts';
+import { eachOfListing, type Identified, type Listing, wholeListing } from '../../src/core/whole-listing.ts';
 
-const resource = (id: string): RemoteResource => ({
-  id,
-  externalResourceId: id,
-  name: id,
-  venName: undefined,
-  fields: [],
-});
+const resource = (id: string): Identified => ({ id });
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`);
 
 /** A VTN's listing; `between` runs before each page but the first, and may change it. */
@@ -33,9 +26,22 @@ function vtn(
   };
 }
 
-async function idsOf(fetchPage: Parameters<typeof readListing>[0], expected = 0): Promise<string[] | string> {
-  const listing = await readListing(fetchPage, expected);
-  return listing.at === 'listed' ? [...listing.resources.keys()].sort() : listing.at;
+type FetchPage = Listing<Identified>['fetchPage'];
+
+async function idsOf(fetchPage: FetchPage, expected = 0): Promise<string[] | string> {
+  const { end, items } = await wholeListing({ fetchPage, limit: 50, expected });
+  return end === 'whole' ? [...items.keys()].sort() : end;
+}
+
+/** What comes item by item, where nobody knows how many there should be. */
+async function eachOf(fetchPage: FetchPage, limit = 50): Promise<string[] | string> {
+  const ids: string[] = [];
+  const items = eachOfListing({ fetchPage, limit });
+  for (;;) {
+    const { done, value } = await items.next();
+    if (done) return value === 'whole' ? ids : value;
+    ids.push(value.id);
+  }
 }
 
 test('lists of any length are read whole, however many were expected', async () => {
@@ -186,4 +192,76 @@ test('a VTN that lost all is asked for little more than one page', async () => {
   const { fetchPage, fetched } = vtn([]);
   assert.deepEqual(await idsOf(fetchPage, 60_000), []);
   assert.ok(fetched.length <= 12, String(fetched.length));
+});
+
+test('what is expected is asked for at once, what is not is asked for as it is needed', async () => {
+  const { fetchPage } = vtn(numbered(300));
+  let underWay = 0;
+  let most = 0;
+  const slow: FetchPage = async (skip, limit) => {
+    most = Math.max(most, ++underWay);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    underWay--;
+    return fetchPage(skip, limit);
+  };
+  await idsOf(slow, 300);
+  assert.equal(most, 6);
+  most = 0;
+  await eachOf(slow);
+  assert.equal(most, 1);
+});
+
+test('one by one: nothing comes twice, and nothing that stays is missed, whoever writes meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 300 }),
+      fc.constantFrom(1, 5, 20, 50),
+      fc.array(
+        fc.record({
+          page: fc.integer({ min: 1, max: 8 }),
+          at: fc.nat({ max: 299 }),
+          remove: fc.nat({ max: 12 }),
+          add: fc.nat({ max: 12 }),
+        }),
+        { maxLength: 4 },
+      ),
+      async (length, limit, writes) => {
+        let added = 0;
+        const { fetchPage, list } = vtn(numbered(length), (before, page) => {
+          const after = [...before];
+          for (const { at, remove, add } of writes.filter((write) => write.page === page)) {
+            after.splice(
+              at % (after.length + 1),
+              remove,
+              ...Array.from({ length: add }, () => `n${added++}`),
+            );
+          }
+          return after;
+        });
+        const found = await eachOf(fetchPage, limit);
+        if (typeof found === 'string') return assert.equal(found, 'gaps');
+        assert.equal(new Set(found).size, found.length);
+        const missing = numbered(length).filter((id) => list().includes(id) && !found.includes(id));
+        assert.deepEqual(missing, []);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('one by one: pages of any length are read whole', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: 300 }),
+      fc.array(fc.integer({ min: 20, max: 50 }), { minLength: 1, maxLength: 9 }),
+      async (length, sizes) => {
+        const ids = numbered(length);
+        let page = 0;
+        const fetchPage: FetchPage = async (skip) =>
+          ids.slice(skip, skip + (sizes[page++ % sizes.length] as number)).map(resource);
+        assert.deepEqual(await eachOf(fetchPage), ids);
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
