@@ -242,6 +242,18 @@ export const errorRegistry = {
   LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
 } as const satisfies Record<string, { message: string; hint: string; retryable: boolean }>;
 
+/**
+ * What probably lies behind an error whose code does not say so: one such error may be chance, and several of them
+ * are a verdict of their own. docs/errors.md lists the same.
+ */
+export const suspicions = [
+  /** A connection closed before any answer: the VTN may want a client certificate, or refuse the one it got. */
+  'client-certificate',
+  /** The answer outgrew `maxAnswerBytes`: the VTN is there, and may have done what it was asked. */
+  'answer-too-large',
+] as const;
+export type Suspicion = (typeof suspicions)[number];
+
 export type ErrorCode = keyof typeof errorRegistry;
 export type ErrorDetails = Record<string, string | number>;
 
@@ -252,14 +264,20 @@ export class VenfleetError extends Error {
   readonly hint: string;
   readonly retryable: boolean;
   readonly details: ErrorDetails;
+  readonly suspicion: Suspicion | undefined;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    details: ErrorDetails = {},
+    options: { cause?: unknown; suspicion?: Suspicion | undefined } = {},
+  ) {
     const entry = errorRegistry[code];
     super(fill(entry.message, details), options);
     this.code = code;
     this.hint = fill(entry.hint, details);
     this.retryable = entry.retryable;
     this.details = details;
+    this.suspicion = options.suspicion;
   }
 }
 

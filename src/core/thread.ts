@@ -1,6 +1,6 @@
 import module from 'node:module';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { type ErrorCode, type ErrorDetails, VenfleetError } from './errors.ts';
+import { type ErrorCode, type ErrorDetails, type Suspicion, VenfleetError } from './errors.ts';
 
 /** What a thread does for the one that started it. Arguments and results are copied (structured clone). */
 // biome-ignore lint/suspicious/noExplicitAny: each method has arguments of its own
@@ -42,7 +42,7 @@ type Call = { readonly id: number; readonly method: string; readonly args: reado
 
 type Reply = { readonly id: number } & (
   | { readonly result: unknown }
-  | { readonly code: ErrorCode; readonly details: ErrorDetails }
+  | { readonly code: ErrorCode; readonly details: ErrorDetails; readonly suspicion: Suspicion | undefined }
   | { readonly error: unknown }
 );
 
@@ -65,7 +65,8 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
     // One that is being closed is waited for.
     if (waiting.size === 0 && worker === from) from.unref();
     if ('result' in reply) caller?.resolve(reply.result as never);
-    else caller?.reject('code' in reply ? new VenfleetError(reply.code, reply.details) : reply.error);
+    else if ('error' in reply) caller?.reject(reply.error);
+    else caller?.reject(new VenfleetError(reply.code, reply.details, { suspicion: reply.suspicion }));
   };
   const fail = (error: unknown) => {
     // The first is the cause; it may come before anyone waits.
@@ -167,7 +168,7 @@ export function serveThread<M extends Methods>({
     } catch (thrown) {
       const error = errorOf(thrown);
       return error instanceof VenfleetError
-        ? { id, code: error.code, details: error.details }
+        ? { id, code: error.code, details: error.details, suspicion: error.suspicion }
         : { id, error };
     }
   };

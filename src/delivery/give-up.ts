@@ -46,9 +46,9 @@ export function silenceError(health: VtnHealth, { transport: { url } }: Waiter):
   if (!error || error.code === 'OAUTH_UNAVAILABLE') return error;
   const problem = String(error.details.problem ?? error.message);
   // It is there, and it answers.
-  if (error.details.suspect === 'too large') return new VenfleetError('VTN_TOO_LARGE', { url, problem });
+  if (error.suspicion === 'answer-too-large') return new VenfleetError('VTN_TOO_LARGE', { url, problem });
   if (health.hasAnswered()) return new VenfleetError('VTN_LOST', { url, problem });
-  const code = error.details.suspect === 'client certificate' ? 'VTN_TLS_CLIENT' : 'VTN_UNREACHABLE';
+  const code = error.suspicion === 'client-certificate' ? 'VTN_TLS_CLIENT' : 'VTN_UNREACHABLE';
   return new VenfleetError(code, { url, problem });
 }
 

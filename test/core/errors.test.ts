@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import ts from 'typescript';
-import { describeError, type ErrorCode, errorRegistry, VenfleetError } from '../../src/core/errors.ts';
+import {
+  describeError,
+  type ErrorCode,
+  errorRegistry,
+  suspicions,
+  VenfleetError,
+} from '../../src/core/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 const codes = Object.keys(errorRegistry) as ErrorCode[];
@@ -17,6 +23,18 @@ test('docs/errors.md has every code once, none besides, and says which may be tr
   const expected = codes.map((code) => ({ code, again: errorRegistry[code].retryable as boolean }));
   const byCode = (a: { code: string }, b: { code: string }) => a.code.localeCompare(b.code);
   assert.deepEqual(documented.sort(byCode), expected.sort(byCode));
+});
+
+test('docs/errors.md has every suspicion, and the code that it may come to', () => {
+  const rows = readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(
+    /^\| `([a-z-]+)` \| .* \| `([A-Z_]+)` \|$/gm,
+  );
+  const documented = [...rows].map(([, suspicion, code]) => ({ suspicion, code }));
+  assert.deepEqual(
+    documented.map(({ suspicion }) => suspicion),
+    [...suspicions],
+  );
+  for (const { code } of documented) assert.ok(codes.includes(code as ErrorCode), String(code));
 });
 
 test('messages and hints are filled from the details, once', () => {
@@ -76,9 +94,13 @@ test('any thrown value is described in one line', () => {
   fc.assert(fc.property(anything, (value) => !describeError(value).includes('\n')));
 });
 
-test('the cause is kept', () => {
+test('the cause and the suspicion are kept, and made up by nobody', () => {
   const cause = new Error('below');
-  assert.equal(new VenfleetError('DB_MISSING', { path: 'x' }, { cause }).cause, cause);
+  const suspicion = 'answer-too-large';
+  const error = new VenfleetError('DB_MISSING', { path: 'x' }, { cause, suspicion });
+  assert.equal(error.cause, cause);
+  assert.equal(error.suspicion, suspicion);
+  assert.equal('cause' in new VenfleetError('DB_MISSING', { path: 'x' }, { suspicion }), false);
 });
 
 function placeholders(text: string): string[] {

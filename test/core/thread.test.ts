@@ -34,7 +34,11 @@ test('what is thrown in the thread arrives: a VenfleetError as one, others as th
   const thread = calculator(t);
   await assert.rejects(thread.call('complain'), (error) => {
     assert.ok(error instanceof VenfleetError);
-    assert.deepEqual([error.code, error.details.problem], ['DB_LOCKED', 'somebody has it']);
+    const { code, details, suspicion } = error;
+    assert.deepEqual(
+      [code, details.problem, suspicion],
+      ['DB_LOCKED', 'somebody has it', 'answer-too-large'],
+    );
     return true;
   });
   await assert.rejects(thread.call('fail'), /told: odd/);

@@ -135,7 +135,11 @@ test('a token endpoint that gives no token is told as what it is, before and aft
 
 test('answers that are too large are no silence: the VTN is there', async () => {
   const clock = createTestClock();
-  const tooLarge = new VenfleetError('VTN_NO_ANSWER', { url, problem: 'larger', suspect: 'too large' });
+  const tooLarge = new VenfleetError(
+    'VTN_NO_ANSWER',
+    { url, problem: 'larger' },
+    { suspicion: 'answer-too-large' },
+  );
   for (const before of [undefined, 200]) {
     const health = createHealth({ url }, clock);
     if (before !== undefined) health.answered(before, '');

@@ -1,4 +1,4 @@
-import { describeError, VenfleetError } from '../../core/errors.ts';
+import { describeError, type Suspicion, VenfleetError } from '../../core/errors.ts';
 
 /** What is known about a request that ended without an answer. */
 export interface FailedExchange {
@@ -24,16 +24,20 @@ export function exchangeError(error: unknown, exchange: FailedExchange): Error {
     return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
   if (!exchange.started && isCertificateProblem(code))
     return new VenfleetError('VTN_TLS', { url, problem, remedy: remedyFor(code) }, { cause: error });
-  const suspect = isSilentRefusal(code, exchange)
-    ? 'client certificate'
-    : code === tooLarge
-      ? 'too large'
-      : undefined;
-  const details = suspect === undefined ? { url, problem } : { url, problem, suspect };
-  return new VenfleetError(exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE', details, { cause: error });
+  const unanswered = exchange.started ? 'VTN_NO_ANSWER' : 'VTN_UNREACHABLE';
+  return new VenfleetError(
+    unanswered,
+    { url, problem },
+    { cause: error, suspicion: suspicionOf(code, exchange) },
+  );
 }
 
 const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
+function suspicionOf(code: string, exchange: FailedExchange): Suspicion | undefined {
+  if (isSilentRefusal(code, exchange)) return 'client-certificate';
+  return code === tooLarge ? 'answer-too-large' : undefined;
+}
 
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';

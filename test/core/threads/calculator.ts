@@ -13,7 +13,11 @@ const methods = {
     return { total, opens };
   },
   complain: async (): Promise<never> => {
-    throw new VenfleetError('DB_LOCKED', { path: 'a.db', problem: 'somebody has it' });
+    throw new VenfleetError(
+      'DB_LOCKED',
+      { path: 'a.db', problem: 'somebody has it' },
+      { suspicion: 'answer-too-large' },
+    );
   },
   fail: async (): Promise<never> => {
     throw new Error('odd');

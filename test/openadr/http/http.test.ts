@@ -199,7 +199,7 @@ test('anything after the request began to leave is VTN_NO_ANSWER', async (t) => 
     const error = await errorOf(transportTo(t, url, options).send(get));
     assert.equal(error.code, 'VTN_NO_ANSWER', `${name}: ${error.message}`);
     assert.match(error.message, problem, name);
-    assert.equal(error.details.suspect, name === 'too large' ? name : undefined);
+    assert.equal(error.suspicion, name === 'too large' ? 'answer-too-large' : undefined);
   }
 });
 
@@ -263,6 +263,7 @@ test('TLS: a client certificate is sent where asked for, and its want is told', 
   // TLS 1.3 tells the client after its handshake, and then it may see no more than the connection close.
   const without = await errorOf(transportTo(t, server.url, { tls: { ca: pem('ca') } }).send(get));
   assert.match(without.message, /asks for a client certificate/);
+  assert.ok(without.code === 'VTN_TLS_CLIENT' || without.suspicion === 'client-certificate', without.code);
   const wrong = { ca: pem('ca'), cert: pem('elsewhere'), key: pem('elsewhere.key') };
   const strangers = await scriptedServer(t, json(200, {}), { ...asking, ca: pem('client') });
   const unknown = await errorOf(transportTo(t, strangers.url, { tls: wrong }).send(get));
