@@ -37,15 +37,3 @@ export function retryDelayMs(
   const asked = Math.min(retryAfterMs ?? 0, longestRetryAfterMs);
   return asked + random() * bound;
 }
-
-/**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds, or an HTTP date.
- * Returns milliseconds from `now` (milliseconds since 1970), or undefined where it is absent or unreadable.
- */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}

@@ -1,8 +1,8 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { parseRetryAfter } from '../../core/retry.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { exchangeError, type FailedExchange } from './http-errors.ts';
+import { parseRetryAfter } from './retry-after.ts';
 import { type TlsOptions, tlsConnectOptions } from './tls.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 
