@@ -5,7 +5,7 @@ import type { AnswerOf, Operation, OperationTable } from './operations.ts';
 import { OadrProblem } from './problem.ts';
 import { objectIdPattern } from './schemas/common.ts';
 
-/** Query parameters. A list is sent as the same parameter several times; what is undefined is left out. */
+/** Query parameters. A list is sent as the same parameter several times; an undefined one is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** What one call adds to its operation. */
@@ -30,11 +30,11 @@ interface Speaker {
 }
 
 /**
- * Makes the function that calls a version's operations. `other` is the version that an answer is held against
- * when it is none of this one, so that the error can say which of the two the VTN speaks.
+ * Makes the function that calls a version's operations. `other`: the other version, against which an answer that does
+ * not fit this one is held, so that the error can say which of the two the VTN speaks.
  *
- * The function throws what Transport.send throws; an OadrProblem for a status that is no success;
- * OADR_INVALID_ANSWER for an answer that is not what the operation promises, saying where; OADR_ID.
+ * The function throws what Transport.send throws; an OadrProblem where the VTN refuses; OADR_INVALID_ANSWER where the
+ * answer is not what the operation promises, with the path of what is wrong; OADR_ID.
  */
 export function caller<T extends OperationTable>(
   transport: Transport,
@@ -54,14 +54,14 @@ export function caller<T extends OperationTable>(
 function wireRequest(operation: Operation, { params = {}, query = {}, body }: CallInput): WireRequest {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = params[name] ?? '';
-    // A bad ID would lead to another path: `/vens/` is all of them.
+    // A bad ID would lead to another path: `/vens/` lists all VENs.
     if (!objectIdPattern.test(id)) throw new VenfleetError('OADR_ID', { name, id });
     return id;
   });
   const request: WireRequest = {
     method: operation.method,
     path: path + queryText(query),
-    // What is open to all comes before there is a token.
+    // What is open to all is asked before there is a token.
     ...(operation.scope === undefined && { withoutToken: true }),
   };
   if (body === undefined) return request;
@@ -110,7 +110,7 @@ function readAnswer(
   throw invalid(describeIssue(checked.error) + hint, checked.error);
 }
 
-/** The first thing wrong, with the path to it: `[3].attributes[0].values: expected array`. Never the value itself. */
+/** The first thing that is wrong, with its path: `[3].attributes[0].values: expected array`. Never the value itself. */
 export function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'it does not fit';

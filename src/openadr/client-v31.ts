@@ -8,8 +8,8 @@ import type { ClientCredentialRequest, ClientCredentialResponse, ObjectType } fr
 import type * as v31 from './schemas/v31.ts';
 
 /**
- * Lets through what has one of these targets. A VEN that leaves it out sees all that it may see (User Guide, 8.13);
- * one that gives it does not see what has no targets.
+ * Lets through what has one of these targets. A VEN that gives no filter sees all that it may see (User Guide, 8.13);
+ * with one, it does not see what has no targets.
  */
 export interface TargetFilter31 {
   targets?: string[];
@@ -17,7 +17,7 @@ export interface TargetFilter31 {
 
 export interface EventFilter31 extends TargetFilter31 {
   programID?: string;
-  /** Leaves out events that are over. Not every VTN heeds it. */
+  /** True: without events that are over. Not every VTN heeds it. */
   active?: boolean;
 }
 
@@ -68,7 +68,7 @@ export interface OpenAdr31Client {
   readonly vens: Collection<v31.Ven, v31.VenRequest, VenFilter31>;
   readonly resources: Collection<v31.Resource, v31.ResourceRequest, ResourceFilter31>;
   readonly auth: {
-    /** getAuthServerInfo: where tokens are had. */
+    /** getAuthServerInfo: where tokens are to be had. */
     server(): Promise<v31.AuthServerInfo>;
     /** fetchToken, which a VTN may leave out. For tokens that renew themselves, see `oauthTokens`. */
     token(request: ClientCredentialRequest): Promise<ClientCredentialResponse>;

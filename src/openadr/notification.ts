@@ -4,12 +4,12 @@ import { describeIssue, type OpenAdrVersion } from './call.ts';
 import * as v30 from './schemas/v30.ts';
 import * as v31 from './schemas/v31.ts';
 
-/** Reads what a 3.0 VTN sent to a callback URL. Throws OADR_INVALID_NOTIFICATION, saying where. */
+/** Reads what a 3.0 VTN sent to a callback URL. Throws OADR_INVALID_NOTIFICATION, with the path of what is wrong. */
 export function parseNotification30(json: string): v30.Notification {
   return parse(json, v30.notification, '3.0');
 }
 
-/** Reads what a 3.1 VTN sent to a callback URL or over MQTT. Throws OADR_INVALID_NOTIFICATION, saying where. */
+/** The same of a 3.1 VTN, to a callback URL or over MQTT. */
 export function parseNotification31(json: string): v31.Notification {
   return parse(json, v31.notification, '3.1');
 }

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 
-/** One operation of an OpenAPI document. Tables of them are keyed by operationId. */
+/** One operation of an OpenAPI document. */
 export interface Operation<Answer extends z.ZodType = z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{name}` for each path parameter. */
   readonly path: string;
-  /** What a good answer holds. */
+  /** The schema of a good answer. */
   readonly answer: Answer;
   /** The OAuth2 scope that the document names for it; none where the operation is open to all. */
   readonly scope: string | undefined;
-  /** Whether the body is a form, as OAuth2 wants it, and no JSON. */
+  /** Whether the body is a form, as OAuth2 wants it, and not JSON. */
   readonly form?: boolean;
 }
 
 /** A version's operations by operationId. */
 export type OperationTable = Readonly<Record<string, Operation>>;
 
-/** What the answer of an operation is, once checked. */
+/** The answer of an operation, once it was checked. */
 export type AnswerOf<T extends OperationTable, Id extends keyof T> = z.output<T[Id]['answer']>;
 
 const maker =

@@ -2,10 +2,10 @@ import { type ErrorCode, VenfleetError } from '../core/errors.ts';
 import { fieldsOf, parseJson } from './http/json.ts';
 import type { WireResponse } from './http/transport.ts';
 
-/** How long a text of the VTN may be within one of our messages. */
+/** The most characters of the VTN's text that one of our messages repeats. */
 const longestQuote = 300;
 
-/** A VTN's answer that is no success. `code` tells the kinds apart; `message` is one line. */
+/** A VTN's refusal. `code` tells the kinds apart; `message` is one line. */
 export class OadrProblem extends VenfleetError {
   /** The HTTP status. */
   readonly status: number;
@@ -46,8 +46,8 @@ function codeOf(status: number): ErrorCode {
 }
 
 /**
- * Reads schema problem (RFC 9457), and schema authError of the token endpoint (RFC 6749, section 5.2), as one.
- * Nothing is required, so that a body that is only nearly right still tells its story.
+ * Reads schema problem (RFC 9457) and schema authError of the token endpoint (RFC 6749, section 5.2) as one. No field
+ * is required: a body that is only nearly right still says something.
  */
 export function readProblem(json: unknown) {
   const { type, title, detail, instance, error, error_description } = fieldsOf(json);
@@ -59,7 +59,7 @@ export function readProblem(json: unknown) {
   };
 }
 
-/** A VTN's text as one line of bearable length. Some servers put objects where the documents want a text. */
+/** A VTN's text as one line, not too long. Some servers put an object where the documents want a text. */
 function quote(given: unknown): string | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   const text = (typeof given === 'string' ? given : JSON.stringify(given)).replace(/\s+/g, ' ').trim();

@@ -4,10 +4,10 @@ import type { Transport, WireResponse } from './http/transport.ts';
 import { authServerInfo } from './schemas/v31.ts';
 
 /**
- * Tells which version of OpenADR 3 a VTN speaks, from what only one of them has: `/resources` stands at the top in
- * 3.1 and within a VEN in 3.0; `/auth/server` is mandatory in 3.1 and unknown to 3.0. Only what is there proves
- * anything, as a gateway may refuse (401, 403) paths that are not. Undefined where nothing is proven. Sends up to
- * three GETs; throws what Transport.send throws.
+ * Finds out which version of OpenADR 3 a VTN speaks, by what only one of them has: `/resources` is at the top in 3.1
+ * and within a VEN in 3.0; `/auth/server` is mandatory in 3.1 and unknown in 3.0. A 401 or 403 proves nothing, since a
+ * gateway may refuse paths that do not exist. Undefined where nothing is proven. Sends up to three GETs; throws what
+ * Transport.send throws.
  */
 export async function detectVersion(transport: Transport): Promise<OpenAdrVersion | undefined> {
   const resources = await transport.send({ method: 'GET', path: '/resources?limit=1' });

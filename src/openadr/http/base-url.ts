@@ -11,9 +11,9 @@ export interface BaseUrl {
 }
 
 /**
- * Checks a VTN's base URL: http or https, perhaps with a path, and nothing that a base has no use for.
- * Throws VTN_URL. Credentials in the URL are refused, because it is shown in messages and logs, and they are
- * not shown in that error either; nor is a query, which may hold a key.
+ * Checks a VTN's base URL: http or https, perhaps with a path, and nothing else. Throws VTN_URL. Credentials are
+ * refused because the URL is shown in messages and logs. The error does not show them either, nor a query, which may
+ * hold a key.
  */
 export function parseBaseUrl(text: string): BaseUrl {
   const refuse = (problem: string) => new VenfleetError('VTN_URL', { url: withoutSecrets(text), problem });

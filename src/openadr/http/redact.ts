@@ -1,7 +1,7 @@
 /** What stands in a text in place of a secret. */
 const placeholder = '[secret]';
 
-/** Makes the function that takes secrets out of texts, however they are written there: see `spellings`. */
+/** Makes the function that takes secrets out of texts, in whichever of their `spellings` they stand there. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const all = secrets.filter((secret) => secret !== '');
   let pattern: RegExp | undefined;
@@ -14,14 +14,14 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 }
 
 /**
- * A pattern for a text as it is, percent-encoded (in a path, a query or a form, each of which leaves other signs
- * alone), or within JSON; and for any mixture.
+ * A pattern for a text as it is, percent-encoded, within JSON, and for any mixture: paths, queries and forms each
+ * encode other signs.
  */
 function spellings(text: string): string {
   return Array.from(text, (sign) => `(?:${spellingsOf(sign).join('|')})`).join('');
 }
 
-/** The longest first: a sign as it is may be the beginning of another spelling. */
+/** The longest first, as the sign itself may be the beginning of another spelling. */
 function spellingsOf(sign: string): string[] {
   const bytes = [...Buffer.from(sign)].map((byte) => `%${anyCase(byte.toString(16).padStart(2, '0'))}`);
   const found = [bytes.join('')];

@@ -15,14 +15,14 @@ export interface TlsOptions {
 const contexts = new WeakMap<TlsOptions, SecureContext>();
 
 /**
- * What tls.connect needs, made once for all connections: reading the system's authorities anew for each
- * would take milliseconds, and so would a file of many for the token of each VEN. Throws TLS_INVALID for text that holds no certificate or key, one that cannot be read,
- * or a key that is encrypted or belongs to another certificate.
+ * What tls.connect needs, made once for all connections and token requests with the same options: to read the
+ * authorities again for each would take milliseconds. Throws TLS_INVALID for text that holds no certificate or key, one
+ * that cannot be read, and a key that is encrypted or belongs to another certificate.
  */
 export function tlsConnectOptions(options: TlsOptions = {}) {
   const secureContext = contexts.get(options) ?? contextOf(options);
   contexts.set(options, secureContext);
-  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not switch it off.
+  // Given explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch it off.
   return { secureContext, rejectUnauthorized: true };
 }
 
@@ -44,7 +44,7 @@ function invalid(problem: string, cause?: unknown): VenfleetError {
   return new VenfleetError('TLS_INVALID', { problem }, { cause });
 }
 
-/** OpenSSL itself passes over what it cannot read. */
+/** OpenSSL itself silently skips what it cannot read. */
 function checkCertificates(what: string, text: string): void {
   const begun = text.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
   if (begun.length === 0) throw invalid(`what was given as ${what} holds no PEM certificate`);

@@ -6,9 +6,9 @@ export interface WireRequest {
   /** JSON text, unless `contentType` says otherwise. */
   readonly body?: string;
   readonly contentType?: string;
-  /** Whether the token is left out: for the operations that come before there is one. */
+  /** Whether to send no token: for operations that come before there is one. */
   readonly withoutToken?: boolean;
-  /** Who sends it, where several share the connections, each with credentials of its own: a VEN's name. */
+  /** The VEN in whose name it is sent, where VENs with credentials of their own share the connections. */
   readonly as?: string;
 }
 
@@ -26,7 +26,7 @@ export interface WireResponse {
 export interface Transport {
   /** The VTN's base URL, without credentials or a slash at the end: for messages. */
   readonly url: string;
-  /** Each request goes out with the credentials of whoever it is `as`: a refusal of these is his alone. */
+  /** Each request goes out with the credentials of the VEN that it is `as`; a refused one says nothing of others. */
   readonly ownCredentials?: boolean;
   /**
    * Sends one request once, and never follows a redirect. (Where the token source can renew, a request that
