@@ -107,6 +107,11 @@ export const errorRegistry = {
     hint: 'It may have carried out what it was asked. Check --vtn-url and --profile: it may not be the VTN that answers.',
     retryable: false,
   },
+  VTN_ENCODING: {
+    message: 'The VTN at {url} answered in the content encoding "{encoding}", which cannot be read.',
+    hint: 'Have it, or what stands before it, send gzip, deflate, br or none. It may have carried out the request.',
+    retryable: false,
+  },
   VTN_TLS: {
     message: 'The certificate of the VTN at {url} does not verify: {problem}.',
     hint: '{remedy}.',
@@ -125,6 +130,11 @@ export const errorRegistry = {
   TLS_UNUSED: {
     message: 'Certificates are given, but {url} is plain http, which uses none.',
     hint: 'Give an https:// address with --vtn-url, or leave --ca-file, --cert-file and --key-file out.',
+    retryable: false,
+  },
+  PROXY_INVALID: {
+    message: 'The proxy {proxy} cannot be used: {problem}.',
+    hint: 'Correct HTTP_PROXY or HTTPS_PROXY, e.g. http://proxy.example:3128, or name the host in NO_PROXY.',
     retryable: false,
   },
   TOKEN_INVALID: {
@@ -148,8 +158,14 @@ export const errorRegistry = {
     retryable: false,
   },
   OAUTH_SCOPE: {
-    message: 'The token endpoint {url} refused the scope "{scope}" for the client "{clientId}": {problem}.',
-    hint: 'Ask for scopes that the client may have, or for none.',
+    message: 'The token endpoint {url} refused the scope {scope} for the client "{clientId}": {problem}.',
+    hint: 'Ask with --scope for scopes that the client may have, or for none.',
+    retryable: false,
+  },
+  OAUTH_AUDIENCE: {
+    message:
+      'The token endpoint {url} refused the audience {audience} for the client "{clientId}": {problem}.',
+    hint: 'Name with --audience what the token is for, as the endpoint knows it, or leave it out.',
     retryable: false,
   },
   OAUTH_ENDPOINT: {

@@ -81,6 +81,7 @@ const refusals: readonly ErrorCode[] = [
   'CREDENTIALS_MISSING',
   'OAUTH_REFUSED',
   'OAUTH_SCOPE',
+  'OAUTH_AUDIENCE',
   'TOKEN_INVALID',
 ];
 

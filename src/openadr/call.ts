@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
+import { redirectTarget } from './http/base-url.ts';
 import type { Transport, WireRequest, WireResponse } from './http/transport.ts';
 import type { AnswerOf, Operation, OperationTable } from './operations.ts';
 import { OadrProblem } from './problem.ts';
@@ -95,7 +96,10 @@ function readAnswer(
   const invalid = (problem: string, cause?: unknown) =>
     new VenfleetError('OADR_INVALID_ANSWER', { url, operation: id, version, problem }, { cause });
   if (status >= 400) throw new OadrProblem(url, id, operation.scope, response);
-  if (status < 200 || status >= 300) throw invalid(`status ${status}, which is not followed`);
+  if (status < 200 || status >= 300) {
+    const target = response.location === undefined ? '' : ` to ${redirectTarget(response.location)}`;
+    throw invalid(`status ${status}${target}, which is not followed`);
+  }
   if (response.body === '') throw invalid(`status ${status} without a body`);
   let value: unknown;
   try {

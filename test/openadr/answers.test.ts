@@ -131,7 +131,12 @@ test('an invalid answer is an error that says where, and never repeats a value',
     [text(200, '[{"id":'), /^no JSON, but something without a media type$/],
     [text(200, ''), /^status 200 without a body$/],
     [text(204, ''), /^status 204 without a body$/],
-    [text(302, '', { location: '/login' }), /^status 302, which is not followed$/],
+    [text(302, '', { location: '/login' }), /^status 302 to \/login, which is not followed$/],
+    [
+      text(301, '', { location: 'https://me:pass@vtn.example:8443/3.1/vens?key=hidden' }),
+      /^status 301 to https:\/\/vtn\.example:8443\/3\.1\/vens, which is not followed$/,
+    ],
+    [text(300, ''), /^status 300, which is not followed$/],
   ];
   for (const [answer, expected] of cases) {
     const { c31 } = await clientsAnswered(t, answer);

@@ -72,7 +72,7 @@ export async function scriptedServer(
   return result;
 }
 
-/** One of the certificates or keys in ./certs: ca, server, client, elsewhere, each also with `.key`. */
+/** One of the certificates or keys in ./certs, by its name without `.pem`: ca, server, client.key, chain-root, … */
 export function pem(name: string): string {
   return readFileSync(new URL(`./certs/${name}.pem`, import.meta.url), 'utf8');
 }

@@ -26,6 +26,18 @@ export function parseBaseUrl(text: string): BaseUrl {
   return { origin: url.origin, prefix, url: `${url.origin}${prefix}` };
 }
 
+/** Where a redirect leads, for messages: without credentials, query and fragment, which may hold secrets. */
+export function redirectTarget(location: string): string {
+  const url = URL.parse(location);
+  const target = url
+    ? `${url.protocol}//${url.host}${url.pathname}`
+    : location.replace(/[?#].*$/s, '').replace(/^\/\/[^/]*@/, '//');
+  return target.slice(0, longestTarget);
+}
+
+/** The most characters of a redirect's target that a message repeats. */
+const longestTarget = 200;
+
 /** The text of a would-be URL, with "…" for what stands before an "@" or after a "?" or "#". */
 function withoutSecrets(text: string): string {
   return text.replace(/([?#]).*$/s, '$1…').replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?).*@/is, '$1…@');

@@ -1,4 +1,5 @@
 import { describeError, type Suspicion, VenfleetError } from '../../core/errors.ts';
+import { UnknownEncoding } from './answer-body.ts';
 
 /** What is known about a request that ended without an answer. */
 export interface FailedExchange {
@@ -11,15 +12,24 @@ export interface FailedExchange {
   readonly answered: boolean;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
+  /** The proxy that it went by, without credentials. */
+  readonly proxy?: string | undefined;
 }
 
-/** Says an undici or Node error as one of ours: VTN_UNREACHABLE, VTN_NO_ANSWER, VTN_TLS, VTN_TLS_CLIENT. */
+/**
+ * Says an undici or Node error as one of ours: VTN_UNREACHABLE, VTN_NO_ANSWER, VTN_ENCODING, VTN_TLS, VTN_TLS_CLIENT.
+ */
 export function exchangeError(error: unknown, exchange: FailedExchange): Error {
+  const { url } = exchange;
+  if (error instanceof UnknownEncoding)
+    return new VenfleetError('VTN_ENCODING', { url, encoding: error.encoding }, { cause: error });
   const code = errorCode(error);
+  const refused = exchange.proxy && refusedByProxy(error, exchange.proxy);
+  if (refused) return new VenfleetError('VTN_UNREACHABLE', { url, problem: refused }, { cause: error });
   // A path or header that cannot be sent at all is a mistake of the caller, not of the network.
   if (code === 'UND_ERR_INVALID_ARG' && error instanceof Error) return error;
-  const { url } = exchange;
-  const problem = describeProblem(code, error, exchange);
+  const problem =
+    describeProblem(code, error, exchange) + (exchange.proxy ? `, by the proxy ${exchange.proxy}` : '');
   if (isClientCertificateRefusal(code))
     return new VenfleetError('VTN_TLS_CLIENT', { url, problem }, { cause: error });
   if (!exchange.started && isCertificateProblem(code))
@@ -34,6 +44,23 @@ export function exchangeError(error: unknown, exchange: FailedExchange): Error {
 
 const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
+/** Answers that undici closes the connection for, by the message of its UND_ERR_SOCKET: it has no code of their own. */
+const unasked: Record<string, string> = { 'bad response': 'UNASKED_100', 'bad upgrade': 'UNASKED_101' };
+
+/**
+ * What a proxy says in place of the server; undici tells it by a message alone: of a tunnel with any status, of a plain
+ * request with 407, as that could not be sent.
+ */
+function refusedByProxy(error: unknown, proxy: string): string | undefined {
+  const status = /^Proxy response \((\d+)\)|^Proxy Authentication Required \((407)\)/.exec(
+    describeError(error),
+  );
+  if (status === null) return undefined;
+  return (status[1] ?? status[2]) === '407'
+    ? `the proxy ${proxy} asks for credentials, or refuses those in its URL (407)`
+    : `the proxy ${proxy} does not connect to it (${status[1]})`;
+}
+
 function suspicionOf(code: string, exchange: FailedExchange): Suspicion | undefined {
   if (isSilentRefusal(code, exchange)) return 'client-certificate';
   return code === tooLarge ? 'answer-too-large' : undefined;
@@ -41,7 +68,11 @@ function suspicionOf(code: string, exchange: FailedExchange): Suspicion | undefi
 
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('code' in error && typeof error.code === 'string') {
+    if (error.code === 'UND_ERR_SOCKET') return unasked[describeError(error)] ?? error.code;
+    // The answer outgrew its bound only when it was decompressed.
+    return error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge : error.code;
+  }
   return error instanceof AggregateError ? errorCode(error.errors[0]) : '';
 }
 
@@ -68,6 +99,11 @@ function remedyFor(code: string): string {
     case 'HOSTNAME_MISMATCH':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'Use a host name in the address that the certificate is made for';
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return 'Name its certificate authority with --ca-file, or have those who run the server send the whole chain';
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+      return 'Put the authorities above it into the file of --ca-file, up to the root';
     default:
       return 'Name its certificate authority with --ca-file';
   }
@@ -86,6 +122,10 @@ function isSilentRefusal(code: string, { tls, answered }: FailedExchange): boole
   return tls !== 'none' && !answered && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
 }
 
+/** A server that sends its own certificate alone cannot be told from one of an unknown authority. */
+const incompleteChain =
+  'its authority is not known, or its chain is incomplete: the server does not send the certificates in between';
+
 const problems: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'no such host',
@@ -98,6 +138,9 @@ const problems: Record<string, string> = {
   EPIPE: 'connection closed',
   ETIMEDOUT: 'connection timed out',
   UND_ERR_SOCKET: 'connection closed',
+  UNASKED_100: 'it sent "100 Continue", which nobody asked for and undici does not allow',
+  UNASKED_101: 'it wants to switch to another protocol (101), which nobody asked for',
+  UND_ERR_PRX_CONN: 'connection closed',
   UND_ERR_CLOSED: 'the transport is closed',
   UND_ERR_DESTROYED: 'the transport is closed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
@@ -107,9 +150,9 @@ const problems: Record<string, string> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS there; try http://',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: incompleteChain,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: incompleteChain,
+  UNABLE_TO_GET_ISSUER_CERT: 'its chain is incomplete: the authority above its own authority is not known',
   CERT_HAS_EXPIRED: 'it has expired',
   CERT_NOT_YET_VALID: 'it is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is made for another host',

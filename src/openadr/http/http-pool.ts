@@ -1,7 +1,9 @@
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { decodeText, decompress } from './answer-body.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { exchangeError, type FailedExchange } from './http-errors.ts';
+import { type HttpProxy, proxyFor } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { type TlsOptions, tlsConnectOptions } from './tls.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
@@ -19,6 +21,8 @@ export interface HttpOptions {
   readonly maxAnswerBytes?: number;
   /** For dates in `Retry-After`, and for bodies that trickle. */
   readonly clock?: Clock;
+  /** The URL of a proxy, which may hold credentials, or 'none'. Default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+  readonly proxy?: string | 'none';
 }
 
 /** Takes out of an answer's body what nobody is to see. */
@@ -46,11 +50,12 @@ const longestConnectMs = 10_000;
 
 /**
  * Makes a pool of keep-alive connections to one server. Nothing is sent before the first request.
- * Throws VTN_URL and TLS_INVALID.
+ * Throws VTN_URL, TLS_INVALID and PROXY_INVALID.
  */
 export function createHttpSender(options: HttpOptions): HttpSender {
   const base = parseBaseUrl(options.url);
   const secure = base.origin.startsWith('https:');
+  const proxy = proxyFor(new URL(base.origin), options.proxy);
   const limits: Limits = {
     url: base.url,
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -58,34 +63,62 @@ export function createHttpSender(options: HttpOptions): HttpSender {
     clock: options.clock ?? systemClock,
     tls: !secure ? 'none' : options.tls?.cert === undefined ? 'anonymous' : 'certified',
     answered: false,
+    proxy: proxy?.shown,
   };
-  const tls = secure ? tlsConnectOptions(options.tls) : {};
-  const pool = new Pool(base.origin, {
+  const connect = {
+    ...(secure ? tlsConnectOptions(options.tls) : {}),
+    timeout: Math.min(limits.timeoutMs, longestConnectMs),
+    // Node allows an address 250 ms before it tries the next; a busy moment at the start takes longer.
+    autoSelectFamilyAttemptTimeout: 1_000,
+  };
+  const poolOptions: Pool.Options = {
     connections: options.connections,
     pipelining: 1,
     allowH2: false,
     headersTimeout: limits.timeoutMs,
     bodyTimeout: limits.timeoutMs,
     maxResponseSize: limits.maxAnswerBytes,
-    connect: {
-      ...tls,
-      timeout: Math.min(limits.timeoutMs, longestConnectMs),
-      // Node allows an address 250 ms before it tries the next; a busy moment at the start takes longer.
-      autoSelectFamilyAttemptTimeout: 1_000,
-    },
-  });
+  };
+  const pool = proxy
+    ? proxyAgent(proxy, poolOptions, connect, options.tls)
+    : new Pool(base.origin, { ...poolOptions, connect });
   return {
     url: base.url,
     // dispatch, as it costs least: measured on one core against a server of its own, 1.3 × undici's request.
     send: (method, path, headers, body, clean) =>
       new Promise((resolve, reject) => {
         pool.dispatch(
-          { method, path: base.prefix + path, headers, body: body ?? null },
+          { origin: base.origin, method, path: base.prefix + path, headers, body: body ?? null },
           new Exchange(limits, clean, resolve, reject),
         );
       }),
     close: () => pool.close(),
   };
+}
+
+/**
+ * The same pool behind a proxy: a tunnel (CONNECT) for https, requests that name the whole address for http. undici
+ * would take neither our connections nor our time limits for it.
+ */
+function proxyAgent(
+  proxy: HttpProxy,
+  options: Pool.Options,
+  connect: Readonly<Record<string, unknown>> & { timeout: number },
+  tls: TlsOptions | undefined,
+): Dispatcher {
+  const { timeout } = connect;
+  const { ca } = tls ?? {};
+  // Our own certificate is for the server, not for the proxy.
+  const proxyTls = proxy.url.startsWith('https:') ? tlsConnectOptions(ca === undefined ? {} : { ca }) : {};
+  return new ProxyAgent({
+    uri: proxy.url,
+    connectTimeout: timeout,
+    requestTls: connect,
+    proxyTls: { ...proxyTls, timeout },
+    factory: (origin, given) => new Pool(origin, { ...(given as Pool.Options), ...options }),
+    clientFactory: (origin, given) =>
+      new Pool(origin, { ...(given as Pool.Options), headersTimeout: timeout, bodyTimeout: timeout }),
+  });
 }
 
 interface Limits {
@@ -96,6 +129,7 @@ interface Limits {
   readonly tls: FailedExchange['tls'];
   /** Whether the server answered anything so far. */
   answered: boolean;
+  readonly proxy: string | undefined;
 }
 
 /** One request on its way: collects the answer as undici hands it over. */
@@ -107,6 +141,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #started = false;
   #status = 0;
   #contentType = '';
+  #contentEncoding: string | undefined;
+  #wwwAuthenticate: string | undefined;
+  #location: string | undefined;
   #retryAfterMs: number | undefined;
   #first: Buffer | undefined;
   #rest: Buffer[] | undefined;
@@ -129,13 +166,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#started = true;
   }
 
-  onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(_: unknown, status: number, headers: Headers): void {
+    // 102, 103: the answer itself is still to come.
+    if (status < 200) return;
     this.#status = status;
     this.#limits.answered = true;
-    this.#contentType = mediaType(headers['content-type']);
-    const retryAfter = headers['retry-after'];
-    if (retryAfter !== undefined)
-      this.#retryAfterMs = parseRetryAfter(one(retryAfter), this.#limits.clock.now());
+    this.#contentType = one(headers['content-type']) ?? '';
+    this.#contentEncoding = several(headers['content-encoding']);
+    const retryAfter = one(headers['retry-after']);
+    if (retryAfter !== undefined) this.#retryAfterMs = parseRetryAfter(retryAfter, this.#limits.clock.now());
+    if (status < 300) return;
+    this.#wwwAuthenticate = several(headers['www-authenticate']);
+    this.#location = one(headers.location);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -155,18 +197,58 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const bytes = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest);
-    const body = bytes === undefined ? '' : bytes.toString();
-    this.#resolve({
+    if (this.#contentEncoding === undefined || bytes === undefined) {
+      this.#answer(bytes);
+      return;
+    }
+    decompress(bytes, this.#contentEncoding, this.#limits.maxAnswerBytes).then(
+      (decompressed) => this.#answer(decompressed),
+      (error: Error) => {
+        // What a server that is busy says besides, nobody needs.
+        if (this.#status === 429 || this.#status >= 500) this.#answer(undefined);
+        else this.#fail(error);
+      },
+    );
+  }
+
+  #answer(bytes: Buffer | undefined): void {
+    const text = bytes === undefined ? '' : decodeText(bytes, this.#contentType);
+    const clean = this.#clean;
+    const response: WireResponse = {
       status: this.#status,
-      contentType: this.#contentType,
+      contentType: mediaType(this.#contentType),
       retryAfterMs: this.#retryAfterMs,
-      body: this.#clean === undefined ? body : this.#clean(this.#status, body),
-    });
+      body: clean === undefined ? text : clean(this.#status, text),
+    };
+    if (this.#status < 300) this.#resolve(response);
+    else {
+      const challenge = cleaned(this.#wwwAuthenticate, this.#status, clean);
+      const location = cleaned(this.#location, this.#status, clean);
+      this.#resolve({
+        ...response,
+        ...(challenge !== undefined && { challenge }),
+        ...(location !== undefined && { location }),
+      });
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#reject(exchangeError(error, { ...this.#limits, started: this.#started }));
   }
 
   onResponseError(_: unknown, error: Error): void {
-    this.#reject(exchangeError(error, { ...this.#limits, started: this.#started }));
+    this.#fail(error);
   }
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+
+function cleaned(text: string | undefined, status: number, clean: Clean | undefined): string | undefined {
+  return text === undefined || clean === undefined ? text : clean(status, text);
+}
+
+function several(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header.join(', ') : header;
 }
 
 function one(header: string | string[] | undefined): string | undefined {
@@ -174,8 +256,7 @@ function one(header: string | string[] | undefined): string | undefined {
 }
 
 /** `Application/JSON; charset=utf-8` → `application/json`. */
-function mediaType(header: string | string[] | undefined): string {
-  if (header === undefined) return '';
+function mediaType(header: string): string {
   if (header === 'application/json') return header;
-  return (one(header)?.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return (header.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { VenfleetError } from '../../core/errors.ts';
+import { acceptEncoding } from './answer-body.ts';
 import { type Clean, createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
 import { redactor } from './redact.ts';
 import type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
@@ -25,7 +26,7 @@ export interface HttpTransport extends Transport {
 /**
  * Makes a transport to one VTN over HTTP/1.1: a pool of keep-alive connections with the token on every
  * request. `Transport` says which errors `send` throws. Where the token source can renew (`refused`), a 401
- * or 403 is tried once more with its new token. Throws VTN_URL and TLS_INVALID.
+ * or 403 is tried once more with its new token. Throws VTN_URL, TLS_INVALID and PROXY_INVALID.
  */
 export function createTransport(options: TransportOptions): HttpTransport {
   return transportOver(createHttpSender(options), options.tokens, options);
@@ -43,15 +44,25 @@ function transportOver(
 
   async function sendRenewing(request: WireRequest): Promise<WireResponse> {
     if (request.withoutToken) return sendWith(request, undefined);
-    const token = await tokens.token();
-    const response = await sendWith(request, token);
-    if (token === undefined || !isRefusal(response.status)) return response;
-    const operation = operationOf(request);
-    const renewed = await tokens.refused?.(token, response.status, operation);
-    if (renewed === undefined) return response;
-    const second = await sendWith(request, renewed);
-    if (isRefusal(second.status)) tokens.refusedAgain?.(renewed, second.status, operation);
-    return second;
+    let token = await tokens.token();
+    let response = await sendWith(request, token);
+    let isRenewed = false;
+    while (token !== undefined && isRefusal(response.status)) {
+      const operation = operationOf(request);
+      let next = callsTokenInvalid(response) ? await tokens.calledInvalid?.(token) : undefined;
+      if (next === undefined && isRenewed) {
+        tokens.refusedAgain?.(token, response.status, operation);
+        break;
+      }
+      if (next === undefined) {
+        next = await tokens.refused?.(token, response.status, operation);
+        isRenewed = true;
+      }
+      if (next === undefined) break;
+      token = next;
+      response = await sendWith(request, token);
+    }
+    return response;
   }
 
   /** Without a promise of its own where the token is there: thousands of requests a second pass here. */
@@ -89,6 +100,17 @@ function isRefusal(status: number): status is 401 | 403 {
   return status === 401 || status === 403;
 }
 
+/**
+ * Whether the VTN says that the token itself is not valid, or not yet (RFC 6750, section 3.1, or in words of its own
+ * of the claims "nbf" and "iat"), and not that something is not allowed.
+ */
+function callsTokenInvalid({ status, challenge = '', body }: WireResponse): boolean {
+  if (status !== 401) return false;
+  return /invalid_token|in the future|not yet valid|before its time|\b(nbf|iat)\b/i.test(
+    `${challenge} ${body}`,
+  );
+}
+
 /** Refuses what no header can carry; undici would refuse it too, but only with the first request. */
 export function checkToken(token: string): void {
   const problem =
@@ -119,7 +141,7 @@ function cleanerCache(everywhere: boolean): (token: string | undefined) => Clean
 
 /** The two header lists of a token, without and with a JSON body, kept until the token changes. */
 function headerCache(userAgent: string) {
-  const common = ['accept', 'application/json', 'user-agent', userAgent];
+  const common = ['accept', 'application/json', 'accept-encoding', acceptEncoding, 'user-agent', userAgent];
   let cachedFor: string | undefined;
   let plain = common;
   let json = [...common, 'content-type', 'application/json'];

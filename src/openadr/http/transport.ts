@@ -20,6 +20,10 @@ export interface WireResponse {
   /** What `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   readonly body: string;
+  /** `WWW-Authenticate`, from status 300 on. */
+  readonly challenge?: string;
+  /** `Location`, from status 300 on: where a redirect leads, which is never followed. */
+  readonly location?: string;
 }
 
 /** Sends requests to one VTN, with its token. Safe to use for many requests at once. */
@@ -32,8 +36,8 @@ export interface Transport {
    * Sends one request once, and never follows a redirect. (Where the token source can renew, a request that
    * was refused for its token, and so not carried out, is sent once more with the new one.)
    * Throws a VenfleetError: VTN_UNREACHABLE where the VTN surely never got the request; VTN_NO_ANSWER where
-   * it may have (connection lost, time-out, answer too large); VTN_TLS and VTN_TLS_CLIENT; TOKEN_INVALID;
-   * and what the token source throws.
+   * it may have (connection lost, time-out, answer too large); VTN_ENCODING, where the answer cannot be read;
+   * VTN_TLS and VTN_TLS_CLIENT; TOKEN_INVALID; and what the token source throws.
    */
   send(request: WireRequest): Promise<WireResponse>;
   /** Takes no more requests, waits for those under way, and closes the connections. */
@@ -50,6 +54,11 @@ export interface TokenSource {
    * nothing per request.
    */
   refused?(token: string, status: 401 | 403, operation: string): Promise<string | undefined>;
+  /**
+   * Called when the VTN answered 401 and called `token` invalid, before `refused`: a fresh one may become valid in a
+   * moment. Waits for that, and returns the token to try with; undefined where nothing is to be hoped for.
+   */
+  calledInvalid?(token: string): Promise<string | undefined>;
   /** Called when the token that `refused` gave was refused as well: renewing it does not help such requests. */
   refusedAgain?(token: string, status: 401 | 403, operation: string): void;
 }

@@ -2,17 +2,16 @@ import { VenfleetError } from '../../core/errors.ts';
 import { describeIssue } from '../call.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
 import { checkToken } from '../http/http.ts';
-import { createHttpSender } from '../http/http-pool.ts';
 import { fieldsOf, parseJson } from '../http/json.ts';
-import { redactor } from '../http/redact.ts';
-import type { TlsOptions } from '../http/tls.ts';
 import type { WireResponse } from '../http/transport.ts';
 import { clientCredentialResponse } from '../schemas/common.ts';
 import { authServerInfo } from '../schemas/v31.ts';
 import type { AuthStyle } from './auth-styles.ts';
+import { type Endpoint, type EndpointAccess, parseEndpoint, sendToEndpoint } from './endpoint-request.ts';
+import { tokenRefusal } from './token-refusal.ts';
 
 /** Where and how a client's credentials become a token. */
-export interface TokenEndpointOptions {
+export interface TokenEndpointOptions extends EndpointAccess {
   readonly clientId: string;
   readonly clientSecret: string;
   /** The VTN's base URL: where the token endpoint is looked for when `tokenUrl` is absent. */
@@ -25,10 +24,6 @@ export interface TokenEndpointOptions {
   readonly audience?: string;
   /** Credentials in the form body (default, as the OpenADR documents have it), or as HTTP Basic. */
   readonly style?: AuthStyle;
-  readonly tls?: TlsOptions;
-  /** Milliseconds for each request. Default 30,000. */
-  readonly timeoutMs?: number;
-  readonly userAgent?: string;
 }
 
 export interface Grant {
@@ -39,7 +34,8 @@ export interface Grant {
 
 /**
  * Makes the function that fetches a token (operation fetchToken; RFC 6749, sections 4.4 and 5). Once found, the
- * endpoint is kept. Throws VTN_URL, OAUTH_ENDPOINT and TLS_INVALID at once, and later what `oauthTokens` says.
+ * endpoint is kept. Throws VTN_URL, OAUTH_ENDPOINT, TLS_INVALID and PROXY_INVALID at once, and later what
+ * `oauthTokens` says.
  */
 export function tokenFetcher(options: TokenEndpointOptions): () => Promise<Grant> {
   parseBaseUrl(options.vtnUrl);
@@ -49,7 +45,7 @@ export function tokenFetcher(options: TokenEndpointOptions): () => Promise<Grant
     endpoint ??= parseEndpoint(await discoverTokenUrl(options));
     let response = await ask(endpoint, options, credentials);
     for (const other of encodings(options)) {
-      if (response.status !== 401 || other === credentials) continue;
+      if (other === credentials || !isClientRefused(response)) continue;
       const second = await ask(endpoint, options, other);
       if (second.status === 200) credentials = other;
       response = second;
@@ -58,17 +54,22 @@ export function tokenFetcher(options: TokenEndpointOptions): () => Promise<Grant
   };
 }
 
+/** RFC 6749 wants 401 for credentials in a header; 400 is for those in a form, but some servers know only that. */
+function isClientRefused({ status, body }: WireResponse): boolean {
+  return status === 401 || (status === 400 && fieldsOf(parseJson(body)).error === 'invalid_client');
+}
+
 /**
  * Finds a VTN's token endpoint: operation getAuthServerInfo of OpenADR 3.1; a VTN that has no such operation, as
- * in 3.0, keeps its tokens at `{vtnUrl}/auth/token`. Throws OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, VTN_URL, VTN_TLS.
+ * in 3.0, has its token endpoint at `{vtnUrl}/auth/token`. Throws OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, VTN_URL, VTN_TLS.
  */
 export async function discoverTokenUrl(
-  options: Pick<TokenEndpointOptions, 'vtnUrl' | 'tls' | 'timeoutMs' | 'userAgent'>,
+  options: EndpointAccess & Pick<TokenEndpointOptions, 'vtnUrl'>,
 ): Promise<string> {
   const { origin, prefix, url } = parseBaseUrl(options.vtnUrl);
   const shown = `${url}/auth/server`;
   const endpoint = { origin, path: `${prefix}/auth/server`, shown };
-  const response = await send(endpoint, options, 'GET', ['accept', 'application/json']);
+  const response = await sendToEndpoint(endpoint, options, 'GET', []);
   if ([400, 401, 403, 404, 405, 501].includes(response.status)) return `${url}/auth/token`;
   if (response.status !== 200)
     throw new VenfleetError('OAUTH_UNAVAILABLE', { url: shown, problem: `status ${response.status}` });
@@ -88,33 +89,9 @@ export async function discoverTokenUrl(
   return found.href;
 }
 
-interface Endpoint {
-  readonly origin: string;
-  readonly path: string;
-  /** Without its query, for messages. */
-  readonly shown: string;
-}
-
 /**
- * Unlike a base URL, an endpoint's may end in a slash or have a query (RFC 6749, section 3.2). Throws
- * OAUTH_ENDPOINT.
- */
-function parseEndpoint(text: string): Endpoint {
-  const query = text.indexOf('?');
-  try {
-    const { origin } = parseBaseUrl(query < 0 ? text : text.slice(0, query));
-    const { pathname, search } = new URL(text);
-    return { origin, path: pathname + search, shown: origin + pathname };
-  } catch (error) {
-    if (!(error instanceof VenfleetError)) throw error;
-    const { url = '', problem = '' } = error.details;
-    throw new VenfleetError('OAUTH_ENDPOINT', { url, problem });
-  }
-}
-
-/**
- * The ways to put the credentials. RFC 6749, section 2.3.1, has them form-encoded within HTTP Basic, but many
- * servers take them as they are; the second is tried where the two differ and the first was refused.
+ * The ways to write the credentials. RFC 6749, section 2.3.1, has them form-encoded within HTTP Basic, but many
+ * servers take them as they are. Where the two differ and the first was refused, the second is tried.
  */
 function encodings({ clientId, clientSecret, style }: TokenEndpointOptions): (string | undefined)[] {
   if (style !== 'basic') return [undefined];
@@ -131,48 +108,20 @@ function ask(
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   if (options.scope) form.set('scope', options.scope);
   if (options.audience) form.set('audience', options.audience);
-  const headers = ['accept', 'application/json', 'content-type', 'application/x-www-form-urlencoded'];
+  const headers = ['content-type', 'application/x-www-form-urlencoded'];
   if (authorization === undefined) {
     form.set('client_id', options.clientId);
     form.set('client_secret', options.clientSecret);
   } else {
     headers.push('authorization', authorization);
   }
-  return send(endpoint, options, 'POST', headers, form.toString());
-}
-
-/** Sends over a connection of its own: tokens are too rare to hold one open for them. */
-async function send(
-  endpoint: Endpoint,
-  options: Pick<TokenEndpointOptions, 'tls' | 'timeoutMs' | 'userAgent'>,
-  method: 'GET' | 'POST',
-  headers: string[],
-  body?: string,
-): Promise<WireResponse> {
-  const { tls, timeoutMs, userAgent = 'venfleet' } = options;
-  const sender = createHttpSender({
-    url: endpoint.origin,
-    connections: 1,
-    ...(tls && { tls }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-  });
-  try {
-    return await sender.send(method, endpoint.path, [...headers, 'user-agent', userAgent], body);
-  } catch (error) {
-    // To the VTN itself nothing was sent, however far this one came: never VTN_NO_ANSWER.
-    if (!(error instanceof VenfleetError) || !error.retryable) throw error;
-    const problem = String(error.details.problem);
-    throw new VenfleetError('OAUTH_UNAVAILABLE', { url: endpoint.shown, problem }, { cause: error });
-  } finally {
-    await sender.close();
-  }
+  return sendToEndpoint(endpoint, options, 'POST', headers, form.toString());
 }
 
 function readGrant(url: string, options: TokenEndpointOptions, response: WireResponse): Grant {
-  if (response.status !== 200) throw refusal(url, options, response);
   const answer = clientCredentialResponse.safeParse(parseJson(response.body));
-  if (!answer.success && typeof fieldsOf(parseJson(response.body)).error === 'string')
-    throw refusal(url, options, response);
+  const isRefusal = !answer.success && typeof fieldsOf(parseJson(response.body)).error === 'string';
+  if (response.status !== 200 || isRefusal) throw tokenRefusal(url, options, secretsOf(options), response);
   if (!answer.success)
     throw new VenfleetError('OAUTH_ENDPOINT', {
       url,
@@ -183,27 +132,10 @@ function readGrant(url: string, options: TokenEndpointOptions, response: WireRes
   return { token, expiresInMs: seconds !== null && seconds > 0 ? seconds * 1000 : undefined };
 }
 
-/** RFC 6749, section 5.2, says what an endpoint answers to whom it refuses; many keep to it only roughly. */
-function refusal(url: string, options: TokenEndpointOptions, { status, body }: WireResponse): VenfleetError {
-  const { clientId, scope = '' } = options;
-  const { error, error_description: description, detail, title } = fieldsOf(parseJson(body));
-  const texts = [error, description ?? detail ?? title].filter(
-    (text) => typeof text === 'string' && text !== '',
-  );
-  const problem = withoutSecrets(texts.join(': ') || `status ${status}`, options).slice(0, 300);
-  if (status === 429 || (status >= 500 && status !== 501))
-    return new VenfleetError('OAUTH_UNAVAILABLE', { url, problem });
-  if (error === 'invalid_scope') return new VenfleetError('OAUTH_SCOPE', { url, clientId, scope, problem });
-  if (error === undefined && [404, 405, 501].includes(status))
-    return new VenfleetError('OAUTH_ENDPOINT', { url, problem });
-  if (error === undefined && status < 400) return new VenfleetError('OAUTH_ENDPOINT', { url, problem });
-  return new VenfleetError('OAUTH_REFUSED', { url, clientId, status, problem });
-}
-
-/** An endpoint may quote what it was sent, in whichever style. */
-function withoutSecrets(text: string, options: TokenEndpointOptions): string {
+/** What an endpoint may repeat and nobody is to see: the secret, and what it is part of in either style. */
+function secretsOf(options: TokenEndpointOptions): string[] {
   const pairs = encodings({ ...options, style: 'basic' }).map((basic = '') =>
     basic.slice('Basic '.length).replace(/=+$/, ''),
   );
-  return redactor([...pairs, options.clientSecret])(text);
+  return [...pairs, options.clientSecret];
 }

@@ -1,15 +1,12 @@
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { TokenSource } from '../http/transport.ts';
-import { type Grant, type TokenEndpointOptions, tokenFetcher } from './token-endpoint.ts';
+import { createHeldTokens, type HeldToken } from './held-tokens.ts';
+import { createRipening } from './ripening.ts';
+import { type TokenEndpointOptions, tokenFetcher } from './token-endpoint.ts';
 
 /** OAuth2 client credentials (RFC 6749, section 4.4), and where to turn them into tokens. */
-export interface OAuthOptions extends TokenEndpointOptions {
-  readonly clock?: Clock;
-}
-
-/** A token is renewed in the last fifth of its life, but no earlier than this before its end, in ms. */
-const earliestRenewalMs = 30_000;
+export interface OAuthOptions extends TokenEndpointOptions {}
 
 /** How long a try to renew that failed holds back the next, while the old token still serves, in ms. */
 const renewalPauseMs = 1_000;
@@ -23,29 +20,26 @@ const refusalStandsMs = 10_000;
 /** How old a token is at least, in ms, that is renewed for what was refused to a fresh one before. */
 const youthMs = 60_000;
 
-interface HeldToken {
-  readonly token: string;
-  /** On the monotonic clock. */
-  readonly fetchedAt: number;
-  /** On the monotonic clock; Infinity where the endpoint gave no lifetime. */
-  readonly expiresAt: number;
-  renewAt: number;
-}
-
 /**
  * A token source that fetches its token when first asked, shares one fetch among all who wait, renews it before
  * it expires while requests go on with the old one, and renews it when the VTN refuses it. On 403 as well as
  * on 401: that is how OpenLEADR answers an expired token. Where a renewed token is refused again the refusal has
- * another cause (a missing scope): for the like of that request, a token is not renewed in its first minute again.
+ * another cause (a missing scope): for such requests no token is renewed in its first minute again.
  *
- * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS and
- * VTN_TLS_CLIENT; none of them means that anything was sent to the VTN. No error holds the secret or a token.
- * Throws VTN_URL, OAUTH_ENDPOINT and TLS_INVALID for the addresses and certificates themselves.
+ * A fresh token that the VTN calls invalid may become valid in a moment. Where it was renewed ahead of time, requests
+ * go on with the old one meanwhile, as long as that is good; else they wait, up to 5 s.
+ *
+ * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_AUDIENCE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS
+ * and VTN_TLS_CLIENT; none of them means that anything was sent to the VTN. No error holds the secret or a token.
+ * Throws VTN_URL, OAUTH_ENDPOINT, TLS_INVALID and PROXY_INVALID for the addresses and certificates themselves.
  */
 export function oauthTokens(options: OAuthOptions): TokenSource {
   const clock = options.clock ?? systemClock;
   const fetchGrant = tokenFetcher(options);
-  let held: HeldToken | undefined;
+  const held = createHeldTokens();
+  const ripening = createRipening(clock, options.signal);
+  /** The last token that the VTN refused. */
+  let refusedToken: string | undefined;
   let fetching: Promise<string> | undefined;
   let refusal: { error: VenfleetError; until: number } | undefined;
   /** What a fresh token was refused for, each with the status: there are no more than kinds of requests. */
@@ -56,9 +50,8 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
     const asked = clock.monotonic();
     fetching ??= fetchGrant()
       .then((grant) => {
-        held = hold(grant, asked);
         refusal = undefined;
-        return held.token;
+        return held.renew(grant, asked, held.present?.token === refusedToken).token;
       })
       .catch((error: unknown) => {
         if (error instanceof VenfleetError && !error.retryable)
@@ -78,20 +71,34 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
     });
   }
 
+  function tokenNow(): Promise<string> | string {
+    const now = clock.monotonic();
+    const present = held.at(now);
+    if (present === undefined || now >= present.expiresAt) return fetchOnce();
+    if (now >= present.renewAt && fetching === undefined) renewAhead(present);
+    return present.token;
+  }
+
   return {
-    token() {
-      if (held === undefined) return fetchOnce();
-      const now = clock.monotonic();
-      if (now >= held.expiresAt) return fetchOnce();
-      if (now >= held.renewAt && fetching === undefined) renewAhead(held);
-      return held.token;
+    // While a token ripens, it is not tried by further requests.
+    token: () => (ripening.underWay === undefined ? tokenNow() : ripening.underWay.then(tokenNow)),
+    async calledInvalid(token) {
+      const { present } = held;
+      if (present?.token !== token) return undefined;
+      const other = held.exchange(clock.monotonic());
+      if (other !== undefined) return other.token;
+      return (await ripening.wait(present)) ? token : undefined;
     },
     async refused(token, status, operation) {
       // Another request may have had it renewed already, or be about to.
-      const current = fetching === undefined ? held?.token : await fetching;
+      const current = fetching === undefined ? held.present?.token : await fetching;
       if (current !== token) return current;
-      const isYoung = held !== undefined && clock.monotonic() < held.fetchedAt + youthMs;
+      refusedToken = token;
+      const now = clock.monotonic();
+      const isYoung = held.present !== undefined && now < held.present.fetchedAt + youthMs;
       if (isYoung && hopeless.has(`${status} ${operation}`)) return undefined;
+      const other = held.exchange(now);
+      if (other !== undefined) return other.token;
       const renewed = await fetchOnce();
       if (renewed !== token) return renewed;
       hopeless.add(`${status} ${operation}`);
@@ -100,22 +107,5 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
     refusedAgain(_, status, operation) {
       hopeless.add(`${status} ${operation}`);
     },
-  };
-}
-
-function hold({ token, expiresInMs }: Grant, now: number): HeldToken {
-  if (expiresInMs === undefined)
-    return {
-      token,
-      fetchedAt: now,
-      expiresAt: Number.POSITIVE_INFINITY,
-      renewAt: Number.POSITIVE_INFINITY,
-    };
-  const expiresAt = now + expiresInMs;
-  return {
-    token,
-    fetchedAt: now,
-    expiresAt,
-    renewAt: expiresAt - Math.min(earliestRenewalMs, expiresInMs / 5),
   };
 }

@@ -1,4 +1,5 @@
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
+import { redirectTarget } from '../../openadr/http/base-url.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
 import { describeBody, jsonBody } from './json-body.ts';
 
@@ -28,7 +29,8 @@ export function readRefusal(
   // Neither of these says that nothing was carried out.
   if (status < 300) return { kind: 'nonsense', status, reason };
   if (status < 400) {
-    const redirects = `HTTP ${status}: the VTN redirects, which is not followed; check --vtn-url`;
+    const target = response.location === undefined ? '' : ` to ${redirectTarget(response.location)}`;
+    const redirects = `HTTP ${status}: the VTN redirects${target}, which is not followed; check --vtn-url`;
     return { kind: 'nonsense', status, reason: redirects };
   }
   return { kind: 'refused', status, reason };

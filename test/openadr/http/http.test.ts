@@ -229,7 +229,7 @@ test('TLS: our own authority is trusted, others and other names are not', async 
   const unknown = await errorOf(transportTo(t, ours.url).send(get));
   assert.equal(unknown.code, 'VTN_TLS');
   assert.match(unknown.message, /authority is not known/);
-  assert.match(unknown.hint, /--ca-file/);
+  assert.match(unknown.hint, /^Name its certificate authority with --ca-file/);
 
   const other = await scriptedServer(t, json(200, {}), { cert: pem('elsewhere'), key: pem('elsewhere.key') });
   const wrongName = await errorOf(transportTo(t, other.url, { tls: { ca: pem('ca') } }).send(get));
@@ -246,6 +246,25 @@ test('TLS: NODE_TLS_REJECT_UNAUTHORIZED does not switch verification off', async
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   t.after(() => delete process.env.NODE_TLS_REJECT_UNAUTHORIZED);
   assert.equal((await errorOf(transportTo(t, server.url).send(get))).code, 'VTN_TLS');
+});
+
+test('TLS: a chain that is incomplete is called that, on either side', async (t) => {
+  const chain = ['chain-server', 'chain-intermediate', 'chain-root'];
+  const serverWith = (cert: string) =>
+    scriptedServer(t, json(200, {}), { cert, key: pem('chain-server.key') });
+  const alone = await serverWith(pem('chain-server'));
+  const missing = await errorOf(transportTo(t, alone.url, { tls: { ca: pem('chain-root') } }).send(get));
+  assert.equal(missing.code, 'VTN_TLS');
+  assert.match(missing.message, /chain is incomplete: the server does not send the certificates in between/);
+  assert.match(missing.hint, /--ca-file, or have those who run the server send the whole chain/);
+
+  const whole = await serverWith(chain.slice(0, 2).map(pem).join(''));
+  const tls = { ca: pem('chain-root') };
+  assert.equal((await transportTo(t, whole.url, { tls }).send(get)).status, 200);
+  const withoutRoot = { ca: pem('chain-intermediate') };
+  const cut = await errorOf(transportTo(t, whole.url, { tls: withoutRoot }).send(get));
+  assert.match(cut.message, /chain is incomplete: the authority above its own authority is not known/);
+  assert.match(cut.hint, /--ca-file, up to the root/);
 });
 
 test('TLS: a client certificate is sent where asked for, and its want is told', async (t) => {

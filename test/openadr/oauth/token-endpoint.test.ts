@@ -36,21 +36,26 @@ test('Basic style: encoded as RFC 6749 has it, and plain where the server knows 
   assert.equal(strict.requests[0]?.headers.authorization, encoded);
   assert.deepEqual(form(strict.requests[0]), { grant_type: 'client_credentials' });
 
-  const clock = fakeClock();
-  const lax = await scriptedServer(t, (response, request) =>
-    request.headers.authorization === plain
-      ? grant('t2', { expires_in: 60 })(response, request)
-      : json(401, { error: 'invalid_client' })(response, request),
-  );
-  const tokens = tokensAt(lax.url, { style: 'basic', clock });
-  assert.equal(await tokens.token(), 't2');
-  clock.advance(61_000);
-  await tokens.token();
-  assert.deepEqual(
-    lax.requests.map((request) => request.headers.authorization),
-    [encoded, plain, plain],
-    'what worked is kept',
-  );
+  for (const status of [401, 400]) {
+    const clock = fakeClock();
+    const lax = await scriptedServer(t, (response, request) =>
+      request.headers.authorization === plain
+        ? grant('t2', { expires_in: 60 })(response, request)
+        : json(status, { error: 'invalid_client' })(response, request),
+    );
+    const tokens = tokensAt(lax.url, { style: 'basic', clock });
+    assert.equal(await tokens.token(), 't2');
+    clock.advance(61_000);
+    await tokens.token();
+    assert.deepEqual(
+      lax.requests.map((request) => request.headers.authorization),
+      [encoded, plain, plain],
+      'what worked is kept',
+    );
+  }
+  const other = await scriptedServer(t, json(400, { error: 'invalid_scope' }));
+  assert.equal((await refusalOf(tokensAt(other.url, { style: 'basic' }).token())).code, 'OAUTH_SCOPE');
+  assert.equal(other.requests.length, 1, 'a 400 for another reason is not tried again');
 });
 
 test('the endpoint is what /auth/server names, else /auth/token below the base', async (t) => {
@@ -134,7 +139,32 @@ test('what an endpoint refuses is told as what it is', async (t) => {
     [json(400, { error: 'invalid_scope' }), 'OAUTH_SCOPE', /the scope "write_vens"/, false],
     [text(404, ''), 'OAUTH_ENDPOINT', /status 404/, false],
     [json(501, {}), 'OAUTH_ENDPOINT', /status 501/, false],
-    [text(302, '', { location: '/login' }), 'OAUTH_ENDPOINT', /status 302/, false],
+    [text(302, '', { location: '/login?next=1' }), 'OAUTH_ENDPOINT', /: status 302 to \/login\.$/, false],
+    [
+      text(307, '', { location: 'https://me:pass@auth.example/token?key=hidden#frag' }),
+      'OAUTH_ENDPOINT',
+      /: status 307 to https:\/\/auth\.example\/token\.$/,
+      false,
+    ],
+    [json(400, { error: 'invalid_target' }), 'OAUTH_AUDIENCE', /the audience \(none was asked for\)/, false],
+    [
+      json(400, { error: 'invalid_request', error_description: 'Missing required parameter: audience' }),
+      'OAUTH_AUDIENCE',
+      /Missing required parameter: audience/,
+      false,
+    ],
+    [
+      json(400, { error: 'invalid_request', error_description: "'scope' must be provided." }),
+      'OAUTH_SCOPE',
+      /'scope' must be provided/,
+      false,
+    ],
+    [
+      json(401, { error: 'invalid_client', error_description: 'no audience with such a scope' }),
+      'OAUTH_REFUSED',
+      /invalid_client/,
+      false,
+    ],
     [json(200, { token: 'x' }), 'OAUTH_ENDPOINT', /holds no token \(access_token: expected a token\)/, false],
     [
       json(200, { access_token: 'x', token_type: 'mac' }),
@@ -169,6 +199,8 @@ test('what an endpoint refuses is told as what it is', async (t) => {
     assert.equal(error.code, code, error.message);
     assert.match(error.message, message);
     assert.equal(error.retryable, retryable, error.message);
+    if (code === 'OAUTH_SCOPE') assert.match(error.hint, /--scope/);
+    if (code === 'OAUTH_AUDIENCE') assert.match(error.hint, /--audience/);
   }
 });
 
