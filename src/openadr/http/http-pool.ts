@@ -1,10 +1,8 @@
-import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { decodeText, decompress } from './answer-body.ts';
 import { parseBaseUrl } from './base-url.ts';
-import { exchangeError, type FailedExchange } from './http-errors.ts';
+import { type Clean, Exchange, type ExchangeLimits } from './exchange.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { type TlsOptions, tlsConnectOptions } from './tls.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 
@@ -24,9 +22,6 @@ export interface HttpOptions {
   /** The URL of a proxy, which may hold credentials, or 'none'. Default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   readonly proxy?: string | 'none';
 }
-
-/** Takes out of an answer's body what nobody is to see. */
-export type Clean = (status: number, body: string) => string;
 
 /** A connection pool that sends ready-made requests: what is beneath a transport, and beneath OAuth. */
 export interface HttpSender {
@@ -56,7 +51,7 @@ export function createHttpSender(options: HttpOptions): HttpSender {
   const base = parseBaseUrl(options.url);
   const secure = base.origin.startsWith('https:');
   const proxy = proxyFor(new URL(base.origin), options.proxy);
-  const limits: Limits = {
+  const limits: ExchangeLimits = {
     url: base.url,
     timeoutMs: options.timeoutMs ?? 30_000,
     maxAnswerBytes: options.maxAnswerBytes ?? 4 * 1024 * 1024,
@@ -119,144 +114,4 @@ function proxyAgent(
     clientFactory: (origin, given) =>
       new Pool(origin, { ...(given as Pool.Options), headersTimeout: timeout, bodyTimeout: timeout }),
   });
-}
-
-interface Limits {
-  readonly url: string;
-  readonly timeoutMs: number;
-  readonly maxAnswerBytes: number;
-  readonly clock: Clock;
-  readonly tls: FailedExchange['tls'];
-  /** Whether the server answered anything so far. */
-  answered: boolean;
-  readonly proxy: string | undefined;
-}
-
-/** One request on its way: collects the answer as undici hands it over. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #limits: Limits;
-  readonly #clean: Clean | undefined;
-  readonly #resolve: (response: WireResponse) => void;
-  readonly #reject: (error: Error) => void;
-  #started = false;
-  #status = 0;
-  #contentType = '';
-  #contentEncoding: string | undefined;
-  #wwwAuthenticate: string | undefined;
-  #location: string | undefined;
-  #retryAfterMs: number | undefined;
-  #first: Buffer | undefined;
-  #rest: Buffer[] | undefined;
-  #deadline = 0;
-
-  constructor(
-    limits: Limits,
-    clean: Clean | undefined,
-    resolve: (response: WireResponse) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.#limits = limits;
-    this.#clean = clean;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  /** Called just before the first byte is written: until then the request surely never left. */
-  onRequestStart(): void {
-    this.#started = true;
-  }
-
-  onResponseStart(_: unknown, status: number, headers: Headers): void {
-    // 102, 103: the answer itself is still to come.
-    if (status < 200) return;
-    this.#status = status;
-    this.#limits.answered = true;
-    this.#contentType = one(headers['content-type']) ?? '';
-    this.#contentEncoding = several(headers['content-encoding']);
-    const retryAfter = one(headers['retry-after']);
-    if (retryAfter !== undefined) this.#retryAfterMs = parseRetryAfter(retryAfter, this.#limits.clock.now());
-    if (status < 300) return;
-    this.#wwwAuthenticate = several(headers['www-authenticate']);
-    this.#location = one(headers.location);
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#first === undefined) {
-      this.#first = chunk;
-      return;
-    }
-    const now = this.#limits.clock.monotonic();
-    if (this.#rest === undefined) {
-      this.#rest = [this.#first];
-      this.#deadline = now + this.#limits.timeoutMs;
-    }
-    this.#rest.push(chunk);
-    // undici's body time-out begins anew with each chunk; a body that trickles would never end.
-    if (now > this.#deadline) controller.abort(new errors.BodyTimeoutError());
-  }
-
-  onResponseEnd(): void {
-    const bytes = this.#rest === undefined ? this.#first : Buffer.concat(this.#rest);
-    if (this.#contentEncoding === undefined || bytes === undefined) {
-      this.#answer(bytes);
-      return;
-    }
-    decompress(bytes, this.#contentEncoding, this.#limits.maxAnswerBytes).then(
-      (decompressed) => this.#answer(decompressed),
-      (error: Error) => {
-        // What a server that is busy says besides, nobody needs.
-        if (this.#status === 429 || this.#status >= 500) this.#answer(undefined);
-        else this.#fail(error);
-      },
-    );
-  }
-
-  #answer(bytes: Buffer | undefined): void {
-    const text = bytes === undefined ? '' : decodeText(bytes, this.#contentType);
-    const clean = this.#clean;
-    const response: WireResponse = {
-      status: this.#status,
-      contentType: mediaType(this.#contentType),
-      retryAfterMs: this.#retryAfterMs,
-      body: clean === undefined ? text : clean(this.#status, text),
-    };
-    if (this.#status < 300) this.#resolve(response);
-    else {
-      const challenge = cleaned(this.#wwwAuthenticate, this.#status, clean);
-      const location = cleaned(this.#location, this.#status, clean);
-      this.#resolve({
-        ...response,
-        ...(challenge !== undefined && { challenge }),
-        ...(location !== undefined && { location }),
-      });
-    }
-  }
-
-  #fail(error: Error): void {
-    this.#reject(exchangeError(error, { ...this.#limits, started: this.#started }));
-  }
-
-  onResponseError(_: unknown, error: Error): void {
-    this.#fail(error);
-  }
-}
-
-type Headers = Record<string, string | string[] | undefined>;
-
-function cleaned(text: string | undefined, status: number, clean: Clean | undefined): string | undefined {
-  return text === undefined || clean === undefined ? text : clean(status, text);
-}
-
-function several(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header;
-}
-
-function one(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header;
-}
-
-/** `Application/JSON; charset=utf-8` → `application/json`. */
-function mediaType(header: string): string {
-  if (header === 'application/json') return header;
-  return (header.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

@@ -1,6 +1,7 @@
 import { VenfleetError } from '../../core/errors.ts';
 import { acceptEncoding } from './answer-body.ts';
-import { type Clean, createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
+import type { Clean } from './exchange.ts';
+import { createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
 import { redactor } from './redact.ts';
 import type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
 

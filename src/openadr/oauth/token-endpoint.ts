@@ -34,8 +34,7 @@ export interface Grant {
 
 /**
  * Makes the function that fetches a token (operation fetchToken; RFC 6749, sections 4.4 and 5). Once found, the
- * endpoint is kept. Throws VTN_URL, OAUTH_ENDPOINT, TLS_INVALID and PROXY_INVALID at once, and later what
- * `oauthTokens` says.
+ * endpoint is kept. Throws VTN_URL and OAUTH_ENDPOINT at once, and later what `oauthTokens` says.
  */
 export function tokenFetcher(options: TokenEndpointOptions): () => Promise<Grant> {
   parseBaseUrl(options.vtnUrl);

@@ -29,9 +29,9 @@ const youthMs = 60_000;
  * A fresh token that the VTN calls invalid may become valid in a moment. Where it was renewed ahead of time, requests
  * go on with the old one meanwhile, as long as that is good; else they wait, up to 5 s.
  *
- * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_AUDIENCE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS
- * and VTN_TLS_CLIENT; none of them means that anything was sent to the VTN. No error holds the secret or a token.
- * Throws VTN_URL, OAUTH_ENDPOINT, TLS_INVALID and PROXY_INVALID for the addresses and certificates themselves.
+ * `token` throws OAUTH_REFUSED, OAUTH_SCOPE, OAUTH_AUDIENCE, OAUTH_ENDPOINT, OAUTH_UNAVAILABLE, TOKEN_INVALID, VTN_TLS,
+ * VTN_TLS_CLIENT, TLS_INVALID and PROXY_INVALID; none of them means that anything was sent to the VTN. No error holds
+ * the secret or a token. Throws VTN_URL and OAUTH_ENDPOINT for the addresses themselves.
  */
 export function oauthTokens(options: OAuthOptions): TokenSource {
   const clock = options.clock ?? systemClock;
