@@ -265,3 +265,17 @@ test('one by one: pages of any length are read whole', async () => {
     { numRuns: 200 },
   );
 });
+
+test('pages that share their places in another order do not join: the listing is read again', async () => {
+  const ids = numbered(60);
+  // From the second page on r3 and r5 stand behind, and r58 and r59 before it, where nobody looks again.
+  const moved = ids.filter((id) => !['r3', 'r5', 'r58', 'r59'].includes(id));
+  moved.splice(5, 0, 'r58', 'r59');
+  moved.splice(47, 0, 'r5', 'r3');
+  const listing = (): FetchPage => {
+    let pages = 0;
+    return async (skip, limit) => (pages++ === 0 ? ids : moved).slice(skip, skip + limit).map(resource);
+  };
+  assert.deepEqual(await idsOf(listing(), 60), ids.toSorted());
+  assert.deepEqual(((await eachOf(listing())) as string[]).toSorted(), ids.toSorted());
+});

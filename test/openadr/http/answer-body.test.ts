@@ -157,14 +157,19 @@ async function rawServer(t: TestContext, bytes: string): Promise<string> {
 test('102 and 103 before an answer are passed over', async (t) => {
   const server = createServer((_, response) => {
     response.writeProcessing();
-    response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+    response.writeEarlyHints({ link: '</style.css>; rel=preload', 'retry-after': '9' });
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const answer = await answerOf(t, url);
-  assert.deepEqual([answer.status, answer.contentType, answer.body], [200, 'application/json', json]);
+  assert.deepEqual(answer, {
+    status: 200,
+    contentType: 'application/json',
+    retryAfterMs: undefined,
+    body: json,
+  });
 });
 
 test('100 and 101 that nobody asked for are told as what they are', async (t) => {
