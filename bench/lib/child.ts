@@ -79,7 +79,7 @@ export async function startBenchServer(): Promise<BenchServer> {
 /** A VTN simulator in a process of its own, changed while it runs over its control page. */
 export interface SimulatorProcess {
   readonly url: string;
-  /** See `ControlRequest` in src/simulator/control.ts. */
+  /** See `ControlRequest` in src/simulator/machine/control.ts. */
   control(request: Record<string, unknown>): Promise<void>;
   stats(): Promise<{ requests: number; resources: number; faults: Record<string, number> }>;
   stop(): Promise<void>;

@@ -2,21 +2,28 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { VenfleetError } from '../core/errors.ts';
 import { seededRandom } from '../core/random.ts';
-import { createAuth } from './auth.ts';
-import { answerControl, controlPrefix } from './control.ts';
-import { createDialect } from './dialect.ts';
-import type { Engine } from './engine.ts';
-import { receive } from './engine.ts';
-import { createFaults } from './faults.ts';
-import { readBody } from './http.ts';
-import { changeSwitches, type SimulatorOptions, type SimulatorSwitches, switchesOf } from './options.ts';
-import { createRateLimit } from './rate-limit.ts';
-import type { Simulator } from './simulator.ts';
-import { createCounters } from './stats.ts';
-import { createWorkers } from './workers.ts';
+import { createDialect } from './dialects.ts';
+import { answerControl, controlPrefix } from './machine/control.ts';
+import type { Engine } from './machine/engine.ts';
+import { receive } from './machine/engine.ts';
+import { createFaults } from './machine/faults.ts';
+import { readBody } from './machine/http-messages.ts';
+import { createRateLimit } from './machine/rate-limit.ts';
+import type { Simulator } from './machine/simulator.ts';
+import { createCounters } from './machine/stats.ts';
+import {
+  changeSwitches,
+  type SimulatorOptions,
+  type SimulatorSwitches,
+  switchesOf,
+} from './machine/switches.ts';
+import { createAuth } from './machine/tokens.ts';
+import { createWorkers } from './machine/workers.ts';
 
-export type { HeldResource } from './exchange.ts';
-export type { ScriptedAnswer } from './faults.ts';
+export type { HeldResource } from './machine/dialect.ts';
+export type { ScriptedAnswer } from './machine/faults.ts';
+export type { Simulator } from './machine/simulator.ts';
+export type { SimulatorStats } from './machine/stats.ts';
 export type {
   DialectName,
   DuplicateAnswer,
@@ -24,10 +31,8 @@ export type {
   SimulatorClient,
   SimulatorOptions,
   SimulatorSwitches,
-} from './options.ts';
-export { nonsenseKinds } from './options.ts';
-export type { Simulator } from './simulator.ts';
-export type { SimulatorStats } from './stats.ts';
+} from './machine/switches.ts';
+export { nonsenseKinds } from './machine/switches.ts';
 
 /**
  * Starts a VTN simulator. It is strict about every field of the protocol that it plays, counts what it sees,

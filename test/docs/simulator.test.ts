@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nonsenseKinds } from '../../src/simulator/index.ts';
-import { switchesOf } from '../../src/simulator/options.ts';
+import { switchesOf } from '../../src/simulator/machine/switches.ts';
 import { tableBelow } from './code-blocks.ts';
 
 const path = 'docs/simulator.md';

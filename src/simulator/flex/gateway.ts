@@ -1,10 +1,10 @@
-import type { Auth } from '../auth.ts';
-import { type Call, type Dialect, type Handler, json, type Reply } from '../exchange.ts';
-import type { DuplicateAnswer, SimulatorSwitches } from '../options.ts';
-import { createRouter } from '../router.ts';
-import { checkResource, checkVen, type ResourceBody } from './check.ts';
+import { type Call, type Dialect, type Handler, json, type Reply } from '../machine/dialect.ts';
+import { createRouter } from '../machine/router.ts';
+import type { DuplicateAnswer, SimulatorSwitches } from '../machine/switches.ts';
+import type { Auth } from '../machine/tokens.ts';
+import { type PageQuery, parseQuery } from './page-query.ts';
 import { fieldProblems, problem, unauthorized } from './problems.ts';
-import { type PageQuery, parseQuery } from './query.ts';
+import { checkResource, checkVen, type ResourceBody } from './resource-check.ts';
 import { createFlexStore, type FlexStore } from './store.ts';
 
 interface Gateway {

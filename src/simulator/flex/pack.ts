@@ -1,5 +1,5 @@
-import type { TextArena } from '../text-arena.ts';
-import type { AttributeBody, ResourceBody } from './check.ts';
+import type { TextArena } from '../machine/text-arena.ts';
+import type { AttributeBody, ResourceBody } from './resource-check.ts';
 
 export interface Ven {
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { Reply } from '../exchange.ts';
-import { json } from '../exchange.ts';
+import type { Reply } from '../machine/dialect.ts';
+import { json } from '../machine/dialect.ts';
 
 /** What is wrong with one field: where it is, and what is wrong. */
 export interface FieldProblem {

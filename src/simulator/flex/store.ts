@@ -1,10 +1,10 @@
-import type { HeldCounts, HeldResource } from '../exchange.ts';
-import { createKeyIndex } from '../key-index.ts';
-import type { SimulatorSwitches } from '../options.ts';
-import { createSlots, inOrder, type Slots } from '../slots.ts';
-import { createTextArena } from '../text-arena.ts';
-import type { ResourceBody } from './check.ts';
+import type { HeldCounts, HeldResource } from '../machine/dialect.ts';
+import { createKeyIndex } from '../machine/key-index.ts';
+import { createSlots, inOrder, type Slots } from '../machine/slots.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
+import { createTextArena } from '../machine/text-arena.ts';
 import { createPacker, type Resource, textsOf, unpack, type Ven } from './pack.ts';
+import type { ResourceBody } from './resource-check.ts';
 
 export interface FlexStore {
   readonly vens: Slots<Ven>;

@@ -1,7 +1,7 @@
-import type { Auth, Caller } from '../auth.ts';
-import type { Call } from '../exchange.ts';
-import type { SimulatorSwitches } from '../options.ts';
-import { problem, Refusal, refuse } from './refusal.ts';
+import type { Call } from '../machine/dialect.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
+import type { Auth, Caller } from '../machine/tokens.ts';
+import { problem, Refusal, refuse } from './problem.ts';
 
 /** Finds out who calls: 401 without a token, 403 (as OpenLEADR) for one that is not accepted. */
 export type Identify = (call: Call) => Caller;

@@ -1,14 +1,14 @@
-import type { Caller } from '../auth.ts';
-import type { Handler } from '../exchange.ts';
-import type { SimulatorSwitches } from '../options.ts';
-import { createSlots, inOrder, type Slots } from '../slots.ts';
+import type { Handler } from '../machine/dialect.ts';
+import { createSlots, inOrder, type Slots } from '../machine/slots.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
+import type { Caller } from '../machine/tokens.ts';
 import type { Identify } from './access.ts';
-import { bodyOf } from './body.ts';
 import { created, ok, pageOf } from './conflict.ts';
-import { idOf, type ListQuery, readQuery } from './query.ts';
+import { bodyOf } from './json-body.ts';
+import { idOf, type ListQuery, readQuery } from './list-query.ts';
+import type { Version } from './object-readers.ts';
+import { refuse } from './problem.ts';
 import type { Reader } from './readers.ts';
-import { refuse } from './refusal.ts';
-import type { Version } from './schemas.ts';
 import type { Stamps } from './stamps.ts';
 
 export type Content = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { Reply } from '../exchange.ts';
-import type { DuplicateAnswer } from '../options.ts';
-import { problem } from './refusal.ts';
+import type { Reply } from '../machine/dialect.ts';
+import type { DuplicateAnswer } from '../machine/switches.ts';
+import { problem } from './problem.ts';
 
 /** The answer to something that is there already; `whole` is its JSON. */
 export function existing(how: Exclude<DuplicateAnswer, 'accept'>, whole: () => string): Reply {

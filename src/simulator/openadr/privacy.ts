@@ -1,8 +1,8 @@
-import type { Caller } from '../auth.ts';
+import type { Caller } from '../machine/tokens.ts';
 import { hasScope, rolesOf } from './access.ts';
 import type { Content, Stored } from './collection.ts';
-import type { ListQuery } from './query.ts';
-import type { VenStore } from './store.ts';
+import type { ListQuery } from './list-query.ts';
+import type { VenStore } from './ven-store.ts';
 
 /**
  * What a 3.1 caller sees of a targeted object. BL sees all; a VEN what has no targets, or one of those granted to

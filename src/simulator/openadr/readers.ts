@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { refuse } from './problem.ts';
 
 /**
  * Checks a value of a request and returns it as the VTN keeps it: without what it does not know and without

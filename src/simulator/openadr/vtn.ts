@@ -1,7 +1,7 @@
-import type { SimulatorSwitches } from '../options.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Identify } from './access.ts';
-import type { Packer } from './packed.ts';
-import type { VenStore } from './store.ts';
+import type { Packer } from './attributes.ts';
+import type { VenStore } from './ven-store.ts';
 
 /** What all handlers of an OpenADR VTN share. */
 export interface Vtn {

@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import { describeError, VenfleetError } from '../../core/errors.ts';
+import { type HeldResource, json, type Reply } from './dialect.ts';
+import type { ScriptedAnswer } from './faults.ts';
+import { send, splitTarget } from './http-messages.ts';
+import type { Simulator } from './simulator.ts';
+import { type NonsenseKind, nonsenseKinds, type SimulatorSwitches } from './switches.ts';
+
+/** Below this are the simulator's own pages, which need no token and meet no faults. */
+export const controlPrefix = '/__simulator/';
+
+/** The body of `POST /__simulator/control`; all parts optional, carried out in this order. */
+interface ControlRequest {
+  reset?: boolean;
+  wipe?: boolean;
+  set?: Partial<SimulatorSwitches>;
+  /** Milliseconds. */
+  stall?: number;
+  answerNext?: { count: number; what: NonsenseKind | ScriptedAnswer; kind?: string };
+}
+
+/**
+ * `GET stats`: counters, as JSON. `GET resources`: what is held, one JSON object a line. `GET switches`.
+ * `POST control`: changes the switches, and so on; answers with them. 400 for anything unknown.
+ */
+export function answerControl(
+  simulator: Simulator,
+  method: string,
+  target: string,
+  body: string,
+  response: ServerResponse,
+): void {
+  const page = `${method} ${splitTarget(target)[0].slice(controlPrefix.length)}`;
+  if (page === 'GET resources') void streamResources(simulator.resources(), response);
+  else if (page === 'GET stats') send(response, json(200, simulator.stats()));
+  else if (page === 'GET switches') send(response, json(200, simulator.switches()));
+  else if (page === 'POST control') send(response, control(simulator, body));
+  else send(response, json(404, { problem: `no such page: ${page}` }));
+}
+
+function control(simulator: Simulator, body: string): Reply {
+  try {
+    const { reset, wipe, set, stall, answerNext, ...unknown } = JSON.parse(body) as ControlRequest;
+    const [name] = Object.keys(unknown);
+    if (name !== undefined) throw badRequest(`unknown "${name}"`);
+    if (answerNext) checkScript(answerNext);
+    if (stall !== undefined && !(stall >= 0)) throw badRequest('"stall" takes milliseconds');
+    if (reset) simulator.reset();
+    if (wipe) simulator.wipe();
+    if (set) simulator.set(set);
+    if (stall !== undefined) simulator.stall(stall);
+    if (answerNext) simulator.answerNext(answerNext.count, answerNext.what, answerNext.kind);
+    return json(200, simulator.switches());
+  } catch (error) {
+    return json(400, { problem: describeError(error) });
+  }
+}
+
+function checkScript({ count, what }: NonNullable<ControlRequest['answerNext']>): void {
+  if (!Number.isInteger(count) || count < 1) throw badRequest('"answerNext.count" takes a whole number');
+  const known =
+    typeof what === 'string'
+      ? nonsenseKinds.includes(what)
+      : Number.isInteger(what?.status) && what.status >= 200;
+  if (!known) throw badRequest('"answerNext.what" is no kind of nonsense and no answer');
+}
+
+function badRequest(problem: string): VenfleetError {
+  return new VenfleetError('BAD_OPTION', { problem, command: 'vtn' });
+}
+
+/** Written as fast as the reader takes it, so that a million of them need no memory. */
+async function streamResources(held: Iterable<HeldResource>, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  let text = '';
+  for (const { id, externalId, ven, name, loadId } of held) {
+    text += `${JSON.stringify({ id, externalId, ven, name, loadId })}\n`;
+    if (text.length < 65_536) continue;
+    if (!response.write(text)) {
+      await new Promise<void>((resolve) => {
+        response.once('drain', resolve);
+        response.once('close', resolve);
+      });
+    }
+    if (response.destroyed) return;
+    text = '';
+  }
+  response.end(text);
+}

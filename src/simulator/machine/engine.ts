@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Call, Dialect, Reply } from './dialect.ts';
+import type { Faults } from './faults.ts';
+import { readBody, send, splitTarget } from './http-messages.ts';
+import type { Spoilt } from './nonsense.ts';
+import type { Counters } from './stats.ts';
+import type { SimulatorSwitches } from './switches.ts';
+import type { Auth } from './tokens.ts';
+import type { Workers } from './workers.ts';
+
+/** All that one running simulator consists of. */
+export interface Engine {
+  readonly auth: Auth;
+  readonly dialect: Dialect;
+  readonly switches: SimulatorSwitches;
+  readonly counters: Counters;
+  readonly faults: Faults;
+  readonly workers: Workers;
+  /** Draws the jitter of the latency. */
+  readonly jitter: () => number;
+  readonly withinRate: () => boolean;
+  readonly basePath: string;
+}
+
+/** Reads one request to the VTN and answers it. */
+export function receive(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
+  const [path, query] = splitTarget(request.url as string);
+  engine.counters.arrived();
+  response.on('close', engine.counters.left);
+  readBody(request, (body, tooLong) => {
+    const { basePath } = engine;
+    const below = path.startsWith(basePath) ? path.slice(basePath.length) : '/..';
+    const call = {
+      method: request.method as string,
+      path: below,
+      query,
+      basePath,
+      headers: request.headers,
+      body,
+    };
+    if (tooLong) deliver(engine, 'too long', engine.dialect.problem(413, 'Payload Too Large'), response);
+    else handle(engine, call, response);
+  });
+}
+
+/** The way of one request: rate, fate, workers, the VTN itself, latency, answer. */
+function handle(engine: Engine, call: Call, response: ServerResponse): void {
+  const { dialect, counters, switches } = engine;
+  const { kind, handle: carryOut, params } = dialect.route(call.method, call.path);
+  if (!engine.withinRate()) {
+    counters.fault('throttled');
+    const headers: Record<string, string> = {};
+    if (switches.retryAfterS > 0) headers['retry-after'] = String(switches.retryAfterS);
+    deliver(engine, kind, { ...dialect.problem(429, 'Too Many Requests'), headers }, response);
+    return;
+  }
+  const fate = engine.faults.plan(kind);
+  if (fate.instead) {
+    deliver(engine, kind, fate.instead, response);
+    return;
+  }
+  engine.workers.submit(() => {
+    let reply: Reply;
+    try {
+      reply = carryOut(call, params);
+    } catch (error) {
+      // A fault of the simulator itself: told apart from those that it plays.
+      counters.fault('simulator-bug');
+      reply = dialect.problem(500, `simulator: ${error instanceof Error ? error.stack : error}`);
+    }
+    deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
+  });
+}
+
+function deliver(engine: Engine, kind: string, spoilt: Spoilt, response: ServerResponse): void {
+  const { latencyMs, latencyJitterMs } = engine.switches;
+  const wait = latencyMs + (latencyJitterMs > 0 ? engine.jitter() * latencyJitterMs : 0);
+  // Unref'd: answers that are still due do not hold up a process whose simulator was closed.
+  if (wait > 0) setTimeout(answer, wait, engine, kind, spoilt, response).unref();
+  else answer(engine, kind, spoilt, response);
+}
+
+function answer(engine: Engine, kind: string, spoilt: Spoilt, response: ServerResponse): void {
+  if (response.destroyed || response.socket === null) engine.counters.abandoned();
+  else if (spoilt === 'drop') response.socket.destroy();
+  else if (spoilt !== 'silence') {
+    engine.counters.answered(kind, spoilt.status);
+    send(response, spoilt);
+  }
+}
