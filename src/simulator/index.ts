@@ -1,48 +1,49 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { VenfleetError } from '../core/errors.ts';
 import { seededRandom } from '../core/random.ts';
-import { createDialect } from './dialects.ts';
+import { createFlexGateway } from './flex/gateway.ts';
+import { badOption } from './machine/bad-option.ts';
 import { answerControl, controlPrefix } from './machine/control.ts';
-import type { Engine } from './machine/engine.ts';
-import { receive } from './machine/engine.ts';
+import type { Dialect } from './machine/dialect.ts';
+import { type Engine, receive } from './machine/engine.ts';
 import { createFaults } from './machine/faults.ts';
 import { readBody } from './machine/http-messages.ts';
 import { createRateLimit } from './machine/rate-limit.ts';
+import { type DialectName, readOptions, type SimulatorOptions } from './machine/settings.ts';
 import type { Simulator } from './machine/simulator.ts';
 import { createCounters } from './machine/stats.ts';
-import {
-  changeSwitches,
-  type SimulatorOptions,
-  type SimulatorSwitches,
-  switchesOf,
-} from './machine/switches.ts';
-import { createAuth } from './machine/tokens.ts';
+import { changeSwitches, type SimulatorSwitches } from './machine/switches.ts';
+import { type Auth, createAuth } from './machine/tokens.ts';
 import { createWorkers } from './machine/workers.ts';
+import { createOpenAdr30 } from './openadr/v30/openadr30.ts';
+import { createOpenAdr31 } from './openadr/v31/openadr31.ts';
 
 export type { HeldResource } from './machine/dialect.ts';
 export type { ScriptedAnswer } from './machine/faults.ts';
+export type { DialectName, SimulatorClient, SimulatorOptions } from './machine/settings.ts';
+export { dialectNames } from './machine/settings.ts';
 export type { Simulator } from './machine/simulator.ts';
 export type { SimulatorStats } from './machine/stats.ts';
-export type {
-  DialectName,
-  DuplicateAnswer,
-  NonsenseKind,
-  SimulatorClient,
-  SimulatorOptions,
-  SimulatorSwitches,
-} from './machine/switches.ts';
-export { nonsenseKinds } from './machine/switches.ts';
+export type { DuplicateAnswer, NonsenseKind, SimulatorSwitches } from './machine/switches.ts';
+export { duplicateAnswers, nonsenseKinds, serviceLocations, switchTable } from './machine/switches.ts';
+
+type DialectMaker = (switches: SimulatorSwitches, auth: Auth) => Dialect;
+
+const dialects: Readonly<Record<DialectName, DialectMaker>> = {
+  'flex-gateway': createFlexGateway,
+  'openadr-3.0': createOpenAdr30,
+  'openadr-3.1': createOpenAdr31,
+};
 
 /**
  * Starts a VTN simulator. It is strict about every field of the protocol that it plays, counts what it sees,
  * and is as awkward as it is told to be. Throws BAD_OPTION; rejects with BAD_OPTION where it cannot listen.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const switches = switchesOf(options);
-  const seed = options.seed ?? 1;
-  const auth = createAuth(options, switches);
-  const dialect = createDialect(options, switches, auth);
+  const { settings, switches } = readOptions(options);
+  const { seed, host } = settings;
+  const auth = createAuth(settings, switches);
+  const dialect = dialects[settings.dialect](switches, auth);
   const counters = createCounters();
   const engine: Engine = {
     auth,
@@ -53,13 +54,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     workers: createWorkers(switches),
     jitter: seededRandom(seed + 3),
     withinRate: createRateLimit(switches),
-    basePath: options.basePath?.replace(/\/+$/, '') ?? '',
+    basePath: settings.basePath.replace(/\/+$/, ''),
   };
   const server = createServer({ keepAliveTimeout: 120_000, noDelay: true });
-  const host = options.host ?? '127.0.0.1';
-  await listen(server, host, options.port ?? 0);
+  await listen(server, host, settings.port);
   const { port } = server.address() as AddressInfo;
-  const simulator = simulatorOf(engine, server, port, host, switchesOf(options));
+  const simulator = simulatorOf(engine, server, `${host.includes(':') ? `[${host}]` : host}:${port}`, port);
   server.on('request', (request, response) => {
     const target = request.url as string;
     if (!target.startsWith(controlPrefix)) return receive(engine, request, response);
@@ -70,20 +70,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return simulator;
 }
 
-function simulatorOf(
-  engine: Engine,
-  server: Server,
-  port: number,
-  host: string,
-  atStart: SimulatorSwitches,
-): Simulator {
+function simulatorOf(engine: Engine, server: Server, authority: string, port: number): Simulator {
   const { switches, workers, faults, counters, dialect } = engine;
+  const atStart = { ...switches };
   const set = (changes: Partial<SimulatorSwitches>) => {
     changeSwitches(switches, changes);
     workers.changed();
   };
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${engine.basePath}`,
+    url: `http://${authority}${engine.basePath}`,
     port,
     stats: () => counters.read(dialect),
     resources: () => dialect.held(),
@@ -115,7 +110,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
         cause.code === 'EADDRINUSE'
           ? `port ${port} is in use; take another, or --port 0 for any free one.`
           : `cannot listen on ${host}:${port} (${cause.message}).`;
-      reject(new VenfleetError('BAD_OPTION', { problem, command: 'vtn' }, { cause }));
+      reject(badOption(problem, { cause }));
     });
     server.listen({ host, port, backlog: 4096 }, resolve);
   });

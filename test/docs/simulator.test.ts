@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nonsenseKinds } from '../../src/simulator/index.ts';
-import { switchesOf } from '../../src/simulator/machine/switches.ts';
+import { nonsenseKinds, switchTable } from '../../src/simulator/index.ts';
 import { tableBelow } from './code-blocks.ts';
 
 const path = 'docs/simulator.md';
 
-test('docs/simulator.md has every switch with its default', () => {
-  const documented = tableBelow(path, 'Switches').map(([name, standard]) => [name, standard]);
-  const expected = Object.entries(switchesOf({})).map(([name, standard]) => [
+test('docs/simulator.md has every switch with its default and what it does', () => {
+  const documented = tableBelow(path, 'Switches').map(([name, standard, text = '']) => {
+    return [name, standard, text.replace(/; `--[\w-]+`$/, '')];
+  });
+  const expected = Object.entries(switchTable).map(([name, one]) => [
     `\`${name}\``,
-    standard === nonsenseKinds ? 'all' : `\`${JSON.stringify(standard)}\``,
+    one.default === nonsenseKinds ? 'all' : `\`${JSON.stringify(one.default)}\``,
+    one.text,
   ]);
   assert.deepEqual(documented, expected);
 });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { describeError, VenfleetError } from '../../core/errors.ts';
+import { describeError } from '../../core/errors.ts';
+import { badOption } from './bad-option.ts';
 import { type HeldResource, json, type Reply } from './dialect.ts';
 import type { ScriptedAnswer } from './faults.ts';
 import { send, splitTarget } from './http-messages.ts';
@@ -42,9 +43,9 @@ function control(simulator: Simulator, body: string): Reply {
   try {
     const { reset, wipe, set, stall, answerNext, ...unknown } = JSON.parse(body) as ControlRequest;
     const [name] = Object.keys(unknown);
-    if (name !== undefined) throw badRequest(`unknown "${name}"`);
+    if (name !== undefined) throw badOption(`unknown "${name}"`);
     if (answerNext) checkScript(answerNext);
-    if (stall !== undefined && !(stall >= 0)) throw badRequest('"stall" takes milliseconds');
+    if (stall !== undefined && !(stall >= 0)) throw badOption('"stall" takes milliseconds');
     if (reset) simulator.reset();
     if (wipe) simulator.wipe();
     if (set) simulator.set(set);
@@ -57,16 +58,12 @@ function control(simulator: Simulator, body: string): Reply {
 }
 
 function checkScript({ count, what }: NonNullable<ControlRequest['answerNext']>): void {
-  if (!Number.isInteger(count) || count < 1) throw badRequest('"answerNext.count" takes a whole number');
+  if (!Number.isInteger(count) || count < 1) throw badOption('"answerNext.count" takes a whole number');
   const known =
     typeof what === 'string'
       ? nonsenseKinds.includes(what)
       : Number.isInteger(what?.status) && what.status >= 200;
-  if (!known) throw badRequest('"answerNext.what" is no kind of nonsense and no answer');
-}
-
-function badRequest(problem: string): VenfleetError {
-  return new VenfleetError('BAD_OPTION', { problem, command: 'vtn' });
+  if (!known) throw badOption('"answerNext.what" is no kind of nonsense and no answer');
 }
 
 /** Written as fast as the reader takes it, so that a million of them need no memory. */

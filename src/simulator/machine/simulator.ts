@@ -1,7 +1,8 @@
 import type { HeldResource } from './dialect.ts';
 import type { ScriptedAnswer } from './faults.ts';
+import type { SimulatorClient } from './settings.ts';
 import type { SimulatorStats } from './stats.ts';
-import type { NonsenseKind, SimulatorClient, SimulatorSwitches } from './switches.ts';
+import type { NonsenseKind, SimulatorSwitches } from './switches.ts';
 
 /** A VTN in memory that is listening. Everything here is also offered over HTTP under `/__simulator/`. */
 export interface Simulator {

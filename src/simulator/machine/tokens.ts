@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { VenfleetError } from '../../core/errors.ts';
+import { badOption } from './bad-option.ts';
 import { type Call, json, type Reply } from './dialect.ts';
-import type { SimulatorClient, SimulatorOptions, SimulatorSwitches } from './switches.ts';
+import type { SimulatorClient, SimulatorSettings } from './settings.ts';
+import type { SimulatorSwitches } from './switches.ts';
 
 /** Who is behind a token. */
 export interface Caller {
@@ -30,12 +31,11 @@ export interface Auth {
 /** The client behind tokens that are not issued here. */
 const anybody: Caller = { clientId: 'anybody', role: 'any', scopes: undefined, venIds: [] };
 
-export function createAuth(options: SimulatorOptions, switches: SimulatorSwitches): Auth {
-  const clients = new Map((options.clients ?? []).map((client) => [client.clientId, client]));
+export function createAuth(settings: SimulatorSettings, switches: SimulatorSwitches): Auth {
+  const clients = new Map((settings.clients ?? []).map((client) => [client.clientId, client]));
   const issued = new Map<string, { caller: Caller; expires: number }>();
-  for (const token of options.tokens ?? []) issued.set(token, { caller: anybody, expires: Infinity });
-  let open = options.tokens === undefined && options.clients === undefined;
-  const tokenField = options.tokenField ?? 'access_token';
+  for (const token of settings.tokens ?? []) issued.set(token, { caller: anybody, expires: Infinity });
+  let open = settings.tokens === undefined && settings.clients === undefined;
 
   const callerOf: Auth['callerOf'] = (call) => {
     const header = call.headers.authorization;
@@ -47,8 +47,7 @@ export function createAuth(options: SimulatorOptions, switches: SimulatorSwitche
   };
   const tokenFor: Auth['tokenFor'] = (clientId, lifetimeS) => {
     const client = clients.get(clientId);
-    if (!client)
-      throw new VenfleetError('BAD_OPTION', { problem: `no client "${clientId}"`, command: 'vtn' });
+    if (!client) throw badOption(`no client "${clientId}"`);
     const token = randomUUID().replaceAll('-', '');
     issued.set(token, { caller: callerFor(client), expires: performance.now() + lifetimeS * 1000 });
     return token;
@@ -61,7 +60,11 @@ export function createAuth(options: SimulatorOptions, switches: SimulatorSwitche
       return oauthError({ status: 401, error: 'invalid_client', why: 'Invalid client_id or client_secret' });
     }
     const token = tokenFor(client.clientId, switches.tokenLifetimeS);
-    return json(200, { [tokenField]: token, token_type: 'Bearer', expires_in: switches.tokenLifetimeS });
+    return json(200, {
+      [settings.tokenField]: token,
+      token_type: 'Bearer',
+      expires_in: switches.tokenLifetimeS,
+    });
   };
   return {
     callerOf,

@@ -106,3 +106,13 @@ test('a wrong option or a port in use is told in one line', async (t) => {
     message: /is in use/,
   });
 });
+
+test('a wrong setting is told by its name alone, since it may hold a secret', async () => {
+  const clients = [{ clientId: 'me', clientSecret: 'secret', role: 'BOSS' }];
+  await assert.rejects(startSimulator({ clients } as object), (error: Error) => {
+    assert.match(error.message, /setting "clients"/);
+    assert.doesNotMatch(error.message, /secret|BOSS/);
+    return true;
+  });
+  await assert.rejects(startSimulator({ port: 70_000 }), { code: 'BAD_OPTION', message: /setting "port"/ });
+});
