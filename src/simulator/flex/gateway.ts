@@ -1,123 +1,135 @@
-import { type Call, type Dialect, type Handler, json, type Reply } from '../machine/dialect.ts';
+import { type Asking, createCollection, type Manner, type Rules } from '../machine/collection.ts';
+import type { Dialect } from '../machine/dialect.ts';
+import { json } from '../machine/dialect.ts';
+import { Refusal } from '../machine/refusal.ts';
 import { createRouter } from '../machine/router.ts';
-import type { DuplicateAnswer, SimulatorSwitches } from '../machine/switches.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
-import { type PageQuery, parseQuery } from './page-query.ts';
-import { fieldProblems, problem, unauthorized } from './problems.ts';
-import { checkResource, checkVen, type ResourceBody } from './resource-check.ts';
-import { createFlexStore, type FlexStore } from './store.ts';
-
-interface Gateway {
-  readonly switches: SimulatorSwitches;
-  readonly auth: Auth;
-  readonly store: FlexStore;
-}
+import { createFlexFleet, type FlexFleet } from './flex-fleet.ts';
+import { type PageQuery, readPageQuery } from './page-query.ts';
+import { problem, refuse, refuseFields } from './problems.ts';
+import { checkResource, checkVen, type ResourceBody, type VenBody } from './resource-check.ts';
 
 /** The `flex-gateway` VTN: plain REST in snake_case, with the error bodies of FastAPI. */
 export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dialect {
-  const store = createFlexStore(switches);
-  const gateway = { switches, auth, store };
-  const guard = guarded(gateway);
+  const fleet = createFlexFleet(switches);
+  const manner = mannerOf(switches, auth);
+  const vens = createCollection(manner, fleet.vens, venRules(fleet, switches, auth));
+  const resources = createCollection(manner, fleet.resources, resourceRules(fleet, switches));
   const route = createRouter(
     {
-      '/resources': { GET: guard(listResources(gateway)), POST: guard(createResource(gateway)) },
-      '/vens': { GET: guard(listVens(gateway)), POST: guard(createVen(gateway)) },
-      '/resources/{id}': {
-        GET: guard(withResource(store, (n) => ok(store.resourceJson(n)))),
-        PUT: guard(withResource(store, replaceResource(gateway))),
-        DELETE: guard(
-          withResource(store, (n) => removed(store.resourceJson(n), () => store.removeResource(n))),
-        ),
-      },
-      '/vens/{id}': {
-        GET: guard(withVen(store, (n) => ok(store.venJson(n)))),
-        DELETE: guard(withVen(store, removeVen(store))),
-      },
+      '/resources': { GET: resources.list, POST: resources.add },
+      '/vens': { GET: vens.list, POST: vens.add },
+      '/resources/{id}': { GET: resources.get, PUT: resources.edit, DELETE: resources.remove },
+      '/vens/{id}': { GET: vens.get, DELETE: vens.remove },
       '/auth/token': { POST: auth.issue },
     },
     problem,
   );
+  return { route, problem, ...fleet.dialect };
+}
+
+function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
   return {
-    route,
-    problem,
-    held: store.held,
-    counts: store.counts,
-    wipe: store.wipe,
-    otherResourceId(id) {
-      for (const n of store.resources.numbers()) {
-        const other = store.resources.idOf(n);
-        if (other !== id) return other;
+    switches,
+    identify(call) {
+      const caller = auth.callerOf(call);
+      if (typeof caller === 'object') return caller;
+      const reply =
+        caller === 'missing'
+          ? problem(401, 'Not authenticated')
+          : problem(switches.badTokenStatus || 401, `Could not validate credentials: ${caller} token`);
+      throw new Refusal({ ...reply, headers: { 'www-authenticate': 'Bearer' } });
+    },
+    id: (text) => text,
+    body(call) {
+      if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
+        return refuse(415, 'Unsupported Media Type');
       }
-      return undefined;
+      try {
+        return JSON.parse(call.body);
+      } catch {
+        return refuseFields([{ loc: ['body'], msg: 'JSON decode error' }]);
+      }
+    },
+    problem: (status, text = '') => problem(status, text),
+    missing: (kind) => problem(404, `${kind} not found`),
+    exists: (kind, id) => json(409, { detail: `${kind} already exists`, id }),
+  };
+}
+
+function venRules(fleet: FlexFleet, switches: SimulatorSwitches, auth: Auth): Rules<VenBody, PageQuery> {
+  return {
+    kind: 'VEN',
+    query: (text) => readPageQuery(text, ['ven_name']),
+    callerFirst: () => true,
+    read(body) {
+      refuseFields(checkVen(body));
+      return body as VenBody;
+    },
+    reaches: () => true,
+    narrow(_, { filters: { ven_name } }) {
+      return ven_name === undefined ? undefined : { among: [fleet.venWith(ven_name) ?? []].flat() };
+    },
+    duplicates: () => switches.venDuplicates,
+    add({ ven_name, client_name }) {
+      const there = fleet.venWith(ven_name);
+      return there === undefined ? fleet.addVen({ name: ven_name, clientName: client_name }) : { there };
+    },
+    remove(n) {
+      if (fleet.vens.get(n)?.resources.length) refuse(409, 'VEN has resources');
+      fleet.removeVen(n);
+    },
+    json: (n) => fleet.venJson(n),
+    created(n, { ven_name, client_name }) {
+      const id = fleet.vens.idOf(n);
+      const auth_token = `ven-${id}`;
+      auth.accept(auth_token);
+      return JSON.stringify({ id, ven_name, client_name, auth_token });
     },
   };
 }
 
-const ok = (body: string): Reply => ({ status: 200, body });
-
-function removed(body: string, remove: () => void): Reply {
-  remove();
-  return ok(body);
-}
-
-/** Lets nobody through without a token that is accepted. */
-function guarded({ auth, switches }: Gateway): (handler: Handler) => Handler {
-  return (handler) => (call, params) => {
-    const caller = auth.callerOf(call);
-    if (caller === 'missing') return unauthorized(401, 'Not authenticated');
-    if (typeof caller === 'string') {
-      return unauthorized(switches.badTokenStatus || 401, `Could not validate credentials: ${caller} token`);
+function resourceRules(fleet: FlexFleet, switches: SimulatorSwitches): Rules<ResourceBody, PageQuery> {
+  const venOf = ({ ven_name }: ResourceBody): number => {
+    const ven = fleet.venWith(ven_name);
+    if (ven === undefined && switches.unknownVenStatus === 422) {
+      refuseFields([{ loc: ['body', 'ven_name'], msg: 'VEN not found' }]);
     }
-    return handler(call, params);
+    return ven ?? refuse(404, 'VEN not found');
   };
-}
-
-/** The JSON body of a request, or the answer to one that has none. */
-function bodyOf(call: Call): { value: unknown } | { refusal: Reply } {
-  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
-    return { refusal: problem(415, 'Unsupported Media Type') };
-  }
-  try {
-    return { value: JSON.parse(call.body) };
-  } catch {
-    return { refusal: fieldProblems([{ loc: ['body'], msg: 'JSON decode error' }]) };
-  }
-}
-
-function createVen({ store, switches, auth }: Gateway): Handler {
-  return (call) => {
-    const body = bodyOf(call);
-    if ('refusal' in body) return body.refusal;
-    const problems = checkVen(body.value);
-    if (problems) return fieldProblems(problems);
-    const { ven_name, client_name } = body.value as { ven_name: string; client_name: string };
-    const there = store.venByName(ven_name);
-    if (there !== undefined) {
-      return existing(switches.venDuplicates, 'VEN', store.vens.idOf(there), () => store.venJson(there));
-    }
-    const id = store.vens.idOf(store.addVen(ven_name, client_name));
-    const auth_token = `ven-${id}`;
-    auth.accept(auth_token);
-    return json(201, { id, ven_name, client_name, auth_token });
-  };
-}
-
-function createResource({ store, switches }: Gateway): Handler {
-  return (call) => {
-    const body = bodyOf(call);
-    if ('refusal' in body) return body.refusal;
-    const problems = checkResource(body.value, switches.serviceLocation);
-    if (problems) return fieldProblems(problems);
-    const resource = body.value as ResourceBody;
-    const ven = store.venByName(resource.ven_name);
-    if (ven === undefined) return unknownVen(switches.unknownVenStatus);
-    const there = store.byExternalId(resource.external_resource_id);
-    if (there !== undefined && switches.duplicates !== 'accept') {
-      const id = store.resources.idOf(there);
-      return existing(switches.duplicates, 'Resource', id, () => store.resourceJson(there));
-    }
-    const id = store.resources.idOf(store.addResource(ven, resource));
-    return { status: 201, body: echo(call.body, resource, id) };
+  return {
+    kind: 'Resource',
+    query: (text) => readPageQuery(text, ['external_resource_id', 'ven_name']),
+    callerFirst: () => true,
+    read(body) {
+      refuseFields(checkResource(body, switches.serviceLocation));
+      return body as ResourceBody;
+    },
+    reaches: () => true,
+    narrow(_: Asking<PageQuery>, { filters }) {
+      const { external_resource_id: externalId, ven_name: venName } = filters;
+      const ofVen = venName === undefined ? undefined : fleet.vens.get(fleet.venWith(venName) ?? -1);
+      const inVen = venName === undefined ? undefined : (ofVen?.resources ?? []);
+      if (externalId === undefined) return inVen && { among: inVen };
+      const ofBoth = inVen && new Set(inVen);
+      return { among: fleet.resourcesWith(externalId), fits: (n) => ofBoth?.has(n) ?? true };
+    },
+    duplicates: () => switches.duplicates,
+    add(body) {
+      const ven = venOf(body);
+      const [there] = fleet.resourcesWith(body.external_resource_id);
+      return there === undefined || switches.duplicates === 'accept' ? fleet.add(ven, body) : { there };
+    },
+    replace(n, body) {
+      const ven = venOf(body);
+      const there = fleet.resourcesWith(body.external_resource_id);
+      if (there.length > 0 && !there.includes(n)) refuse(409, 'Resource already exists');
+      fleet.replace(n, ven, body);
+    },
+    remove: (n) => fleet.removeResource(n),
+    json: (n) => fleet.resourceJson(n),
+    created: (n, body, call) => echo(call.body, body, fleet.resources.idOf(n)),
   };
 }
 
@@ -128,103 +140,4 @@ function echo(text: string, resource: ResourceBody, id: string): string {
   if (at < 0) return JSON.stringify({ ...resource, id });
   const from = at + before.length;
   return text.slice(0, from) + id + text.slice(from + resource.id.length);
-}
-
-function existing(
-  how: Exclude<DuplicateAnswer, 'accept'>,
-  what: string,
-  id: string,
-  whole: () => string,
-): Reply {
-  switch (how) {
-    case '409-id':
-      return json(409, { detail: `${what} already exists`, id });
-    case '409':
-      return problem(409, `${what} already exists`);
-    case '500':
-      return problem(500, 'Internal Server Error');
-    default:
-      return { status: how === 'existing-200' ? 200 : 201, body: whole() };
-  }
-}
-
-function unknownVen(status: 404 | 422): Reply {
-  if (status === 404) return problem(404, 'VEN not found');
-  return fieldProblems([{ loc: ['body', 'ven_name'], msg: 'VEN not found' }]);
-}
-
-function replaceResource({ store, switches }: Gateway) {
-  return (n: number, call: Call): Reply => {
-    const body = bodyOf(call);
-    if ('refusal' in body) return body.refusal;
-    const problems = checkResource(body.value, switches.serviceLocation);
-    if (problems) return fieldProblems(problems);
-    const resource = body.value as ResourceBody;
-    const ven = store.venByName(resource.ven_name);
-    if (ven === undefined) return unknownVen(switches.unknownVenStatus);
-    const there = store.allByExternalId(resource.external_resource_id);
-    if (there.length > 0 && !there.includes(n)) return problem(409, 'Resource already exists');
-    store.replaceResource(n, ven, resource);
-    return ok(store.resourceJson(n));
-  };
-}
-
-function removeVen(store: FlexStore) {
-  return (n: number): Reply => {
-    const { name } = store.vens.get(n)!;
-    if (store.ofVen(name).length > 0) return problem(409, 'VEN has resources');
-    return removed(store.venJson(n), () => store.removeVen(n));
-  };
-}
-
-type ByNumber = (n: number, call: Call) => Reply;
-
-function withResource(store: FlexStore, handler: ByNumber): Handler {
-  return (call, [id]) => {
-    const n = store.resources.find(id as string);
-    return n === undefined ? problem(404, 'Resource not found') : handler(n, call);
-  };
-}
-
-function withVen(store: FlexStore, handler: ByNumber): Handler {
-  return (call, [id]) => {
-    const n = store.vens.find(id as string);
-    return n === undefined ? problem(404, 'VEN not found') : handler(n, call);
-  };
-}
-
-function listResources({ store }: Gateway): Handler {
-  return (call) => {
-    const query = parseQuery(call.query, ['external_resource_id', 'ven_name']);
-    if ('problems' in query) return fieldProblems(query.problems);
-    const { external_resource_id: externalId, ven_name: venName } = query.filters;
-    if (externalId === undefined && venName === undefined) {
-      return list(store.resources.page(query.skip, query.limit), store.resourceJson);
-    }
-    let found = externalId === undefined ? store.ofVen(venName as string) : store.allByExternalId(externalId);
-    if (externalId !== undefined && venName !== undefined) {
-      const ofVen = new Set(store.ofVen(venName));
-      found = found.filter((n) => ofVen.has(n));
-    }
-    return list(pageOf(found, query), store.resourceJson);
-  };
-}
-
-function listVens({ store }: Gateway): Handler {
-  return (call) => {
-    const query = parseQuery(call.query, ['ven_name']);
-    if ('problems' in query) return fieldProblems(query.problems);
-    const { ven_name: name } = query.filters;
-    if (name === undefined) return list(store.vens.page(query.skip, query.limit), store.venJson);
-    const n = store.venByName(name);
-    return list(pageOf(n === undefined ? [] : [n], query), store.venJson);
-  };
-}
-
-function pageOf(numbers: readonly number[], { skip, limit }: PageQuery): number[] {
-  return numbers.slice(skip, skip + limit);
-}
-
-function list(numbers: readonly number[], text: (n: number) => string): Reply {
-  return ok(`[${numbers.map(text).join()}]`);
 }

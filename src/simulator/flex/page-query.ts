@@ -1,18 +1,14 @@
-import type { FieldProblem } from './problems.ts';
+import type { Page } from '../machine/collection.ts';
+import { type FieldProblem, refuseFields } from './problems.ts';
 
-export interface PageQuery {
-  readonly skip: number;
-  readonly limit: number;
+export interface PageQuery extends Page {
   readonly filters: Readonly<Record<string, string | undefined>>;
 }
 
 const longestPage = 50;
 
-/** Reads the query of a listing: `skip`, `limit` (1 to 50), and the filters that this listing knows. */
-export function parseQuery(
-  query: string,
-  known: readonly string[],
-): PageQuery | { problems: readonly FieldProblem[] } {
+/** Reads the query of a listing: `skip`, `limit` (1 to 50), and the filters that it knows; 422 for others. */
+export function readPageQuery(query: string, known: readonly string[]): PageQuery {
   const filters: Record<string, string> = {};
   const problems: FieldProblem[] = [];
   const numbers: Record<string, number> = { skip: 0, limit: longestPage };
@@ -24,7 +20,7 @@ export function parseQuery(
     } else if (!known.includes(name)) problems.push({ loc, msg: 'Extra inputs are not permitted' });
     else filters[name] = value;
   }
-  if (problems.length > 0) return { problems };
+  refuseFields(problems);
   return { skip: numbers.skip as number, limit: numbers.limit as number, filters };
 }
 

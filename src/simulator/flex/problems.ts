@@ -1,5 +1,5 @@
-import type { Reply } from '../machine/dialect.ts';
-import { json } from '../machine/dialect.ts';
+import { json, type Reply } from '../machine/dialect.ts';
+import { Refusal } from '../machine/refusal.ts';
 
 /** What is wrong with one field: where it is, and what is wrong. */
 export interface FieldProblem {
@@ -7,15 +7,15 @@ export interface FieldProblem {
   readonly msg: string;
 }
 
-export function fieldProblems(problems: readonly FieldProblem[]): Reply {
-  return json(422, { detail: problems });
-}
-
 export function problem(status: number, text: string): Reply {
   return json(status, { detail: text });
 }
 
-/** A token that is missing or not accepted. */
-export function unauthorized(status: number, text: string): Reply {
-  return { ...problem(status, text), headers: { 'www-authenticate': 'Bearer' } };
+export function refuse(status: number, text: string): never {
+  throw new Refusal(problem(status, text));
+}
+
+/** 422, where there is anything wrong. */
+export function refuseFields(problems: readonly FieldProblem[] | undefined): void {
+  if (problems && problems.length > 0) throw new Refusal(json(422, { detail: problems }));
 }

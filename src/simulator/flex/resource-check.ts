@@ -11,7 +11,13 @@ export interface ResourceBody {
   attributes: AttributeBody[];
 }
 
-export interface AttributeBody {
+/** What a `POST /vens` must be; see `checkVen`. */
+export interface VenBody {
+  ven_name: string;
+  client_name: string;
+}
+
+interface AttributeBody {
   attribute_type: string;
   attribute_name: string;
   attribute_values: [string];

@@ -3,6 +3,7 @@ import type { Call, Dialect, Reply } from './dialect.ts';
 import type { Faults } from './faults.ts';
 import { readBody, send, splitTarget } from './http-messages.ts';
 import type { Spoilt } from './nonsense.ts';
+import { Refusal } from './refusal.ts';
 import type { Counters } from './stats.ts';
 import type { SimulatorSwitches } from './switches.ts';
 import type { Auth } from './tokens.ts';
@@ -64,12 +65,16 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
     try {
       reply = carryOut(call, params);
     } catch (error) {
-      // A fault of the simulator itself: told apart from those that it plays.
-      counters.fault('simulator-bug');
-      reply = dialect.problem(500, `simulator: ${error instanceof Error ? error.stack : error}`);
+      reply = error instanceof Refusal ? error.reply : bug(engine, error);
     }
     deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
   });
+}
+
+/** A fault of the simulator itself: told apart from those that it plays. */
+function bug({ counters, dialect }: Engine, error: unknown): Reply {
+  counters.fault('simulator-bug');
+  return dialect.problem(500, `simulator: ${error instanceof Error ? error.stack : error}`);
 }
 
 function deliver(engine: Engine, kind: string, spoilt: Spoilt, response: ServerResponse): void {

@@ -4,8 +4,6 @@ export interface KeyIndex {
   all(key: string): number[];
   add(n: number, key: string): void;
   remove(n: number, key: string): void;
-  /** How many were ever added under a key that was there already. */
-  readonly duplicates: number;
   clear(): void;
 }
 
@@ -16,7 +14,6 @@ export interface KeyIndex {
 export function createKeyIndex(keyOf: (n: number) => string): KeyIndex {
   /** One thing, as nearly always, or several: of one key, or by chance of two. */
   const byHash = new Map<number, number | number[]>();
-  let duplicates = 0;
 
   const all = (key: string) => {
     const found = byHash.get(hashOf(key));
@@ -27,7 +24,6 @@ export function createKeyIndex(keyOf: (n: number) => string): KeyIndex {
     first: (key) => all(key)[0],
     all,
     add(n, key) {
-      if (all(key).length > 0) duplicates += 1;
       const hash = hashOf(key);
       const found = byHash.get(hash);
       byHash.set(hash, found === undefined ? n : [found, n].flat());
@@ -38,13 +34,7 @@ export function createKeyIndex(keyOf: (n: number) => string): KeyIndex {
       if (rest.length === 0) byHash.delete(hash);
       else byHash.set(hash, rest.length === 1 ? (rest[0] as number) : rest);
     },
-    get duplicates() {
-      return duplicates;
-    },
-    clear() {
-      byHash.clear();
-      duplicates = 0;
-    },
+    clear: () => byHash.clear(),
   };
 }
 

@@ -14,7 +14,9 @@ export interface Slots<T> {
   find(id: string): number | undefined;
   /** The numbers of all, in the order of storing. */
   numbers(): Iterable<number>;
-  /** The numbers of one page of all, in the order that the switches ask for. */
+  /** Puts numbers, given in rising order, into the order that the switches ask for. */
+  inOrder(numbers: number[]): number[];
+  /** The numbers of one page of all, in that order. */
   page(skip: number, limit: number): number[];
   wipe(): void;
 }
@@ -27,7 +29,7 @@ export function createSlots<T>(switches: SimulatorSwitches, newestFirst = false)
   let listing: number[] | undefined;
   let listedAs: SimulatorSwitches['order'] | undefined;
 
-  const get = (n: number) => things[n];
+  const inOrder = (numbers: number[]) => ordered(numbers, switches.order, newestFirst);
   function* numbers() {
     for (let n = 0; n < things.length; n += 1) if (things[n] !== undefined) yield n;
   }
@@ -37,7 +39,7 @@ export function createSlots<T>(switches: SimulatorSwitches, newestFirst = false)
       size += 1;
       return things.push(thing) - 1;
     },
-    get,
+    get: (n) => things[n],
     replace(n, thing) {
       things[n] = thing;
     },
@@ -55,10 +57,11 @@ export function createSlots<T>(switches: SimulatorSwitches, newestFirst = false)
       return n !== undefined && things[n] !== undefined ? n : undefined;
     },
     numbers,
+    inOrder,
     page(skip, limit) {
       if (!listing || listedAs !== switches.order) {
         listedAs = switches.order;
-        listing = inOrder([...numbers()], listedAs, newestFirst);
+        listing = inOrder([...numbers()]);
       }
       return listing.slice(skip, skip + limit);
     },
@@ -71,8 +74,8 @@ export function createSlots<T>(switches: SimulatorSwitches, newestFirst = false)
   };
 }
 
-/** Puts numbers, given in rising order, into the order asked for; `shuffled` is the same at every call. */
-export function inOrder(numbers: number[], order: SimulatorSwitches['order'], newestFirst = false): number[] {
+/** `shuffled` is the same at every call. */
+function ordered(numbers: number[], order: SimulatorSwitches['order'], newestFirst: boolean): number[] {
   if (order === 'shuffled') return numbers.sort((a, b) => scatter(a) - scatter(b));
   return (order === 'reverse') === newestFirst ? numbers : numbers.reverse();
 }

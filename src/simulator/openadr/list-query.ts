@@ -1,10 +1,10 @@
-import { problem, Refusal, refuse } from './problem.ts';
+import type { Page } from '../machine/collection.ts';
+import { Refusal } from '../machine/refusal.ts';
+import { problem, refuse } from './problem.ts';
 import { isIdentifier, objectType } from './readers.ts';
 
 /** The query of a listing. */
-export interface ListQuery {
-  readonly skip: number;
-  readonly limit: number;
+export interface ListQuery extends Page {
   /** By name; the last where there are several. */
   readonly filters: Readonly<Record<string, string>>;
   /** 3.1: any of these. Empty: all. */
@@ -21,7 +21,7 @@ const known = new Set([...identifiers, ...names, 'objects', 'targetType']);
 
 /**
  * Reads the query of a listing; 400 where it is wrong. Empty values are as none. `unchecked`: what may be any
- * low number here; a page that cannot be is then refused by the database (`pageOf`).
+ * low number here.
  */
 export function readQuery(
   query: string,
@@ -93,8 +93,8 @@ function numberOf(name: string, text: string, least: number, most: number): numb
 }
 
 /** An id from the path; the web framework of OpenLEADR refuses bad ones in plain text. */
-export function idOf(text: string | undefined): string {
-  if (text !== undefined && isIdentifier(text)) return text;
+export function idOf(text: string): string {
+  if (isIdentifier(text)) return text;
   const body = `Invalid URL: invalid value: string "${text}"`;
   throw new Refusal({ ...problem(400), body, contentType: 'text/plain; charset=utf-8' });
 }

@@ -1,17 +1,38 @@
+import type { Handlers } from '../machine/collection.ts';
 import type { Dialect, Handler, Reply } from '../machine/dialect.ts';
 import { createRouter, type RouteTable } from '../machine/router.ts';
 import type { Auth } from '../machine/tokens.ts';
-import { catching, problem } from './problem.ts';
-import type { Objects } from './v31/objects.ts';
-import type { VenStore } from './ven-store.ts';
+import type { Objects } from './objects.ts';
+import { problem } from './problem.ts';
+import type { Vtn } from './vtn.ts';
 
-/** The handlers of one kind of object, by method: of all of them, and of one. */
-export function methods(handlers: Record<'list' | 'add' | 'get' | 'edit' | 'remove', Handler>) {
-  const { list, add, get, edit, remove } = handlers;
-  return { all: { GET: list, POST: add }, one: { GET: get, PUT: edit, DELETE: remove } };
+/** Puts an OpenADR VTN together; `more` has the paths that are no collections. */
+export function openAdrDialect(
+  { fleet }: Vtn,
+  objects: Objects,
+  collections: Readonly<Record<string, Handlers>>,
+  more: RouteTable,
+): Dialect {
+  const table: Record<string, RouteTable[string]> = { '/health': { GET: health }, ...more };
+  const whole = Object.entries(objects).map(([kind, { handlers }]) => [`/${kind}`, handlers] as const);
+  for (const [path, { list, add, get, edit, remove }] of [...Object.entries(collections), ...whole]) {
+    table[path] = { GET: list, POST: add };
+    table[`${path}/{id}`] = { GET: get, PUT: edit, DELETE: remove };
+  }
+  return {
+    route: createRouter(table, (status) =>
+      status === 405 ? problem(405, 'See allow headers for allowed methods') : problem(status),
+    ),
+    problem,
+    ...fleet.dialect,
+    wipe() {
+      fleet.dialect.wipe();
+      for (const { slots } of Object.values(objects)) slots.wipe();
+    },
+  };
 }
 
-export function health(): Reply {
+function health(): Reply {
   return { status: 200, body: 'OK', contentType: 'text/plain; charset=utf-8' };
 }
 
@@ -26,42 +47,4 @@ export function tokenEndpoint(auth: Auth, challenge: string): Handler {
     const detail = 'Form requests must have `Content-Type: application/x-www-form-urlencoded`';
     return problem(reply.status, reply.status === 415 ? detail : 'Failed to deserialize form');
   };
-}
-
-/** Puts an OpenADR VTN together; `table` has its paths but those of programs, events and the like. */
-export function dialectOf(store: VenStore, objects: Objects, table: RouteTable): Dialect {
-  const whole: Record<string, Record<string, Handler>> = {};
-  for (const [path, handlers] of Object.entries({ ...table, ...tableOf(objects) })) {
-    whole[path] = Object.fromEntries(
-      Object.entries(handlers).map(([method, handler]) => [method, catching(handler)]),
-    );
-  }
-  return {
-    route: createRouter(whole, (status) =>
-      status === 405 ? problem(405, 'See allow headers for allowed methods') : problem(status),
-    ),
-    problem,
-    held: store.held,
-    counts: store.counts,
-    otherResourceId(id) {
-      for (const n of store.resources.numbers()) {
-        const other = store.resources.idOf(n);
-        if (other !== id) return other;
-      }
-      return undefined;
-    },
-    wipe() {
-      store.wipe();
-      for (const { slots } of Object.values(objects)) slots.wipe();
-    },
-  };
-}
-
-function tableOf(objects: Objects): RouteTable {
-  const table: Record<string, Record<string, Handler>> = {};
-  for (const [kind, { handlers }] of Object.entries(objects)) {
-    table[`/${kind}`] = methods(handlers).all;
-    table[`/${kind}/{id}`] = methods(handlers).one;
-  }
-  return table;
 }

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Handler, json, type Reply } from '../machine/dialect.ts';
-
-/** Thrown where a request is refused; carries the answer. No Error: nobody needs its stack. */
-export class Refusal {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
-    this.reply = reply;
-  }
-}
+import { json, type Reply } from '../machine/dialect.ts';
+import { Refusal } from '../machine/refusal.ts';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -36,14 +28,6 @@ export function refuse(status: number, detail?: string): never {
   throw new Refusal(problem(status, detail));
 }
 
-/** Turns what a handler throws as a refusal into its answer. */
-export function catching(handler: Handler): Handler {
-  return (call, params) => {
-    try {
-      return handler(call, params);
-    } catch (error) {
-      if (error instanceof Refusal) return error.reply;
-      throw error;
-    }
-  };
+export function refuseUnknownReference(): never {
+  return refuse(409, 'A foreign key constraint is violated');
 }

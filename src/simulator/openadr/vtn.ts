@@ -1,12 +1,40 @@
+import type { Manner } from '../machine/collection.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
-import type { Identify } from './access.ts';
-import type { Packer } from './attributes.ts';
-import type { VenStore } from './ven-store.ts';
+import type { Auth } from '../machine/tokens.ts';
+import { identifying } from './identify.ts';
+import { bodyOf } from './json-body.ts';
+import { idOf } from './list-query.ts';
+import { createOpenAdrFleet, type OpenAdrFleet } from './openadr-fleet.ts';
+import { problem } from './problem.ts';
+import { createStamps, type Stamps } from './stamps.ts';
 
-/** What all handlers of an OpenADR VTN share. */
+export type Version = '3.0' | '3.1';
+
+/** What all collections of an OpenADR VTN share. */
 export interface Vtn {
+  readonly version: Version;
   readonly switches: SimulatorSwitches;
-  readonly identify: Identify;
-  readonly store: VenStore;
-  readonly pack: Packer;
+  readonly manner: Manner;
+  readonly fleet: OpenAdrFleet;
+  readonly stamps: Stamps;
+}
+
+/** `challenge`: the `WWW-Authenticate` header of a 401, or none. */
+export function createVtn(
+  version: Version,
+  switches: SimulatorSwitches,
+  auth: Auth,
+  challenge: string | undefined,
+): Vtn {
+  const stamps = createStamps();
+  const manner = {
+    switches,
+    identify: identifying(auth, switches, challenge),
+    id: idOf,
+    body: bodyOf,
+    problem,
+    missing: () => problem(404),
+    exists: () => problem(409, 'Conflict'),
+  };
+  return { version, switches, manner, fleet: createOpenAdrFleet(switches, stamps), stamps };
 }

@@ -36,7 +36,6 @@ test('texts come back as they went in, however long or strange', () => {
 test('a key that several share keeps them in order, whichever goes first', () => {
   const index = createKeyIndex(() => 'key');
   for (const n of [1, 2, 3]) index.add(n, 'key');
-  assert.equal(index.duplicates, 2);
   index.remove(1, 'key');
   assert.deepEqual([index.first('key'), index.all('key')], [2, [2, 3]]);
   index.remove(3, 'key');
@@ -48,7 +47,6 @@ test('keys that by chance look alike inside are kept apart', () => {
   const keys = Array.from({ length: 200_000 }, (_, n) => `key ${n}`);
   const index = createKeyIndex((n) => keys[n] as string);
   for (const [n, key] of keys.entries()) index.add(n, key);
-  assert.equal(index.duplicates, 0);
   assert.ok(keys.every((key, n) => index.first(key) === n));
   for (const [n, key] of keys.entries()) if (n % 2) index.remove(n, key);
   assert.ok(keys.every((key, n) => index.all(key).length === (n % 2 ? 0 : 1)));

@@ -1,131 +1,120 @@
-import type { Slots } from '../../machine/slots.ts';
 import type { Caller } from '../../machine/tokens.ts';
-import { rolesOf } from '../access.ts';
-import { type Collection, type Content, createCollection, type Rules, type Stored } from '../collection.ts';
-import { unknownReference } from '../conflict.ts';
-import { schemasOf } from '../object-readers.ts';
-import { hasQueryTarget, isForVen, vensOf, withVenNames } from '../privacy.ts';
-import { refuse } from '../problem.ts';
-import { createStamps } from '../stamps.ts';
 import {
   compareEvents,
   demandUnique,
   demandUnused,
+  hasFields,
   matchesSubscription,
+  type ObjectCollection,
+  type ObjectRules,
   type Objects,
-} from '../v31/objects.ts';
+  objectCollection,
+  referred,
+  type Stored,
+} from '../objects.ts';
+import { refuse, refuseUnknownReference } from '../problem.ts';
 import type { Vtn } from '../vtn.ts';
+import { event, program, report, subscription } from './object-readers.ts';
+import { isForVen, ownVens, withVenNames } from './privacy.ts';
+import { demandRole, rolesOf } from './roles.ts';
+import { hasTarget } from './targets.ts';
 
 /** Programs, events, reports and subscriptions of 3.0. */
 export function objects30(vtn: Vtn): Objects {
-  const { switches, identify } = vtn;
-  const stamps = createStamps();
-  const make = (rulesOf: (slots: Slots<Stored>) => Rules) =>
-    createCollection('3.0', switches, identify, stamps, rulesOf);
-  const programs: Collection = make((slots) => programRules(vtn, slots, () => events));
-  const events: Collection = make(() => eventRules(vtn, programs, () => reports));
-  const reports: Collection = make((slots) => reportRules(vtn, slots, programs, events));
-  const subscriptions = make(() => subscriptionRules);
-  return { programs, events, reports, subscriptions };
+  const programs: ObjectCollection = objectCollection(
+    vtn,
+    programRules(vtn, () => events),
+  );
+  const events: ObjectCollection = objectCollection(
+    vtn,
+    eventRules(vtn, programs, () => reports),
+  );
+  const reports: ObjectCollection = objectCollection(vtn, reportRules(vtn, programs, events));
+  return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules) };
 }
 
-const plain = { write: (metadata: Content, content: Content) => ({ ...metadata, ...content }) };
-
-function demandBusiness(caller: Caller): void {
-  if (!rolesOf(caller).business) refuse(403, 'User does not have the required role');
-}
-
-function programRules({ store }: Vtn, slots: Slots<Stored>, events: () => Collection): Rules {
+function programRules({ fleet }: Vtn, events: () => ObjectCollection): ObjectRules {
   return {
-    ...plain,
-    read: schemasOf('3.0').program,
-    demand: (caller, action) => action === 'see' || demandBusiness(caller),
+    read: program,
+    demand: (caller, action) => action === 'list' || action === 'get' || demandRole(caller, 'business'),
     seen(caller, one, query) {
       const { ven, business } = rolesOf(caller);
       const listed = query === undefined || ven || business;
       // By id also those see it who act for no VEN at all.
-      const open = business || (!ven && query === undefined) || isForVen(store, caller, one.vens);
-      return listed && open ? withVenNames(store, caller, one) : undefined;
+      const open = business || (!ven && query === undefined) || isForVen(fleet, caller, one.vens);
+      return listed && open ? withVenNames(fleet, caller, one) : undefined;
     },
     owns: () => true,
-    matches: (one, query) => hasQueryTarget(one.content, query),
-    accept(content, _caller, before) {
-      demandUnique(slots, 'programName', content.programName, before);
-      const all = (content.targets ?? []) as readonly { type: string; values: readonly string[] }[];
-      const names = all.filter(({ type }) => type === 'VEN_NAME').map(({ values }) => values[0] ?? '');
+    matches: (one, query) => hasTarget(one.content.targets, query),
+    accept(content, _caller, before, all) {
+      demandUnique(all, 'programName', content.programName, before);
+      const asked = (content.targets ?? []) as readonly { type: string; values: readonly string[] }[];
+      const names = asked.filter(({ type }) => type === 'VEN_NAME').map(({ values }) => values[0] ?? '');
       const vens = names.map(
         (name) =>
-          store.venByName(name) ??
+          fleet.venNamed(name) ??
           refuse(before ? 400 : 409, 'One or multiple VEN names linked in the program do not exist'),
       );
-      const targets = all.filter(({ type }) => type !== 'VEN_NAME');
+      const targets = asked.filter(({ type }) => type !== 'VEN_NAME');
       const { targets: _, ...rest } = content;
       const kept = targets.length > 0 ? { ...rest, targets } : rest;
       // Without VEN names an update leaves the VENs as they were, as OpenLEADR.
       return { content: kept, vens: vens.length > 0 ? vens : (before?.vens ?? []) };
     },
-    release: (id) => demandUnused(events().slots, 'programID', id),
+    release: (id) => demandUnused(events(), 'programID', id),
     newestFirst: true,
   };
 }
 
-function eventRules({ store }: Vtn, programs: Collection, reports: () => Collection): Rules {
-  const vensOfProgram = (one: Stored) =>
-    programs.slots.get(programs.slots.find(one.content.programID as string) ?? -1)?.vens ?? [];
+function eventRules(
+  { fleet }: Vtn,
+  programs: ObjectCollection,
+  reports: () => ObjectCollection,
+): ObjectRules {
   return {
-    ...plain,
-    read: schemasOf('3.0').event,
-    demand: (caller, action) => action === 'see' || demandBusiness(caller),
-    seen(caller, one) {
+    read: event,
+    demand: (caller, action) => action === 'list' || action === 'get' || demandRole(caller, 'business'),
+    seen(caller, { content }) {
       const { ven, business } = rolesOf(caller);
-      return business || (ven && isForVen(store, caller, vensOfProgram(one))) ? one.content : undefined;
+      const vens = referred(programs, content.programID)?.vens ?? [];
+      return business || (ven && isForVen(fleet, caller, vens)) ? content : undefined;
     },
     owns: () => true,
-    matches: (one, query) =>
-      (query.filters.programID === undefined || one.content.programID === query.filters.programID) &&
-      hasQueryTarget(one.content, query),
-    accept(content) {
-      const there = programs.slots.find(content.programID as string);
-      return there === undefined ? refuse(409, unknownReference) : { content, vens: [] };
-    },
-    release: (id) => demandUnused(reports().slots, 'eventID', id),
+    matches: ({ content }, query) =>
+      hasFields(content, query, 'programID') && hasTarget(content.targets, query),
+    accept: (content) => (referred(programs, content.programID) ? { content } : refuseUnknownReference()),
+    release: (id) => demandUnused(reports(), 'eventID', id),
     newestFirst: true,
     compare: compareEvents,
   };
 }
 
-function reportRules({ store }: Vtn, slots: Slots<Stored>, programs: Collection, events: Collection): Rules {
+function reportRules({ fleet }: Vtn, programs: ObjectCollection, events: ObjectCollection): ObjectRules {
   const isOwn = (caller: Caller, one: Stored) => {
-    const own = vensOf(store, caller);
+    const own = ownVens(fleet, caller);
     return rolesOf(caller).ven && one.vens.some((ven) => own.has(ven));
   };
-  const seen = (caller: Caller, one: Stored) =>
-    rolesOf(caller).business || isOwn(caller, one) ? one.content : undefined;
   return {
-    ...plain,
-    read: schemasOf('3.0').report,
+    read: report,
     // As OpenLEADR.
     unchecked: ['skip', 'limit'],
     demand(caller, action) {
-      if (action === 'remove') demandBusiness(caller);
-      else if (action !== 'see' && !rolesOf(caller).ven) refuse(403, 'User does not have the required role');
+      if (action === 'remove') demandRole(caller, 'business');
+      else if (action === 'add' || action === 'edit') demandRole(caller, 'ven');
     },
-    seen,
-    matches: ({ content }, { filters }) =>
-      ['programID', 'eventID', 'clientName'].every(
-        (field) => filters[field] === undefined || content[field] === filters[field],
-      ),
-    accept(content, caller, before) {
-      const program = programs.slots.get(programs.slots.find(content.programID as string) ?? -1);
-      const event = events.slots.get(events.slots.find(content.eventID as string) ?? -1);
+    seen: (caller, one) => (rolesOf(caller).business || isOwn(caller, one) ? one.content : undefined),
+    matches: ({ content }, query) => hasFields(content, query, 'programID', 'eventID', 'clientName'),
+    accept(content, caller, before, all) {
+      const program = referred(programs, content.programID);
+      const event = referred(events, content.eventID);
       if (before === undefined) {
-        if ((program && !isForVen(store, caller, program.vens)) || !event) return refuse(404);
+        if ((program && !isForVen(fleet, caller, program.vens)) || !event) return refuse(404);
         if (event.content.programID !== content.programID) {
           return refuse(400, 'event_id and program_id have to point to the same program');
         }
-      } else if (!program || !event) return refuse(409, unknownReference);
-      demandUnique(slots, 'reportName', content.reportName, before);
-      const [ven] = vensOf(store, caller);
+      } else if (!program || !event) return refuseUnknownReference();
+      demandUnique(all, 'reportName', content.reportName, before);
+      const [ven] = ownVens(fleet, caller);
       return { content, vens: before?.vens ?? (ven === undefined ? [] : [ven]) };
     },
     newestFirst: true,
@@ -133,13 +122,11 @@ function reportRules({ store }: Vtn, slots: Slots<Stored>, programs: Collection,
 }
 
 /** As the specification has it; OpenLEADR of that generation has no subscriptions. */
-const subscriptionRules: Rules = {
-  ...plain,
-  read: schemasOf('3.0').subscription,
+const subscriptionRules: ObjectRules = {
+  read: subscription,
   demand: () => undefined,
   seen: (caller, one) =>
     rolesOf(caller).business || one.clientId === caller.clientId ? one.content : undefined,
   matches: matchesSubscription,
-  accept: (content) => ({ content, vens: [] }),
   newestFirst: false,
 };

@@ -1,0 +1,155 @@
+import type { Call, Handler, Reply } from './dialect.ts';
+import { Refusal } from './refusal.ts';
+import type { Slots } from './slots.ts';
+import type { DuplicateAnswer, SimulatorSwitches } from './switches.ts';
+import type { Caller } from './tokens.ts';
+
+export type Action = 'list' | 'get' | 'add' | 'edit' | 'remove';
+
+/** What a request to a collection asks, as far as it is known without its body. */
+export interface Asking<Query> {
+  readonly action: Action;
+  readonly caller: Caller;
+  /** The VEN in the path, where it is a VEN's own collection (OpenADR 3.0). */
+  readonly venId: string | undefined;
+  /** Of a listing. */
+  readonly query: Query | undefined;
+}
+
+/** The place of a page in a listing. */
+export interface Page {
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** How one kind of VTN speaks, whatever the collection. What is wrong is thrown as a `Refusal`. */
+export interface Manner {
+  readonly switches: SimulatorSwitches;
+  identify(call: Call): Caller;
+  /** An id from the path. */
+  id(text: string): string;
+  /** The JSON of a body. */
+  body(call: Call): unknown;
+  problem(status: number, text?: string): Reply;
+  missing(kind: string): Reply;
+  /** 409; `id`: of what is there. */
+  exists(kind: string, id: string | undefined): Reply;
+}
+
+/** What one collection holds and who may do what with it. What is wrong is thrown as a `Refusal`. */
+export interface Rules<Asked, Query extends Page> {
+  /** What one of them is called. */
+  readonly kind: string;
+  query(text: string): Query;
+  /** Whether the caller is identified before the path's ids and the query are looked at. */
+  callerFirst?(action: Action): boolean;
+  /** Whether callers who may not write are refused even before the body is read. */
+  readonly demandsFirst?: boolean;
+  read(body: unknown, asking: Asking<Query>): Asked;
+  /** Refuses callers who may not do this at all. */
+  demand?(asking: Asking<Query>, asked?: Asked): void;
+  /** Whether the caller may see (get) or change (edit, remove) this one. */
+  reaches(asking: Asking<Query>, n: number): boolean;
+  /** What narrows a listing; undefined: nothing does. */
+  narrow(
+    asking: Asking<Query>,
+    query: Query,
+  ): { readonly among?: Iterable<number>; fits?(n: number): boolean } | undefined;
+  /** The natural order of listings, where it is not that of storing. */
+  compare?(a: number, b: number): number;
+  duplicates?(): DuplicateAnswer;
+  /** Stores one and returns its number; or that of the one `there` already in its place. */
+  add(asked: Asked, asking: Asking<Query>): number | { readonly there: number };
+  replace?(n: number, asked: Asked, asking: Asking<Query>): void;
+  remove(n: number): void;
+  /** One of them as the caller sees it. */
+  json(n: number, asking: Asking<Query>): string;
+  /** The same, in answer to its creation. */
+  created?(n: number, asked: Asked, call: Call): string;
+}
+
+export type Handlers = Readonly<Record<Action, Handler>>;
+
+/** What lists, tells, stores, replaces and deletes things of one kind. */
+export function createCollection<Asked, Query extends Page>(
+  manner: Manner,
+  slots: Slots<unknown>,
+  rules: Rules<Asked, Query>,
+): Handlers {
+  const begin = (action: Action, call: Call, params: readonly string[]) => {
+    const early = rules.callerFirst?.(action) ? manner.identify(call) : undefined;
+    const ids = params.map((text) => manner.id(text));
+    const id = action === 'list' || action === 'add' ? undefined : ids.pop();
+    const query = action === 'list' ? rules.query(call.query) : undefined;
+    return { id, asking: { action, venId: ids[0], query, caller: early ?? manner.identify(call) } };
+  };
+  const read = (asking: Asking<Query>, call: Call) => {
+    if (rules.demandsFirst) rules.demand?.(asking);
+    const asked = rules.read(manner.body(call), asking);
+    rules.demand?.(asking, asked);
+    return asked;
+  };
+  const find = (asking: Asking<Query>, id: string | undefined) => {
+    const n = id === undefined ? undefined : slots.find(id);
+    if (n === undefined || !rules.reaches(asking, n)) throw new Refusal(manner.missing(rules.kind));
+    return n;
+  };
+  return {
+    list(call, params) {
+      const { asking } = begin('list', call, params);
+      rules.demand?.(asking);
+      const numbers = pageOf(asking, slots, rules, manner.switches);
+      return { status: 200, body: `[${numbers.map((n) => rules.json(n, asking)).join()}]` };
+    },
+    get(call, params) {
+      const { asking, id } = begin('get', call, params);
+      rules.demand?.(asking);
+      return { status: 200, body: rules.json(find(asking, id), asking) };
+    },
+    add(call, params) {
+      const { asking } = begin('add', call, params);
+      const asked = read(asking, call);
+      const added = rules.add(asked, asking);
+      if (typeof added === 'number') {
+        return { status: 201, body: rules.created?.(added, asked, call) ?? rules.json(added, asking) };
+      }
+      const how = rules.duplicates?.();
+      if (how === 'existing-200' || how === 'existing-201') {
+        return { status: how === 'existing-200' ? 200 : 201, body: rules.json(added.there, asking) };
+      }
+      if (how === '500') return manner.problem(500, 'Internal Server Error');
+      return manner.exists(rules.kind, how === '409-id' ? slots.idOf(added.there) : undefined);
+    },
+    edit(call, params) {
+      const { asking, id } = begin('edit', call, params);
+      const asked = read(asking, call);
+      const n = find(asking, id);
+      rules.replace?.(n, asked, asking);
+      return { status: 200, body: rules.json(n, asking) };
+    },
+    remove(call, params) {
+      const { asking, id } = begin('remove', call, params);
+      rules.demand?.(asking);
+      const n = find(asking, id);
+      const before = rules.json(n, asking);
+      rules.remove(n);
+      return { status: 200, body: before };
+    },
+  };
+}
+
+function pageOf<Asked, Query extends Page>(
+  asking: Asking<Query>,
+  slots: Slots<unknown>,
+  rules: Rules<Asked, Query>,
+  switches: SimulatorSwitches,
+): number[] {
+  const query = asking.query as Query;
+  const { skip, limit } = query;
+  const narrow = rules.narrow(asking, query);
+  if (!narrow && !rules.compare) return slots.page(skip, limit);
+  const { among = slots.numbers(), fits = () => true } = narrow ?? {};
+  const found = [...among].filter((n) => fits(n));
+  const natural = rules.compare && switches.order === 'natural';
+  return (natural ? found.sort(rules.compare) : slots.inOrder(found)).slice(skip, skip + limit);
+}

@@ -1,0 +1,151 @@
+import { type Action, createCollection, type Handlers } from '../machine/collection.ts';
+import { createSlots, type Slots } from '../machine/slots.ts';
+import type { Caller } from '../machine/tokens.ts';
+import { type ListQuery, readQuery } from './list-query.ts';
+import { refuse, refuseUnknownReference } from './problem.ts';
+import type { Reader } from './readers.ts';
+import type { Dated } from './stamps.ts';
+import type { Vtn } from './vtn.ts';
+
+export type Content = Readonly<Record<string, unknown>>;
+
+/** A program, event, report or subscription as it is kept. */
+export interface Stored extends Dated {
+  readonly content: Content;
+  /** Who made it. */
+  readonly clientId: string;
+  /** Numbers of VENs: those that a 3.0 program is for, or the one that a 3.0 report is from. */
+  readonly vens: readonly number[];
+}
+
+/** What is peculiar to one kind of object. */
+export interface ObjectRules {
+  readonly read: Reader<Record<string, unknown>>;
+  /** Refuses callers who may not do this at all. */
+  demand(caller: Caller, action: Action): void;
+  /** The object as this caller sees it; undefined where it does not. */
+  seen(caller: Caller, one: Stored, query: ListQuery | undefined): Content | undefined;
+  /** Whether the filters of a listing let it through. */
+  matches(one: Stored, query: ListQuery): boolean;
+  /** Whether the caller may change or delete what it may not see, or not what it sees. Default: what it sees. */
+  owns?(caller: Caller, one: Stored): boolean;
+  /** Checks what refers to other objects and what must be unique among `all`; returns what is kept. */
+  accept?(
+    content: Content,
+    caller: Caller,
+    before: Stored | undefined,
+    all: Slots<Stored>,
+  ): { readonly content: Content; readonly vens?: readonly number[] };
+  /** Refuses to delete what others refer to. */
+  release?(id: string): void;
+  /** The object with its metadata, in the order in which the server writes it. Default: metadata first. */
+  write?(metadata: Content, content: Content, one: Stored): Content;
+  /** What of a page's place is not checked. */
+  readonly unchecked?: readonly ('skip' | 'limit')[];
+  readonly newestFirst: boolean;
+  /** In place of the order of storing. */
+  compare?(a: Stored, b: Stored): number;
+}
+
+export interface ObjectCollection {
+  readonly slots: Slots<Stored>;
+  readonly handlers: Handlers;
+}
+
+export type Objects = Readonly<Record<'programs' | 'events' | 'reports' | 'subscriptions', ObjectCollection>>;
+
+/** A collection of objects that are kept whole. */
+export function objectCollection(
+  { version, switches, manner, stamps }: Vtn,
+  rules: ObjectRules,
+): ObjectCollection {
+  const slots = createSlots<Stored>(switches, rules.newestFirst);
+  const stored = (n: number) => slots.get(n) as Stored;
+  const { write = (metadata, content) => ({ ...metadata, ...content }), compare } = rules;
+  const handlers = createCollection<Content, ListQuery>(manner, slots, {
+    kind: 'object',
+    query: (text) => readQuery(text, version, rules.unchecked),
+    demandsFirst: version === '3.0',
+    read: (body) => rules.read(body, ''),
+    demand({ caller, action, query }) {
+      rules.demand(caller, action);
+      // As OpenLEADR, whose database refuses what was not checked before.
+      if (query && (query.skip < 0 || query.limit < 0)) refuse(500, 'A database error occurred');
+    },
+    reaches({ caller, action }, n) {
+      const one = stored(n);
+      if (action !== 'get' && rules.owns) return rules.owns(caller, one);
+      return rules.seen(caller, one, undefined) !== undefined;
+    },
+    narrow: ({ caller }, query) => ({
+      fits: (n) => rules.matches(stored(n), query) && rules.seen(caller, stored(n), query) !== undefined,
+    }),
+    ...(compare && { compare: (a, b) => compare(stored(a), stored(b)) }),
+    add(asked, { caller }) {
+      const accepted = rules.accept?.(asked, caller, undefined, slots) ?? { content: asked };
+      return slots.add({ vens: [], ...accepted, ...stamps.fresh(), clientId: caller.clientId });
+    },
+    replace(n, asked, { caller }) {
+      const before = stored(n);
+      const accepted = rules.accept?.(asked, caller, before, slots) ?? { content: asked };
+      slots.replace(n, { ...before, ...accepted, modified: stamps.now() });
+    },
+    remove(n) {
+      rules.release?.(slots.idOf(n));
+      slots.remove(n);
+    },
+    json(n, { caller, query }) {
+      const one = stored(n);
+      const metadata = {
+        id: slots.idOf(n),
+        createdDateTime: stamps.text(one.created),
+        modificationDateTime: stamps.text(one.modified),
+      };
+      return JSON.stringify(write(metadata, rules.seen(caller, one, query) ?? one.content, one));
+    },
+  });
+  return { slots, handlers };
+}
+
+/** Refuses (409) a name that another object has; no name is no other's. */
+export function demandUnique(slots: Slots<Stored>, field: string, value: unknown, before?: Stored): void {
+  if (value === undefined) return;
+  for (const n of slots.numbers()) {
+    const one = slots.get(n) as Stored;
+    if (one !== before && one.content[field] === value) refuse(409, 'Conflict');
+  }
+}
+
+/** Refuses (409) to delete what another object refers to. */
+export function demandUnused({ slots }: ObjectCollection, field: string, id: string): void {
+  for (const n of slots.numbers()) {
+    if (slots.get(n)?.content[field] === id) refuseUnknownReference();
+  }
+}
+
+/** The object with the id that another one names in a field. */
+export function referred({ slots }: ObjectCollection, id: unknown): Stored | undefined {
+  return slots.get(slots.find(id as string) ?? -1);
+}
+
+/** Whether an object has in these fields what a listing's filters of the same names ask for. */
+export function hasFields(content: Content, { filters }: ListQuery, ...fields: readonly string[]): boolean {
+  return fields.every((field) => filters[field] === undefined || content[field] === filters[field]);
+}
+
+/** Events by priority, those without one last, and then the newest first. */
+export function compareEvents(a: Stored, b: Stored): number {
+  const rank = ({ content }: Stored) => (content.priority as number | null) ?? Infinity;
+  return rank(a) === rank(b) ? b.created - a.created : rank(a) - rank(b);
+}
+
+/** The filters of a listing of subscriptions; one without a program is for every program. */
+export function matchesSubscription({ content }: Stored, query: ListQuery): boolean {
+  const { objects } = query.filters;
+  const operations = content.objectOperations as readonly { objects: readonly string[] }[];
+  return (
+    hasFields(content, query, 'clientName') &&
+    (content.programID === undefined || hasFields(content, query, 'programID')) &&
+    (objects === undefined || operations.some((one) => one.objects.includes(objects)))
+  );
+}
