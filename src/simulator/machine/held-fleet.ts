@@ -136,7 +136,7 @@ function createHeldResources(
   let latest: { readonly place: number; readonly kept: Kept } | undefined;
 
   const put = (kept: Kept) => {
-    const place = arena.add([String(kept.ven), String(kept.shape), ...kept.texts]);
+    const place = arena.add(kept.texts, kept.ven, kept.shape);
     latest = { place, kept };
     return place;
   };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { badOption } from './bad-option.ts';
+import { type Check, isAmount, isShare, listOf, oneOf, wholeNumber } from './checks.ts';
 
 /**
  * Answers to a resource (or VEN) that the VTN already has: 409 with its id, 409 without, a bare 500, the existing
@@ -34,91 +34,87 @@ export const nonsenseKinds = [
 ] as const;
 export type NonsenseKind = (typeof nonsenseKinds)[number];
 
+/** A switch: its default, its check, and what it does, as docs/simulator.md says it. */
 interface Switch<T> {
   readonly default: T;
-  readonly check: z.ZodType<T>;
-  /** What it does, as docs/simulator.md says it. */
+  readonly check: Check<T>;
   readonly text: string;
 }
 
-const switchOf = <T>(standard: NoInfer<T>, check: z.ZodType<T>, text: string): Switch<T> => ({
+const switchOf = <T>(standard: NoInfer<T>, check: Check<T>, text: string): Switch<T> => ({
   default: standard,
   check,
   text,
 });
-const amount = z.number().min(0);
-const share = z.number().min(0).max(1);
-const errors = z.array(z.int().min(400).max(599)).min(1);
-const nonsense = z.array(z.enum(nonsenseKinds)).min(1);
 
 /** What may be changed while the simulator runs. */
 export const switchTable = {
   latencyMs: switchOf(
     0,
-    amount,
+    isAmount,
     'every answer is held back by so many milliseconds, after the request was carried out',
   ),
   latencyJitterMs: switchOf(
     0,
-    amount,
+    isAmount,
     'a further delay, drawn for each answer between 0 and so many milliseconds',
   ),
   workers: switchOf(
     0,
-    z.int().min(0),
+    wholeNumber(0),
     'so many requests are carried out at a time, the others wait in a queue; 0: any number',
   ),
-  serviceTimeMs: switchOf(0, amount, 'a worker needs so many milliseconds for one request'),
-  errorRate: switchOf(0, share, 'share (0 to 1) of requests that are answered with one of `errorStatuses`'),
+  serviceTimeMs: switchOf(0, isAmount, 'a worker needs so many milliseconds for one request'),
+  errorRate: switchOf(0, isShare, 'share (0 to 1) of requests that are answered with one of `errorStatuses`'),
   errorAfterShare: switchOf(
     0.5,
-    share,
+    isShare,
     'share of those errors that come although the request was carried out',
   ),
-  errorStatuses: switchOf<readonly number[]>([500, 502, 503], errors, 'the errors to draw from'),
-  maxRate: switchOf(0, amount, 'requests a second, above which come 429s; 0: no bound'),
+  errorStatuses: switchOf([500, 502, 503], listOf(wholeNumber(400, 599), 1), 'the errors to draw from'),
+  maxRate: switchOf(0, isAmount, 'requests a second, above which come 429s; 0: no bound'),
   rateModel: switchOf(
     'window',
-    z.enum(['window', 'bucket']),
+    oneOf('window', 'bucket'),
     '`window`: so many in each second; `bucket`: evenly',
   ),
-  retryAfterS: switchOf(1, amount, '`Retry-After` of a 429, in seconds; 0: none is sent'),
+  retryAfterS: switchOf(1, isAmount, '`Retry-After` of a 429, in seconds; 0: none is sent'),
   dropRate: switchOf(
     0,
-    share,
+    isShare,
     'share of writes whose connection is closed after they were carried out, without an answer',
   ),
-  nonsenseRate: switchOf(0, share, 'share of answers replaced by one of `nonsense`'),
-  nonsense: switchOf<readonly NonsenseKind[]>(nonsenseKinds, nonsense, 'what to draw from, see below'),
+  nonsenseRate: switchOf(0, isShare, 'share of answers replaced by one of `nonsense`'),
+  nonsense: switchOf(nonsenseKinds, listOf(oneOf(...nonsenseKinds), 1), 'what to draw from, see below'),
   duplicates: switchOf(
     '409-id',
-    z.enum(duplicateAnswers),
+    oneOf(...duplicateAnswers),
     'what a resource gets that is there already: `409-id` (409 with its id; OpenADR has none, there it is `409`), `409`, `500`, `existing-200`, `existing-201`, `accept` (a second one is stored, and counted)',
   ),
   venDuplicates: switchOf(
     '409-id',
-    z.enum(duplicateAnswers).exclude(['accept']),
+    oneOf('409-id', '409', '500', 'existing-200', 'existing-201'),
     'what a VEN gets that is there already; `accept` is not offered, since VEN names are unique',
   ),
   serviceLocation: switchOf(
     'string',
-    z.enum(serviceLocations),
+    oneOf(...serviceLocations),
     'the form of `service_location` that is taken (`flex-gateway`), the other gets 422: `string`, `object`',
   ),
   unknownVenStatus: switchOf(
     404,
-    z.literal([404, 422]),
+    oneOf(404, 422),
     'what a resource of an unknown VEN gets (`flex-gateway`): 404 or 422',
   ),
   order: switchOf(
     'natural',
-    z.enum(['natural', 'reverse', 'shuffled']),
+    oneOf('natural', 'reverse', 'shuffled'),
     "the order of listings: `natural` (the real server's own), `reverse`, `shuffled` (the same for every page)",
   ),
-  tokenLifetimeS: switchOf(3600, amount, 'lifetime of tokens that it gives out, in seconds'),
+  tokenLifetimeS: switchOf(3600, isAmount, 'lifetime of tokens that it gives out, in seconds'),
   badTokenStatus: switchOf(
     0,
-    z.literal([0, 401, 403]),
+    oneOf(0, 401, 403),
     'what a wrong or expired token gets: 401, 403; 0: as the real server does',
   ),
 };
@@ -144,7 +140,7 @@ export function changeSwitches(
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (!Object.hasOwn(switchTable, name)) throw badOption(`the VTN simulator has no switch "${name}"`);
-    if (!switchTable[name as keyof SwitchTable].check.safeParse(value).success) {
+    if (!switchTable[name as keyof SwitchTable].check(value)) {
       throw badOption(`${JSON.stringify(value)} is no value for the simulator's switch "${name}"`);
     }
   }

@@ -3,8 +3,8 @@
  * nothing. Nothing is ever given back but all of it at once.
  */
 export interface TextArena {
-  /** Keeps the parts of a text, none of which may hold a NUL; returns where. */
-  add(parts: readonly string[]): number;
+  /** Keeps the parts of a text, of which none may hold a NUL, and what comes before them; returns where. */
+  add(parts: readonly string[], ...before: readonly (string | number)[]): number;
   /** The parts of the text that is kept there. */
   get(place: number): string[];
   wipe(): void;
@@ -18,8 +18,9 @@ export function createTextArena(): TextArena {
   let chunks: Buffer[] = [];
   let used = chunkLength;
   return {
-    add(parts) {
-      const text = parts.join('\0');
+    add(parts, ...before) {
+      const head = before.length === 0 ? '' : `${before.join('\0')}\0`;
+      const text = head + parts.join('\0');
       // A letter takes three bytes at most.
       const longest = prefixLength + text.length * 3;
       if (used + longest > chunkLength) {
