@@ -51,6 +51,52 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/api/' },
     },
     {
+      name: 'engines-are-behind-the-store',
+      severity: 'error',
+      comment: 'store/sqlite and store/sql are opened by store/ alone: the others know its ports.',
+      from: { path: '^src/', pathNot: '^src/store/' },
+      to: { path: '^src/store/(sqlite|postgres|sql)/' },
+    },
+    {
+      name: 'engines-do-not-know-each-other',
+      severity: 'error',
+      comment: 'What all engines run knows none of them.',
+      from: { path: '^src/store/sql/' },
+      to: { path: '^src/store/(sqlite|postgres)/' },
+    },
+    {
+      name: 'sql-is-below-store',
+      severity: 'error',
+      comment: 'Only store/sql and the engines speak to a database.',
+      from: { path: '^src/', pathNot: '^src/store/(sql|sqlite|postgres)/' },
+      to: { path: '^(node:)?sqlite$|node_modules/(kysely|pg)/' },
+    },
+    {
+      name: 'undici-is-below-openadr-http',
+      severity: 'error',
+      comment: 'Requests go out by openadr/http alone.',
+      from: { path: '^src/', pathNot: '^src/openadr/http/' },
+      to: { path: 'node_modules/undici/' },
+    },
+    {
+      name: 'simulator-machine-knows-no-vtn',
+      severity: 'error',
+      comment:
+        'What all simulated VTNs share knows none of them, and the two versions of OpenADR not each other.',
+      from: { path: '^src/simulator/(machine|openadr/v30|openadr/v31)/' },
+      to: {
+        path: '^src/simulator/(flex|openadr)/',
+        pathNot: '^src/simulator/(openadr/[^/]+\\.ts$|$1/)',
+      },
+    },
+    {
+      name: 'jobs-do-not-know-each-other',
+      severity: 'error',
+      comment: 'registration, metering and events share delivery, and never import one another.',
+      from: { path: '^src/(registration|metering|events)/' },
+      to: { path: '^src/(registration|metering|events)/', pathNot: '^src/$1/' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},

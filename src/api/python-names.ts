@@ -167,7 +167,7 @@ function loadOf(
     name: loadNameOf(component, resource.loadName),
     nameShared: false,
     h5MeterId: resource.h5MeterId,
-    maybeSent: false,
+    trace: 'none',
     site: parsed.site,
   };
 }

@@ -10,3 +10,9 @@
  * Until it ends, what was written down before it was sent says `maybe-sent`.
  */
 export type Trace = 'none' | 'was-there' | 'maybe-sent';
+
+/**
+ * What the id of a thing on the VTN rests on: `told`: the VTN said it in an answer; `shown`: a look-up or a listing
+ * showed the thing's own external id under it.
+ */
+export type Evidence = 'told' | 'shown';

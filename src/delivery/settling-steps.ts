@@ -20,7 +20,7 @@
  * `mapped` and `failed` are the ends. Only `afterCreate` and `afterFind` move a thing, and its trace.
  */
 import { defaultGraceMs } from '../core/retry.ts';
-import type { Trace } from '../core/trace.ts';
+import type { Evidence, Trace } from '../core/trace.ts';
 import type { CreateOutcome, FindOutcome } from './outcome.ts';
 import { givenUp, type Tries } from './tries.ts';
 
@@ -62,8 +62,8 @@ interface ToFind {
 interface Mapped {
   readonly at: 'mapped';
   readonly id: string;
-  /** The VTN was told of it just now, and not at some earlier time. */
-  readonly created: boolean;
+  /** `told`: the VTN was told of it just now; `shown`: at some earlier time. */
+  readonly evidence: Evidence;
   /** See `Found`. */
   readonly clientId?: string;
 }
@@ -129,7 +129,7 @@ export function afterCreate(step: ToCreate, outcome: CreateOutcome, allowed: Tri
     case 'throttled':
       return afterThrottle(step, outcome, allowed);
     case 'created':
-      return { step: { at: 'mapped', id: outcome.id, created: true } };
+      return { step: { at: 'mapped', id: outcome.id, evidence: 'told' } };
     case 'refused':
       return failed(outcome, 'none');
     case 'failed': {
@@ -183,7 +183,7 @@ export function afterFind(
     case 'found': {
       const { id, clientId } = outcome;
       return {
-        step: { at: 'mapped', id, created: false, ...(clientId !== undefined && { clientId }) },
+        step: { at: 'mapped', id, evidence: 'shown', ...(clientId !== undefined && { clientId }) },
       };
     }
     case 'refused':

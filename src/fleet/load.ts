@@ -1,3 +1,4 @@
+import type { Trace } from '../core/trace.ts';
 import {
   type Capacity,
   type NumberText,
@@ -39,8 +40,8 @@ export interface LoadRow {
   readonly vtnResourceId: string | null;
   /** PENDING, APPROVED or SUSPENDED. */
   readonly registrationStatus: string | null;
-  /** A run that did not end well may have sent it: look it up before sending it again. */
-  readonly maybeSent: boolean;
+  /** What is known of its having been sent, while it is not registered. */
+  readonly trace: Trace;
   /** Why this row cannot be a load, where the store knows already. */
   readonly problem: string | null;
 }
@@ -74,7 +75,7 @@ export interface Load {
   /** Another load of the same site has the same name. */
   readonly nameShared: boolean;
   readonly h5MeterId: string | undefined;
-  readonly maybeSent: boolean;
+  readonly trace: Trace;
   readonly site: Site;
 }
 
@@ -126,7 +127,7 @@ export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
     name: names[index] as string,
     nameShared: names.some((name, other) => other !== index && name === names[index]),
     h5MeterId: row.h5MeterId || undefined,
-    maybeSent: row.maybeSent,
+    trace: row.trace,
     site,
   }));
 }

@@ -36,7 +36,7 @@ export type PendingLoad =
     }
   | {
       readonly ok: false;
-      readonly load: Pick<Load, 'loadId' | 'externalResourceId' | 'maybeSent'>;
+      readonly load: Pick<Load, 'loadId' | 'externalResourceId' | 'trace'>;
       readonly problem: string;
     };
 
@@ -85,7 +85,7 @@ function pendingOfSite(
   });
 }
 
-function brokenLoad(row: SiteRow, { loadId, component, maybeSent }: LoadRow, problem: string): PendingLoad {
+function brokenLoad(row: SiteRow, { loadId, component, trace }: LoadRow, problem: string): PendingLoad {
   const externalResourceId = externalResourceIdOf(row.resourceId, component);
-  return { ok: false, load: { loadId, externalResourceId, maybeSent }, problem };
+  return { ok: false, load: { loadId, externalResourceId, trace }, problem };
 }

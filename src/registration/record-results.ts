@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Trace } from '../core/trace.ts';
+import type { Evidence, Trace } from '../core/trace.ts';
 import { createRecorder, type Recorder } from '../delivery/recorder.ts';
 import type { Load } from '../fleet/load.ts';
 import type { Mapping, RegistrationStore, VtnRecord } from '../store/registration-store.ts';
@@ -14,8 +14,7 @@ export interface LoadResult {
         readonly id: string;
         /** Of what the VTN was told (`sentHashOf`), where this run told it. */
         readonly sentHash?: string | undefined;
-        /** See `Mapping`. */
-        readonly confirmed?: boolean | undefined;
+        readonly evidence: Evidence;
       }
     | {
         readonly at: 'failed';
@@ -82,7 +81,7 @@ async function recordAll(
   results: readonly LoadResult[],
 ): Promise<LoadResult[]> {
   const mappings: Mapping[] = [];
-  const failures: { loadId: string; status: number | null; reason: string; inDoubt: boolean }[] = [];
+  const failures: { loadId: string; status: number | null; reason: string; trace: Trace }[] = [];
   for (const { load, venName, outcome } of results) {
     if (outcome.at === 'mapped') mappings.push(mappingOf(load, venName, outcome));
     else failures.push({ loadId: load.loadId, ...failureOf(outcome) });
@@ -114,7 +113,7 @@ async function recordAll(
 function mappingOf(
   { loadId, storeRef, externalResourceId }: LoadResult['load'],
   venName: string | null,
-  { id, sentHash, confirmed }: Extract<LoadResult['outcome'], { at: 'mapped' }>,
+  { id, sentHash, evidence }: Extract<LoadResult['outcome'], { at: 'mapped' }>,
 ): Mapping {
   const vtnResourceId = id;
   return {
@@ -124,10 +123,10 @@ function mappingOf(
     externalResourceId,
     venName: venName ?? '',
     sentHash: sentHash ?? null,
-    confirmed,
+    evidence,
   };
 }
 
 function failureOf({ status, reason, trace }: Extract<LoadResult['outcome'], { at: 'failed' }>) {
-  return { status, reason, inDoubt: trace !== 'none' };
+  return { status, reason, trace };
 }

@@ -84,7 +84,7 @@ function loadsQuery(
     source: loads ?? createLoadSource(store, profile),
     includeDisabled,
     only,
-    traceOf: (load) => traces?.get(load.loadId) ?? (load.maybeSent ? 'maybe-sent' : 'none'),
+    traceOf: (load) => traces?.get(load.loadId) ?? load.trace,
     onVen(venName) {
       const pending = counts.pendingOf(venName);
       emit({ type: 'ven-started', venId: venName, index: ++begun, vens, pending });

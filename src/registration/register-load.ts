@@ -41,9 +41,9 @@ export async function registerLoad(
   if (settled.at === 'stopped') return;
   if (settled.at === 'failed') return recorder.add({ load, venName, outcome: settled });
   // Of what was there already, nobody knows what the VTN was told.
-  const { id, created } = settled;
-  const sentHash = created ? pending.sentHash : undefined;
-  recorder.add({ load, venName, outcome: { at: 'mapped', id, sentHash, confirmed: !created } });
+  const { id, evidence } = settled;
+  const sentHash = evidence === 'told' ? pending.sentHash : undefined;
+  recorder.add({ load, venName, outcome: { at: 'mapped', id, sentHash, evidence } });
 }
 
 /** The load as `settle` takes it; notes when it is sent. */

@@ -57,7 +57,7 @@ export function createRegistrationCounts(
     const ven = vens.get(venName);
     if (outcome.at === 'mapped') {
       registered++;
-      if (outcome.confirmed) found++;
+      if (outcome.evidence === 'shown') found++;
       if (ven) ven.registered++;
     } else {
       failed++;

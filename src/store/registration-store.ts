@@ -1,3 +1,5 @@
+import type { Evidence, Trace } from '../core/trace.ts';
+
 /** A load that became known as a resource on the VTN. */
 export interface Mapping {
   readonly loadId: string;
@@ -8,8 +10,7 @@ export interface Mapping {
   readonly venName: string;
   /** A hash of what was sent; null where it is not known what the VTN was told. */
   readonly sentHash: string | null;
-  /** The VTN showed this load's own external id under this id: more than that it said the id in an answer. */
-  readonly confirmed?: boolean | undefined;
+  readonly evidence: Evidence;
 }
 
 /** A mapping that was not stored, and why. */
@@ -20,8 +21,8 @@ export interface FailureRecord {
   readonly loadId: string;
   readonly status: number | null;
   readonly reason: string;
-  /** It may be on the VTN all the same: it stays noted as sent, and is looked up before it is sent again. */
-  readonly inDoubt: boolean;
+  /** Unless it is `none`, the load stays noted as sent, and is looked up before it is sent again. */
+  readonly trace: Trace;
 }
 
 export interface VenRecord {
@@ -40,7 +41,7 @@ export interface RegistrationStore {
   /**
    * Stores what a run learned, in one transaction: mappings (`vtn_resource_id`, APPROVED, `updated_at`) and
    * failures; a SUSPENDED load keeps its status. A mapping is returned instead of stored where its row cannot be
-   * changed, or where another load already has the resource. Only a confirmed one takes the resource from a load
+   * changed, or where another load already has the resource. Only one that the VTN has shown takes the resource from a load
    * of another external id: that one was told wrong, so it loses its mapping, and is noted as perhaps sent, so
    * that the next run looks it up.
    */

@@ -1,7 +1,8 @@
+import type { Trace } from '../core/trace.ts';
 import type { Mapping } from './registration-store.ts';
 
 /** What was last put on the VTN under an external id. */
-export type SentRecord = Omit<Mapping, 'loadId' | 'storeRef' | 'confirmed'>;
+export type SentRecord = Omit<Mapping, 'loadId' | 'storeRef' | 'evidence'>;
 
 /** What is on the VTN no more; `loadId` is null where the load's row is gone as well. */
 export interface Removed {
@@ -32,9 +33,10 @@ export interface SentStore {
 
   /**
    * Forgets the VTN resources of loads, and notes that they may be on the VTN nevertheless: they are to be registered
-   * again. Suspended ones stay suspended. Returns those that were noted as perhaps sent before.
+   * again. Suspended ones stay suspended. Returns what is known of each of them now: `maybe-sent`
+   * of those that were noted before, else `was-there`.
    */
-  unmap(loadIds: readonly string[]): Promise<ReadonlySet<string>>;
+  unmap(loadIds: readonly string[]): Promise<ReadonlyMap<string, Trace>>;
 
   /** Forgets what was removed from the VTN, together with its loads' VTN resource, and that they may be there. */
   forget(removed: readonly Removed[]): Promise<void>;

@@ -47,14 +47,14 @@ const found: FindOutcome = { kind: 'found', id: 'r2' };
 const absent: FindOutcome = { kind: 'absent' };
 
 test('each move of the table', () => {
-  assert.deepEqual(play([created]).step, { at: 'mapped', id: 'r1', created: true });
-  assert.deepEqual(play([exists, found]).step, { at: 'mapped', id: 'r2', created: false });
-  assert.deepEqual(play([ambiguous, found]).step, { at: 'mapped', id: 'r2', created: false });
+  assert.deepEqual(play([created]).step, { at: 'mapped', id: 'r1', evidence: 'told' });
+  assert.deepEqual(play([exists, found]).step, { at: 'mapped', id: 'r2', evidence: 'shown' });
+  assert.deepEqual(play([ambiguous, found]).step, { at: 'mapped', id: 'r2', evidence: 'shown' });
   assert.deepEqual(play([errored, absent, created]).path, ['to-create', 'to-find', 'to-create', 'mapped']);
   const twice = ['to-create', 'to-find', 'to-find', 'to-create', 'mapped'];
   assert.deepEqual(play([ambiguous, absent, absent, created]).path, twice);
-  assert.deepEqual(play([nonsense, found]).step, { at: 'mapped', id: 'r2', created: false });
-  assert.deepEqual(play([busy, busy, created]).step, { at: 'mapped', id: 'r1', created: true });
+  assert.deepEqual(play([nonsense, found]).step, { at: 'mapped', id: 'r2', evidence: 'shown' });
+  assert.deepEqual(play([busy, busy, created]).step, { at: 'mapped', id: 'r1', evidence: 'told' });
   assert.deepEqual(play([refused]).step, { at: 'failed', status: 422, reason: 'no', trace: 'none' });
   assert.equal(play([nonsense, absent]).step.at, 'failed');
   assert.deepEqual(play([exists, absent, absent]).path, ['to-create', 'to-find', 'to-find', 'to-find']);

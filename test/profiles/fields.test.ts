@@ -41,7 +41,7 @@ const loads: fc.Arbitrary<Load> = fc
     name: loadName,
     nameShared: false,
     h5MeterId,
-    maybeSent: false,
+    trace: 'none',
     site: { resourceId: 'site', nameShared: 'no', ...site },
   }));
 

@@ -24,11 +24,12 @@ const mapping = (loadId: string): Mapping => ({
   externalResourceId: `e-${loadId}`,
   venName: 'Aalborg',
   sentHash: null,
+  evidence: 'told' as const,
 });
 
 const maybeSent = async (store: Store) =>
   (await store.sitesOfVen('Aalborg', undefined, 9))[0]?.loads
-    .filter((load) => load.maybeSent)
+    .filter((load) => load.trace === 'maybe-sent')
     .map((load) => load.loadId);
 
 /** Another process that notes loads as about to be sent and stores the end of one, and dies before the others'. */
@@ -53,7 +54,7 @@ test('one open store, run after run: each knows what the one before left in doub
     assert.deepEqual(await maybeSent(store), []);
     await store.noteSending([a, b, c]);
     assert.deepEqual(await maybeSent(store), [], 'its own are in no doubt');
-    await store.record([mapping(a)], [{ loadId: b, status: 503, reason: 'busy', inDoubt: true }]);
+    await store.record([mapping(a)], [{ loadId: b, status: 503, reason: 'busy', trace: 'maybe-sent' }]);
   });
   assert.deepEqual(await database.notedLoads(), [b, c], 'b failed in doubt, and c has no end');
   assert.deepEqual(await maybeSent(store), [b, c]);
@@ -62,7 +63,7 @@ test('one open store, run after run: each knows what the one before left in doub
     assert.deepEqual(await maybeSent(store), [b, c]);
     await store.noteSending([b, c, d]);
     assert.deepEqual(await maybeSent(store), [b, c]);
-    await store.record([mapping(b)], [{ loadId: c, status: 400, reason: 'no', inDoubt: false }]);
+    await store.record([mapping(b)], [{ loadId: c, status: 400, reason: 'no', trace: 'none' }]);
     await store.forgetSending([d]);
   });
   assert.deepEqual(await database.notedLoads(), []);

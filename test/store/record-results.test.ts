@@ -18,13 +18,13 @@ async function setUp(t: TestContext, ids: readonly string[], status: string) {
   return { database, store };
 }
 
-const mapping = (component: (typeof components)[number], vtnResourceId: string, confirmed: boolean) => ({
+const mapping = (component: (typeof components)[number], vtnResourceId: string, isShown: boolean) => ({
   loadId: testLoadId(0, component),
   vtnResourceId,
   externalResourceId: `site-00000_${component}`,
   venName: 'Aalborg',
   sentHash: null,
-  confirmed,
+  evidence: isShown ? ('shown' as const) : ('told' as const),
 });
 
 const held = async (database: TestDatabase) =>
@@ -77,7 +77,7 @@ test('one transaction: a mapping to a resource that another load has is refused,
       mapping('load_0', 'r1', false),
       { ...mapping('load_1', 'r1', false), externalResourceId: 'site-00000_load_0' },
     ],
-    [{ loadId: c, status: 503, reason: 'busy', inDoubt: true }],
+    [{ loadId: c, status: 503, reason: 'busy', trace: 'maybe-sent' }],
   );
   assert.deepEqual(
     refused.map(({ loadId, problem }) => [loadId, problem]),

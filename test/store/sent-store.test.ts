@@ -24,6 +24,7 @@ const sent = (site: number, component: string, more: Partial<SentRecord> = {}): 
 
 const mappingOf = (site: number, component: string) => ({
   loadId: testLoadId(site, component),
+  evidence: 'told' as const,
   ...sent(site, component),
 });
 
@@ -86,8 +87,20 @@ test('a load whose resource is forgotten is in doubt, and says whether it was be
   await store.record([mappingOf(0, 'load_0'), mappingOf(0, 'load_1'), mappingOf(0, 'load_2')], []);
   await database.changeLoads({ registration_status: 'SUSPENDED' }, [b]);
   await store.exclusively({ command: 'apply' }, async () => {
-    assert.deepEqual(await store.unmap([a, b]), new Set());
-    assert.deepEqual(await store.unmap([a, c]), new Set([a]));
+    assert.deepEqual(
+      await store.unmap([a, b]),
+      new Map([
+        [a, 'was-there'],
+        [b, 'was-there'],
+      ]),
+    );
+    assert.deepEqual(
+      await store.unmap([a, c]),
+      new Map([
+        [a, 'maybe-sent'],
+        [c, 'was-there'],
+      ]),
+    );
   });
   assert.deepEqual(await database.notedLoads(), [a, b, c]);
   const rows = await database.loads();

@@ -8,7 +8,7 @@ const loadRow: LoadRow = {
   h5MeterId: 'meter_7',
   vtnResourceId: null,
   registrationStatus: 'PENDING',
-  maybeSent: false,
+  trace: 'none',
   problem: null,
 };
 

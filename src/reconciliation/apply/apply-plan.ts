@@ -1,3 +1,4 @@
+import type { Trace } from '../../core/trace.ts';
 import { createSender, guarded } from '../../delivery/sender.ts';
 import { noteVtn } from '../../registration/record-results.ts';
 import { registerFleet } from '../../registration/register-fleet.ts';
@@ -49,12 +50,12 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   const { clock } = link;
   const startedAt = clock.monotonic();
   const counts = createApplyCounts(plan, request.onProgress);
-  const perhapsUnderWay = await store.unmap(outdated(plan.actions));
+  const traces = await store.unmap(outdated(plan.actions));
   const corrected = await correct(plan, store, vtn, counts);
   const sender = createSender(link, { kind: 'changes', signal });
   const kept = await guarded(sender, removeResources(plan, { store, profile, sender, counts }));
   await guarded(sender, updateResources(plan, { store, profile, sender, counts }));
-  if (!signal?.aborted) await create(plan, { kept, perhapsUnderWay }, request, counts);
+  if (!signal?.aborted) await create(plan, { kept, traces }, request, counts);
   const interrupted = signal?.aborted ?? false;
   const success = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
@@ -84,18 +85,6 @@ export function outdated(actions: readonly PlanAction[]): string[] {
   });
 }
 
-/**
- * Loads that the VTN had, and does not list any more. That may be one bad answer, and who is at work there may have
- * put them back since: they are looked up before they are created, or a VTN that takes duplicates would hold them twice.
- */
-function lostOnes(actions: readonly PlanAction[], perhapsUnderWay: ReadonlySet<string>): string[] {
-  return actions.flatMap((action) =>
-    action.kind === 'create' && action.why === 'lost' && !perhapsUnderWay.has(action.loadId)
-      ? [action.loadId]
-      : [],
-  );
-}
-
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
 async function correct(
   plan: Plan,
@@ -107,7 +96,16 @@ async function correct(
   const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
     resourceId === null
       ? []
-      : [{ loadId, vtnResourceId: resourceId, externalResourceId, venName, sentHash: null }],
+      : [
+          {
+            loadId,
+            vtnResourceId: resourceId,
+            externalResourceId,
+            venName,
+            sentHash: null,
+            evidence: 'told' as const,
+          },
+        ],
   );
   const refused = await store.record(mappings, []);
   if (mappings.length > 0) await noteVtn(store, vtn);
@@ -119,12 +117,13 @@ async function correct(
 }
 
 /**
- * Creates what is to be created, and what was removed to be created under another VEN. `kept` was not removed; of
- * `perhapsUnderWay`, an earlier run may have sent a request that the VTN is still to carry out.
+ * Creates what is to be created, and what was removed to be created under another VEN. `kept` was not removed.
+ * `traces` has what the VTN lost: that may be one bad answer, and others may have put it back since, so it is looked up
+ * first, or a VTN that takes duplicates would hold it twice.
  */
 async function create(
   plan: Plan,
-  { kept, perhapsUnderWay }: Record<'kept' | 'perhapsUnderWay', ReadonlySet<string>>,
+  { kept, traces }: { readonly kept: ReadonlySet<string>; readonly traces: ReadonlyMap<string, Trace> },
   request: ApplyRequest,
   counts: ApplyCounts,
 ): Promise<void> {
@@ -140,7 +139,7 @@ async function create(
     ...request,
     scope: { vens: [...only.keys()] },
     only,
-    traces: new Map(lostOnes(plan.actions, perhapsUnderWay).map((loadId) => [loadId, 'was-there'])),
+    traces,
     beforeSending: undefined,
     onEvent(event) {
       if (event.type !== 'progress') return;

@@ -114,7 +114,7 @@ async function updateOne(
     return failed(null, `the VTN said that it updated it, but it still has ${kept}`);
   }
   // Some give it a new id.
-  return { at: 'mapped', id: now.id, sentHash: sentHashOf(load), confirmed: true };
+  return { at: 'mapped', id: now.id, sentHash: sentHashOf(load), evidence: 'shown' };
 }
 
 /** The resource of a load as the VTN lists it. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Trace } from '../../core/trace.ts';
 import type { Owner, SentRecord, SentStore } from '../sent-store.ts';
 import type { SqlEngine } from './engine.ts';
 import { statement, type ValuesOf } from './statement.ts';
@@ -8,7 +9,7 @@ export function createSentStore(engine: SqlEngine): SentStore {
   const { run } = engine;
   const { between, remember } = prepareRecords(engine);
   const { rememberedIds, loadIds, venNames, venNamesOf } = prepareOwners(engine);
-  const { unmap, note, noted } = prepareUnmap(engine);
+  const { unmap, note, notedBefore } = prepareUnmap(engine);
   const { drop, dropNotes } = prepareForget(engine);
   return {
     async sent(venName, externalResourceIds) {
@@ -36,10 +37,13 @@ export function createSentStore(engine: SqlEngine): SentStore {
       return rows.map(({ name }) => name).sort();
     },
     async unmap(ofLoads) {
-      if (ofLoads.length === 0) return new Set();
+      if (ofLoads.length === 0) return new Map();
       const ids = JSON.stringify(ofLoads);
-      const [before] = await run(noted({ ids }), unmap({ ids }), note({ ids }));
-      return new Set(before.map((row) => row.load_id));
+      const [before] = await run(notedBefore({ ids }), unmap({ ids }), note({ ids }));
+      const noted = new Set(before.map((row) => row.load_id));
+      return new Map(
+        ofLoads.map((loadId): [string, Trace] => [loadId, noted.has(loadId) ? 'maybe-sent' : 'was-there']),
+      );
     },
     async forget(removed) {
       if (removed.length === 0) return;
@@ -139,7 +143,7 @@ function prepareUnmap({ db, batch }: SqlEngine) {
         })
         .where('load_id', 'in', batch.texts(value('ids'))),
     ),
-    noted: statement((value: ValuesOf<{ ids: string }>) =>
+    notedBefore: statement((value: ValuesOf<{ ids: string }>) =>
       db
         .selectFrom('venfleet_sending')
         .select('load_id')

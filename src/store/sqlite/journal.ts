@@ -17,10 +17,10 @@ export interface Journal {
   /** Writes down what is about to be sent. */
   note(loadIds: readonly string[]): void;
   /**
-   * Takes out loads whose ends are stored, but for those in doubt: in the transaction of the caller, who calls what
+   * Takes out loads whose ends are stored, but for those that stay noted: in the transaction of the caller, who calls what
    * this returns when it is committed.
    */
-  settle(ended: readonly string[], inDoubt: readonly string[]): () => void;
+  settle(ended: readonly string[], stillNoted: readonly string[]): () => void;
   /** Turns what is left of batches into rows of loads: a run has ended. */
   rest(): void;
 }
@@ -48,10 +48,10 @@ export function openJournal(sqlite: DatabaseSync): Journal {
         batch.left++;
       }
     },
-    settle(ended, inDoubt) {
+    settle(ended, stillNoted) {
       if (anyRow.get()) for (const loadId of ended) drop.run(loadId);
-      for (const loadId of inDoubt) add.run(loadId);
-      const all = [...ended, ...inDoubt];
+      for (const loadId of stillNoted) add.run(loadId);
+      const all = [...ended, ...stillNoted];
       const settled = new Map<Batch, number>();
       for (const loadId of new Set(all)) {
         const batch = batches.get(loadId);

@@ -30,7 +30,7 @@ type LoadRecord = readonly [
   h5MeterId: string | null,
   vtnResourceId: string | null,
   registrationStatus: string | null,
-  maybeSent: number,
+  isNoted: number,
   /** The row's number: an update by it need not look into the index of ids. */
   storeRef: number | null,
 ];
@@ -63,8 +63,8 @@ export function prepareReadSites({
     const rows = venName === null ? withoutVen.all(from, limit) : withVen.all(venName, from, limit);
     const sites = rows as unknown as SiteRecord[];
     const resourceIds = sites.map((site) => site.resourceId);
-    const inDoubt = exclusive ? nothing : notedInBatches();
-    const loads = readLoads(resourceIds, inDoubt, sharedIds(resourceIds));
+    const alsoNoted = exclusive ? nothing : notedInBatches();
+    const loads = readLoads(resourceIds, alsoNoted, sharedIds(resourceIds));
     return sites.map((site) => ({
       ...site,
       enabled: site.enabled !== 0,
@@ -77,7 +77,7 @@ const nothing: ReadonlySet<string> = new Set();
 
 function prepareReadLoads(
   sqlite: DatabaseSync,
-): (resourceIds: string[], inDoubt: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
+): (resourceIds: string[], alsoNoted: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
   const statement = sqlite.prepare(`
     SELECT l.resource_id, l.load_id, ${text('l.load_component')}, ${text('l.load_name')}, ${text('l.h5_meter_id')},
       ${text('l.vtn_resource_id')}, ${text('l.registration_status')}, s.load_id IS NOT NULL,
@@ -86,11 +86,11 @@ function prepareReadLoads(
     WHERE l.resource_id IN (SELECT value FROM json_each(?))
     ORDER BY l.resource_id, l.load_component, l.id`);
   statement.setReturnArrays(true);
-  return (resourceIds, inDoubt, shared) => {
+  return (resourceIds, alsoNoted, shared) => {
     const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
     const bySite = new Map<string, LoadRow[]>();
     for (const record of records) {
-      const row = loadRow(record, inDoubt, shared);
+      const row = loadRow(record, alsoNoted, shared);
       const loads = bySite.get(record[0]);
       if (loads) loads.push(row);
       else bySite.set(record[0], [row]);
@@ -99,7 +99,7 @@ function prepareReadLoads(
   };
 }
 
-function loadRow(record: LoadRecord, inDoubt: ReadonlySet<string>, shared: SharedIds): LoadRow {
+function loadRow(record: LoadRecord, alsoNoted: ReadonlySet<string>, shared: SharedIds): LoadRow {
   const [
     resourceId,
     loadId,
@@ -108,7 +108,7 @@ function loadRow(record: LoadRecord, inDoubt: ReadonlySet<string>, shared: Share
     h5MeterId,
     vtnResourceId,
     registrationStatus,
-    maybeSent,
+    isNoted,
     storeRef,
   ] = record;
   return {
@@ -119,7 +119,7 @@ function loadRow(record: LoadRecord, inDoubt: ReadonlySet<string>, shared: Share
     h5MeterId,
     vtnResourceId,
     registrationStatus,
-    maybeSent: maybeSent !== 0 || inDoubt.has(loadId),
+    trace: isNoted !== 0 || alsoNoted.has(loadId) ? 'maybe-sent' : 'none',
     problem: shared.size === 0 ? null : (shared.get(externalResourceIdOf(resourceId, component)) ?? null),
   };
 }

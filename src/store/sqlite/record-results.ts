@@ -74,22 +74,22 @@ export function prepareRecord(
     const refused: RefusedMapping[] = [];
     const sent: Mapping[] = [];
     const ended: string[] = [];
-    const inDoubt: string[] = [];
+    const stillNoted: string[] = [];
     const holders = findHolders(mappings);
     const forgetsFailures = anyFailure.get() !== undefined;
     for (const mapping of mappings) {
       const other = holders.other(mapping);
-      const isOurs = mapping.confirmed && other?.externalResourceId !== mapping.externalResourceId;
+      const isOurs = mapping.evidence === 'shown' && other?.externalResourceId !== mapping.externalResourceId;
       const problem = other?.isRegistered && !isOurs ? heldBy(mapping, other) : map(mapping);
       if (problem !== undefined) {
         refused.push({ ...mapping, problem });
-        inDoubt.push(mapping.loadId);
+        stillNoted.push(mapping.loadId);
         continue;
       }
       if (other) {
         takeFrom(other, mapping);
         holders.remove(other.loadId);
-        if (other.isRegistered) inDoubt.push(other.loadId);
+        if (other.isRegistered) stillNoted.push(other.loadId);
         const mappedJustNow = sent.find(({ loadId }) => loadId === other.loadId);
         if (mappedJustNow) refused.push({ ...mappedJustNow, problem: heldBy(mappedJustNow, mapping) });
       }
@@ -101,9 +101,9 @@ export function prepareRecord(
     logSent(sent);
     for (const failure of failures) {
       fail.run(failure.loadId, failure.status, failure.reason);
-      (failure.inDoubt ? inDoubt : ended).push(failure.loadId);
+      (failure.trace === 'none' ? ended : stillNoted).push(failure.loadId);
     }
-    return { refused, whenStored: journal.settle(ended, inDoubt) };
+    return { refused, whenStored: journal.settle(ended, stillNoted) };
   };
 
   return (mappings, failures) => {

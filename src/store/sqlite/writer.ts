@@ -78,7 +78,7 @@ const mappingColumns = (mappings: readonly Mapping[]) =>
     externalResourceId: ({ externalResourceId }) => externalResourceId,
     venName: ({ venName }) => venName,
     sentHash: ({ sentHash }) => sentHash,
-    confirmed: ({ confirmed }) => confirmed,
+    evidence: ({ evidence }) => evidence,
   });
 
 /** In the thread: the mappings that were copied to it. */
@@ -90,5 +90,5 @@ export const mappingsOf = (columns: Columns<MappingRow>): Mapping[] =>
     externalResourceId: columns.externalResourceId[n] as string,
     venName: columns.venName[n] as string,
     sentHash: columns.sentHash[n] as string | null,
-    confirmed: columns.confirmed[n],
+    evidence: columns.evidence[n] as Mapping['evidence'],
   }));

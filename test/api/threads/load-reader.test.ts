@@ -68,7 +68,9 @@ test('loads that a dead run left in the journal are told as perhaps sent; those 
   await database.leaveInJournal([left]);
   const { there, store } = await bothSources(t, database.path, choiceOf('flex-gateway'));
   const maybeSent = async (source: LoadSource) =>
-    (await all(source)).filter((one) => one.ok && one.load.maybeSent).map((one) => one.load.loadId);
+    (await all(source))
+      .filter((one) => one.ok && one.load.trace === 'maybe-sent')
+      .map((one) => one.load.loadId);
   assert.deepEqual(await maybeSent(there), [left], 'read without exclusive access, as by a dry run');
   await store.exclusively({ command: 'register' }, async () => {
     await store.noteSending([testLoadId(1, 'load_0')]);

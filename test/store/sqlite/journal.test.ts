@@ -104,6 +104,7 @@ test('a run that has lost its lease takes nothing of the journal of the one that
     externalResourceId: 'site-00000_load_0',
     venName: 'Aalborg',
     sentHash: null,
+    evidence: 'told' as const,
   };
   await first.record([{ loadId: a, ...mapping }], []);
   assert.deepEqual(notedLoads(path), [b, c]);

@@ -32,6 +32,7 @@ test('a row that others change meanwhile: suspended stays so, gone or kept by a 
       externalResourceId: `e-${loadId}`,
       venName: 'Aalborg',
       sentHash: null,
+      evidence: 'told' as const,
     })),
     [],
   );
@@ -91,6 +92,7 @@ test('a load keeps what it was told by its id, though its row was written anew i
       externalResourceId: `e-${loadId}`,
       venName: 'Aalborg',
       sentHash: null,
+      evidence: 'told' as const,
     })),
     [],
   );
