@@ -3,7 +3,7 @@ import { createShapes } from '../machine/shapes.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { ResourceBody } from './resource-check.ts';
 
-export interface FlexVen extends HeldVen {
+interface FlexVen extends HeldVen {
   readonly clientName: string;
 }
 

@@ -102,6 +102,7 @@ function resourceRules(fleet: FlexFleet, switches: SimulatorSwitches): Rules<Res
     kind: 'Resource',
     query: (text) => readPageQuery(text, ['external_resource_id', 'ven_name']),
     callerFirst: () => true,
+    findsFirst: true,
     read(body) {
       refuseFields(checkResource(body, switches.serviceLocation));
       return body as ResourceBody;

@@ -45,6 +45,8 @@ export interface Rules<Asked, Query extends Page> {
   callerFirst?(action: Action): boolean;
   /** Whether callers who may not write are refused even before the body is read. */
   readonly demandsFirst?: boolean;
+  /** Whether an unknown id is refused even before the body is read. */
+  readonly findsFirst?: boolean;
   read(body: unknown, asking: Asking<Query>): Asked;
   /** Refuses callers who may not do this at all. */
   demand?(asking: Asking<Query>, asked?: Asked): void;
@@ -122,6 +124,7 @@ export function createCollection<Asked, Query extends Page>(
     },
     edit(call, params) {
       const { asking, id } = begin('edit', call, params);
+      if (rules.findsFirst) find(asking, id);
       const asked = read(asking, call);
       const n = find(asking, id);
       rules.replace?.(n, asked, asking);

@@ -57,7 +57,7 @@ export interface Dialect {
   wipe(): void;
 }
 
-export interface HeldCounts {
+interface HeldCounts {
   readonly vens: number;
   readonly resources: number;
   /** Resources stored although another with the same key was there. */

@@ -15,7 +15,7 @@ export interface ScriptedAnswer {
 }
 
 /** What is to happen to one request. */
-export interface Fate {
+interface Fate {
   /** Answered in place of carrying the request out. */
   readonly instead?: Reply;
   /** Done to the answer after the request was carried out. */

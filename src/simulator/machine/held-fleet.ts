@@ -21,7 +21,7 @@ export interface Kept {
 }
 
 /** What is peculiar to one kind of VTN. */
-export interface Holding<V extends HeldVen> {
+interface Holding<V extends HeldVen> {
   /** VENs come newest first. */
   readonly newestVenFirst: boolean;
   /** The keys by which a VEN is found, none of which two VENs share. */

@@ -1,5 +1,5 @@
 /** Finds things by a key that should be theirs alone; several share one where a VTN takes duplicates. */
-export interface KeyIndex {
+interface KeyIndex {
   first(key: string): number | undefined;
   all(key: string): number[];
   add(n: number, key: string): void;

@@ -2,7 +2,7 @@
  * Keeps texts outside of the engine's heap, where a hundred thousand of them cost the garbage collector
  * nothing. Nothing is ever given back but all of it at once.
  */
-export interface TextArena {
+interface TextArena {
   /** Keeps the parts of a text, of which none may hold a NUL, and what comes before them; returns where. */
   add(parts: readonly string[], ...before: readonly (string | number)[]): number;
   /** The parts of the text that is kept there. */

@@ -146,6 +146,8 @@ test('a resource is replaced and deleted; a VEN only once it has none', async (t
   const changed = { ...loadBody(0), resource_name: 'New name' };
   assert.equal((await send('PUT', `/resources/${first}`, changed)).body.resource_name, 'New name');
   assert.equal((await send('PUT', `/resources/${first}`, loadBody(1))).status, 409);
+  // What is to be changed is looked up before the body is read.
+  assert.equal((await send('PUT', '/resources/nothing', '{')).status, 404);
   assert.equal((await send('DELETE', `/vens/${venId}`)).status, 409);
   assert.equal((await send('DELETE', `/resources/${first}`)).status, 200);
   assert.equal((await send('GET', `/resources/${first}`)).status, 404);
