@@ -4,7 +4,7 @@
  */
 import { type Dispatcher, Pool } from 'undici';
 import type { Load } from '../../src/fleet/load.ts';
-import { loadsOfSite, siteFromRow } from '../../src/fleet/load.ts';
+import { loadsOfSite, siteFromRow } from '../../src/fleet/load-from-row.ts';
 import { flexGatewayRegistration } from '../../src/profiles/flex-gateway/registration.ts';
 import { openStore } from '../../src/store/open-store.ts';
 

@@ -5,7 +5,8 @@
 import { VenfleetError } from '../core/errors.ts';
 import { createVtnLink } from '../delivery/vtn-link.ts';
 import { externalResourceIdOf, loadNameOf } from '../fleet/components.ts';
-import { type Load, siteFromRow } from '../fleet/load.ts';
+import type { Load } from '../fleet/load.ts';
+import { siteFromRow } from '../fleet/load-from-row.ts';
 import { registerOneLoad } from '../registration/register-one.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
 import { connectVtn, type VtnOptions } from './connect-vtn.ts';

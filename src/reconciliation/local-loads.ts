@@ -1,12 +1,6 @@
 import { externalResourceIdOf } from '../fleet/components.ts';
-import {
-  type Load,
-  type LoadRow,
-  loadsOfSite,
-  problemOfLoad,
-  type SiteRow,
-  siteFromRow,
-} from '../fleet/load.ts';
+import type { Load, LoadRow, SiteRow } from '../fleet/load.ts';
+import { loadsOfSite, problemOfLoad, siteFromRow } from '../fleet/load-from-row.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
 import type { Fields, ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';

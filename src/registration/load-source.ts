@@ -1,13 +1,6 @@
 import { externalResourceIdOf } from '../fleet/components.ts';
-import {
-  type Load,
-  type LoadRow,
-  loadsOfSite,
-  problemOfLoad,
-  type SiteRow,
-  siteFromRow,
-  standingOf,
-} from '../fleet/load.ts';
+import type { Load, LoadRow, SiteRow } from '../fleet/load.ts';
+import { loadsOfSite, problemOfLoad, siteFromRow, standingOf } from '../fleet/load-from-row.ts';
 import { sentHashOf } from '../fleet/load-hash.ts';
 import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';

@@ -1,4 +1,5 @@
-import { type Load, type LoadRow, loadsOfSite, type SiteRow, siteFromRow } from '../../src/fleet/load.ts';
+import type { Load, LoadRow, SiteRow } from '../../src/fleet/load.ts';
+import { loadsOfSite, siteFromRow } from '../../src/fleet/load-from-row.ts';
 
 const loadRow: LoadRow = {
   loadId: '3f2c8a52-1d9e-4b7a-9a55-0c1f7f2f4c11',

@@ -1,7 +1,8 @@
 import type { Recorder } from '../../delivery/recorder.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import { driveAll, type Sender } from '../../delivery/sender.ts';
-import { type Load, loadsOfSite, siteFromRow } from '../../fleet/load.ts';
+import type { Load } from '../../fleet/load.ts';
+import { loadsOfSite, siteFromRow } from '../../fleet/load-from-row.ts';
 import { sentHashOf } from '../../fleet/load-hash.ts';
 import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';

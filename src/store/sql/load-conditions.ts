@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { SiteColumns } from './engine.ts';
 
 /**
- * `standingOf` (fleet/load.ts) as SQL over `loads l LEFT JOIN resources r`: at most one of the conditions holds; where
+ * `standingOf` (fleet/load-from-row.ts) as SQL over `loads l LEFT JOIN resources r`: at most one of the conditions holds; where
  * none does, the load is pending.
  */
 export function loadConditions({ isDisabled }: SiteColumns) {

@@ -6,7 +6,7 @@ import { VenfleetError } from '../../../src/core/errors.ts';
 import { generateSites } from '../../../src/fleet/generate/generate.ts';
 import { meterIds } from '../../../src/fleet/generate/meters.ts';
 import { towns } from '../../../src/fleet/generate/towns.ts';
-import { siteFromRow } from '../../../src/fleet/load.ts';
+import { siteFromRow } from '../../../src/fleet/load-from-row.ts';
 import type { NewSite } from '../../../src/fleet/new-site.ts';
 
 const reference = [...generateSites()];

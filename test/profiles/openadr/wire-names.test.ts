@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Load } from '../../../src/fleet/load.ts';
-import { loadsOfSite, type NameShared, siteFromRow } from '../../../src/fleet/load.ts';
+import type { Load, NameShared } from '../../../src/fleet/load.ts';
+import { loadsOfSite, siteFromRow } from '../../../src/fleet/load-from-row.ts';
 import { formerNamesOf, resourceNameOf, venNameOf } from '../../../src/profiles/openadr/wire-names.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
 
