@@ -1,5 +1,6 @@
 import { VenfleetError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import { bearing } from '../core/same-name.ts';
 import { isOwnRefusal } from '../delivery/exchange.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
@@ -155,9 +156,9 @@ function transportByVen(
   const transportOf = (ven: string): Promise<HttpTransport> => {
     const known = byVen.get(ven);
     if (known) return known;
-    const own = Object.hasOwn(credentials, ven) ? credentials[ven] : undefined;
+    const [own] = bearing(Object.entries(credentials), ([name]) => name, ven);
     if (!own) throw new VenfleetError('CREDENTIALS_MISSING', { ven });
-    const made = tokensOf(options, own).then((tokens) => base.withTokens(tokens));
+    const made = tokensOf(options, own[1]).then((tokens) => base.withTokens(tokens));
     byVen.set(ven, made);
     return made;
   };

@@ -47,6 +47,8 @@ export type ImportEvent =
   /** Columns that mean nothing here. */
   | { readonly type: 'ignored-columns'; readonly file: string; readonly names: readonly string[] }
   | ({ readonly type: 'line-rejected' } & ImportRejection)
+  /** A line that is taken, but should be looked at, and why. */
+  | ({ readonly type: 'line-doubtful' } & ImportRejection)
   /** All of a file was read, or the import was stopped within it; counts of this file. */
   | ({ readonly type: 'file-imported'; readonly file: string; readonly rejected: number } & UpsertCounts);
 
@@ -56,6 +58,8 @@ export interface ImportSummary extends Readonly<UpsertCounts> {
   readonly success: boolean;
   readonly interrupted: boolean;
   readonly rejected: number;
+  /** Lines that were taken, but should be looked at. */
+  readonly doubtful: number;
   /** The first 100. */
   readonly rejections: readonly ImportRejection[];
   readonly elapsedSeconds: number;
@@ -87,11 +91,13 @@ export async function importFleet(options: ImportFleetOptions): Promise<ImportSu
   const { dbPath = defaultDbPath, signal, log, onEvent } = options;
   const total = { inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
   const rejections: ImportRejection[] = [];
+  let doubtful = 0;
   const emit = (event: ImportEvent) => {
     if (event.type === 'line-rejected' && rejections.length < mostRejections) {
       const { type: _, ...rejection } = event;
       rejections.push(rejection);
     }
+    if (event.type === 'line-doubtful') doubtful++;
     if (event.type === 'file-imported') {
       for (const name of ['inserted', 'updated', 'unchanged', 'rejected'] as const)
         total[name] += event[name];
@@ -114,16 +120,22 @@ export async function importFleet(options: ImportFleetOptions): Promise<ImportSu
   const success = total.rejected === 0 && !interrupted;
   const elapsedSeconds = Math.round(performance.now() - startedAt) / 1000;
   log?.info(
-    { database: dbPath, ...total, elapsedSeconds },
+    { database: dbPath, ...total, doubtful, elapsedSeconds },
     interrupted ? 'import interrupted' : 'sites imported',
   );
-  return { success, interrupted, ...total, rejections, elapsedSeconds };
+  return { success, interrupted, ...total, doubtful, rejections, elapsedSeconds };
 }
 
 function logImport(log: Logger, event: ImportEvent): void {
   if (event.type === 'file-imported') log.info(event, 'file imported');
-  else log.warn(event, event.type === 'line-rejected' ? 'line rejected' : 'columns ignored');
+  else log.warn(event, warnings[event.type]);
 }
+
+const warnings = {
+  'line-rejected': 'line rejected',
+  'line-doubtful': 'line doubtful',
+  'ignored-columns': 'columns ignored',
+};
 
 /** Throws for a file that cannot be read or is no table of sites. */
 async function checkBeginning({ name, read }: RereadableFile): Promise<void> {
@@ -144,7 +156,8 @@ async function importFile(
   const rows = readSites(read(), file, {
     onIgnoredColumns: (names) => emit({ type: 'ignored-columns', file, names }),
   });
-  const counts = await store.upsertSites(accepted(rows, reject, signal), (row, problem) =>
+  const doubt = (line: number, reason: string) => emit({ type: 'line-doubtful', file, line, reason });
+  const counts = await store.upsertSites(accepted(rows, reject, doubt, signal), (row, problem) =>
     reject(row.line, problem),
   );
   emit({ type: 'file-imported', file, ...counts, rejected });
@@ -155,11 +168,15 @@ type AcceptedRow = Exclude<ImportRow, { problem: string }>;
 async function* accepted(
   rows: AsyncIterable<ImportRow>,
   reject: (line: number, reason: string) => void,
+  doubt: (line: number, reason: string) => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<AcceptedRow> {
   for await (const row of rows) {
     if (signal?.aborted) return;
     if ('problem' in row) reject(row.line, row.problem);
-    else yield row;
+    else {
+      if (row.doubts && row.doubts.length > 0) doubt(row.line, row.doubts.join('; '));
+      yield row;
+    }
   }
 }

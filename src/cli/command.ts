@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
 import { type OptionName, options } from './options/option-table.ts';
+import { readTextFile } from './text-file.ts';
 
 type Picked<N extends OptionName> = Pick<typeof options, N>;
 
@@ -121,7 +122,7 @@ function readConfig(named: unknown) {
     new VenfleetError('BAD_CONFIG', { path, problem }, { cause });
   let content: string;
   try {
-    content = readFileSync(path, 'utf8');
+    content = readTextFile(path);
   } catch (error) {
     throw bad(`${describeError(error)}.`, error);
   }

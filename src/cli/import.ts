@@ -55,6 +55,7 @@ function nothingImported(startedAt: number): ImportSummary {
     updated: 0,
     unchanged: 0,
     rejected: 0,
+    doubtful: 0,
     rejections: [],
     elapsedSeconds: Math.round(performance.now() - startedAt) / 1000,
   };
@@ -65,6 +66,7 @@ function say(event: ImportEvent, signal: AbortSignal): void {
   const { type, file } = event;
   const tell = (line: string) => process.stderr.write(`${file}${line}\n`);
   if (type === 'line-rejected') tell(`:${event.line}: ${plain(event.reason)}`);
+  else if (type === 'line-doubtful') tell(`:${event.line}: warning: ${plain(event.reason)}`);
   else if (type === 'ignored-columns') tell(`: ignored columns: ${plain(event.names.join(', '))}`);
   else if (event.inserted + event.updated + event.unchanged + event.rejected === 0 && !signal.aborted)
     tell(': no sites below the line that names the columns');

@@ -45,6 +45,7 @@ describe('importFleet', () => {
       updated: 0,
       unchanged: 1,
       rejected: 1,
+      doubtful: 0,
       rejections: [rejection],
     });
     assert.deepEqual(events, [

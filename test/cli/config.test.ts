@@ -75,6 +75,30 @@ describe('where options come from', { concurrency: 2 }, () => {
     assert.equal(gone.code, 2);
   });
 
+  test('a file from Windows: a byte order mark, UTF-16, line ends of its own', async (t) => {
+    const { run, write } = terminal(t);
+    const db = pythonDatabase(t, sitesOf(towns));
+    const content = JSON.stringify({ db, limitVens: 2 }, null, 2).replaceAll('\n', '\r\n');
+    for (const bytes of [
+      Buffer.from(`\uFEFF${content}`),
+      Buffer.from(`\uFEFF${content}`, 'utf16le'),
+      Buffer.from(`\uFEFF${content}`, 'utf16le').swap16(),
+    ]) {
+      write('venfleet.config.json', bytes);
+      const { code, stdout, stderr } = await run('register', '--dry-run', '--json');
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).vens.total, 2);
+    }
+    write('venfleet.config.json', Buffer.from(content, 'utf16le'));
+    const { code, stderr } = await run('status');
+    const says = 'it is neither in UTF-8 nor in UTF-16 with a byte order mark.';
+    assert.deepEqual(
+      [code, stderr.startsWith(`venfleet: venfleet.config.json: ${says} `)],
+      [2, true],
+      stderr,
+    );
+  });
+
   test('the keys of other commands do no harm', async (t) => {
     const { run, write } = terminal(t);
     write('venfleet.config.json', '{"port": 8000, "seed": 7, "resources": 5, "vens": 1, "concurrency": 4}');

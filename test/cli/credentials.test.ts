@@ -35,6 +35,45 @@ describe('credentials from the command line', { concurrency: 2 }, () => {
     }
   });
 
+  test('files of tokens, secrets and credentials may come from Windows', async (t) => {
+    const { run, write } = terminal(t);
+    const endpoint = await scriptedServer(t, json(200, { access_token: 'some-token', expires_in: 60 }));
+    const client = { clientId: 'c', clientSecret: 'geheim' };
+    const byVen = JSON.stringify({ ['Åby'.normalize('NFD')]: client });
+    const encodings = [
+      (text: string) => Buffer.from(`\uFEFF${text}\r\n`),
+      (text: string) => Buffer.from(`\uFEFF${text}\r\n`, 'utf16le'),
+    ];
+    for (const encoded of encodings) {
+      const secret = ['--client-id', 'c', '--client-secret-file', write('secret', encoded('geheim'))];
+      const cases = [
+        ['--token-file', write('token', encoded('some-token'))],
+        [...secret, '--token-url', `${endpoint.url}/token`],
+        ['--credentials-file', write('vens.json', encoded(byVen))],
+      ];
+      for (const args of cases) {
+        const simulator = await simulatorFor(t, {
+          dialect: 'openadr-3.1',
+          tokens: ['some-token'],
+          clients: [{ ...client, role: 'VEN' }],
+        });
+        const db = pythonDatabase(t, sitesOf({ Åby: 1 }));
+        const where = ['--db', db, '--vtn-url', simulator.url, '--profile', 'openadr-3.1'];
+        const { code, stdout, stderr } = await run('register', ...where, ...args);
+        assert.equal(code, 0, `${args}: ${stdout}${stderr}`);
+      }
+    }
+    assert.ok(
+      endpoint.requests.every(({ body }) => new URLSearchParams(body).get('client_secret') === 'geheim'),
+    );
+    write('twice.json', JSON.stringify({ Åby: client, ['Åby'.normalize('NFD')]: client }));
+    const twice = await run('register', '--profile', 'openadr-3.1', '--credentials-file', 'twice.json');
+    assert.match(
+      twice.stderr,
+      /names VEN "Åby" 2 times, in other spellings of Unicode .*\[CREDENTIALS_FILE\]/u,
+    );
+  });
+
   for (const command of ['register', 'plan']) {
     test(`a token endpoint that is down is not taken for the VTN: ${command}`, async (t) => {
       const { runWith } = terminal(t);

@@ -117,6 +117,7 @@ describe('venfleet import', () => {
       updated: 0,
       unchanged: 0,
       rejected: 2,
+      doubtful: 0,
     });
     assert.deepEqual(rejections[0], { file: 'a.csv', line: 3, reason: 'title is empty' });
   });

@@ -32,7 +32,7 @@ export interface StartOptions {
 export interface Terminal {
   path(name: string): string;
   /** Writes a file of the folder; returns its path. */
-  write(name: string, content: string): string;
+  write(name: string, content: string | Buffer): string;
   run(...args: string[]): Promise<Ended>;
   runWith(options: StartOptions, ...args: string[]): Promise<Ended>;
   start(options: StartOptions, ...args: string[]): Running;

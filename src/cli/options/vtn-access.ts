@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ClientCredentials, VtnOptions } from '../../api/connect-vtn.ts';
 import { describeError, type ErrorCode, VenfleetError } from '../../core/errors.ts';
+import { nameKey, spelledTwice } from '../../core/same-name.ts';
 import type { CommandContext } from '../command.ts';
+import { readPemFile, readTextFile } from '../text-file.ts';
 import { chooseIdentity, identityOptions } from './identity.ts';
 
 /** The options that say which VTN, how it speaks and who we are to it. */
@@ -84,7 +85,13 @@ function venCredentials(path: string | undefined): Record<string, ClientCredenti
     throw bad('it is not JSON');
   }
   const parsed = credentialsShape.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const [twice] = spelledTwice(Object.keys(parsed.data));
+    if (twice === undefined) return parsed.data;
+    throw bad(
+      `it names VEN "${nameKey(twice[0] ?? '')}" ${twice.length} times, in other spellings of Unicode or with spaces at the ends`,
+    );
+  }
   const [issue] = parsed.error.issues;
   throw bad(`${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
 }
@@ -92,15 +99,15 @@ function venCredentials(path: string | undefined): Record<string, ClientCredenti
 function tlsFiles({ caFile, certFile, keyFile }: VtnAccessContext['values']): VtnOptions['tls'] {
   if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
   return {
-    ...(caFile !== undefined && { ca: readText(caFile, 'FILE_UNREADABLE') }),
-    ...(certFile !== undefined && { cert: readText(certFile, 'FILE_UNREADABLE') }),
-    ...(keyFile !== undefined && { key: readText(keyFile, 'FILE_UNREADABLE') }),
+    ...(caFile !== undefined && { ca: readText(caFile, 'FILE_UNREADABLE', '', readPemFile) }),
+    ...(certFile !== undefined && { cert: readText(certFile, 'FILE_UNREADABLE', '', readPemFile) }),
+    ...(keyFile !== undefined && { key: readText(keyFile, 'FILE_UNREADABLE', '', readPemFile) }),
   };
 }
 
-function readText(path: string, code: ErrorCode, what = ''): string {
+function readText(path: string, code: ErrorCode, what = '', read = readTextFile): string {
   try {
-    return readFileSync(path, 'utf8');
+    return read(path);
   } catch (error) {
     throw new VenfleetError(code, { path, problem: describeError(error), what }, { cause: error });
   }

@@ -46,27 +46,35 @@ export interface Header {
   readonly ignored: readonly string[];
 }
 
-/** Reads the first line of the file. Throws BAD_CSV for missing or doubled columns. */
-export function readHeader(line: string, path: string): Header {
-  const delimiter = delimiterOf(line);
+/** What parts the columns, where a line says no more than that, as Excel has it: `sep=;`. */
+export function statedDelimiter(line: string): string | undefined {
+  // Saved again by Excel, the line has as many columns as the others.
+  return /^"?sep=([^\p{L}\p{N}\s"]|\t)"?[;,\t ]*$/iu.exec(line.trimStart())?.[1];
+}
+
+/**
+ * Reads the line that names the columns; `stated`: what parts them, where the file says it. Throws BAD_CSV for missing
+ * columns, and for doubled ones unless they mean nothing here.
+ */
+export function readHeader(line: string, path: string, stated?: string): Header {
+  const delimiter = stated ?? delimiterOf(line);
   const refuse = (problem: string) => new VenfleetError('BAD_CSV', { path, problem });
   const names = parseLine(line, delimiter);
   if (!names) throw refuse('the quotes of its first line are not closed.');
   const plain = names.map(plainName);
-  const twice = plain.find((name, index) => name !== '' && plain.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw refuse(`its first line names the column "${names[plain.indexOf(twice)]}" twice.`);
-  }
   const columns = new Map<Field, number>();
   for (const [field, synonyms] of Object.entries(columnNames) as [Field, readonly string[]][]) {
     const found = synonyms.map((name) => plain.indexOf(plainName(name))).find((index) => index >= 0);
-    if (found !== undefined) columns.set(field, found);
+    if (found === undefined) continue;
+    if (plain.lastIndexOf(plain[found] as string) !== found)
+      throw refuse(`its first line names the column "${names[found]}" twice.`);
+    columns.set(field, found);
   }
   const missing = requiredFields.filter((field) => !columns.has(field));
   if (missing.length > 0) throw refuse(`its first line names no column "${missing.join('", "')}".`);
   const used = new Set(columns.values());
   const ignored = names.filter((name, index) => name !== '' && !used.has(index));
-  return { delimiter, columns, width: names.length, ignored };
+  return { delimiter, columns, width: names.length, ignored: [...new Set(ignored)] };
 }
 
 function plainName(name: string): string {

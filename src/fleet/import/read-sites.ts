@@ -1,7 +1,9 @@
 import { VenfleetError } from '../../core/errors.ts';
-import { type Header, readHeader } from './header.ts';
+import { type Header, readHeader, statedDelimiter } from './header.ts';
 import { readLines } from './lines.ts';
+import { type DecimalMark, decimalMarkOf } from './numbers.ts';
 import { readRecords } from './records.ts';
+import { looksRounded } from './rounded-ids.ts';
 import { type ImportedSite, siteOfFields } from './row.ts';
 
 /** One row of a file: a site, or why it is none. `line` is where it starts, counted from 1. */
@@ -28,12 +30,15 @@ export async function* readSites(
   const { header, line } = await firstLine(lines, path);
   if (header.ignored.length > 0) options.onIgnoredColumns?.(header.ignored);
   const firstOf = keyKeeper();
+  let markBefore: DecimalMark | undefined;
   for await (const record of readRecords(lines, line + 1, header.delimiter)) {
     if ('problem' in record) {
       yield record;
       continue;
     }
-    const row = siteOfFields(record.fields, header);
+    const mark = decimalMarkOf(record.fields, header) ?? markBefore;
+    markBefore = mark;
+    const row = siteOfFields(record.fields, header, mark);
     if ('problem' in row) {
       yield { line: record.line, problem: row.problem };
       continue;
@@ -47,11 +52,15 @@ async function firstLine(
   lines: AsyncGenerator<string>,
   path: string,
 ): Promise<{ header: Header; line: number }> {
+  let stated: string | undefined;
   for (let line = 1; ; line++) {
     // Not for await: that would close the lines.
     const { done, value } = await lines.next();
     if (done) throw new VenfleetError('BAD_CSV', { path, problem: 'it is empty.' });
-    if (value.trim() !== '') return { header: readHeader(value, path), line };
+    if (value.trim() === '') continue;
+    const delimiter = stated === undefined ? statedDelimiter(value) : undefined;
+    if (delimiter === undefined) return { header: readHeader(value, path, stated), line };
+    stated = delimiter;
   }
 }
 
@@ -61,10 +70,12 @@ function keyKeeper(): (row: ImportedSite, line: number) => string | undefined {
   const byMeterPoint = new Map<string, number>();
   return ({ site, given }, line) => {
     const byKey = byResource.get(site.resourceId);
-    if (byKey !== undefined) return `it has the same ${keyName(given)} as line ${byKey}`;
+    const rounded = looksRounded(given.has('resourceId') ? site.resourceId : site.meterPointId);
+    const why = rounded ? '; a spreadsheet seems to have rounded it' : '';
+    if (byKey !== undefined) return `it has the same ${keyName(given)} as line ${byKey}${why}`;
     const byMeter = byMeterPoint.get(site.meterPointId);
     if (byMeter !== undefined && given.has('meterPointId') && !given.has('resourceId')) {
-      return `it has the same meter_point_id as line ${byMeter}`;
+      return `it has the same meter_point_id as line ${byMeter}${why}`;
     }
     byResource.set(site.resourceId, line);
     if (given.has('meterPointId') && byMeter === undefined) byMeterPoint.set(site.meterPointId, line);

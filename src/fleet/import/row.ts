@@ -1,3 +1,4 @@
+import { nameKey } from '../../core/same-name.ts';
 import { parseCapacities } from '../capacities.ts';
 import { loadNameOf, usualComponents } from '../components.ts';
 import {
@@ -19,6 +20,8 @@ import {
   resourceIdOfMeterPoint,
   resourceIdOfPlace,
 } from './keys.ts';
+import { type DecimalMark, readNumber } from './numbers.ts';
+import { inExponents, looksRounded } from './rounded-ids.ts';
 import { townOfAddress } from './town.ts';
 
 /** A site as a file tells of it. */
@@ -27,6 +30,8 @@ export interface ImportedSite {
   readonly site: NewSite;
   /** What the file does say, besides title, address and coordinates. */
   readonly given: ReadonlySet<Field>;
+  /** What a person should look at, although the row can be taken. */
+  readonly doubts?: readonly string[];
 }
 
 /** The longest texts taken, in characters. */
@@ -50,16 +55,20 @@ interface Reader {
   readonly problems: string[];
 }
 
-/** Makes a site of a row's fields, or says everything that is wrong with them, in one line. */
+/**
+ * Makes a site of a row's fields, or says everything that is wrong with them, in one line. Texts are taken in Unicode's
+ * composed form, so that the same file from another computer says the same. `mark`: the file's sign before decimals.
+ */
 export function siteOfFields(
   fields: readonly string[],
   header: Header,
+  mark: DecimalMark | undefined,
 ): ImportedSite | { readonly problem: string } {
   if (fields.slice(header.width).some((field) => field !== '')) {
     const problem = `it has ${fields.length} fields, the first line ${header.width}; a field that holds "${header.delimiter}" must be quoted`;
     return { problem };
   }
-  const reader = readerOf(fields, header);
+  const reader = readerOf(fields, header, mark);
   const texts = readTexts(reader);
   const longitude = reader.number('longitude', -180, 180);
   const latitude = reader.number('latitude', -90, 90);
@@ -85,14 +94,15 @@ export function siteOfFields(
       location: locationText(latitude as number, longitude as number),
     }),
     given: givenFields(fields, header),
+    doubts: doubtsOf(texts),
   };
 }
 
-function readerOf(fields: readonly string[], header: Header): Reader {
+function readerOf(fields: readonly string[], header: Header, mark: DecimalMark | undefined): Reader {
   const problems: string[] = [];
   const value = (field: Field) => {
     const at = header.columns.get(field);
-    return at === undefined ? '' : (fields[at] ?? '').trim();
+    return at === undefined ? '' : nameKey(fields[at] ?? '');
   };
   return {
     problems,
@@ -107,9 +117,13 @@ function readerOf(fields: readonly string[], header: Header): Reader {
     number(field, lowest, highest) {
       const text = value(field);
       if (text === '') return undefined;
-      const number = numberOf(text, header.delimiter !== ',');
-      if (number !== undefined && number >= lowest && number <= highest) return number;
-      const why = number === undefined ? 'is no number' : `is not from ${lowest} to ${highest}`;
+      const hasThousands = field !== 'longitude' && field !== 'latitude';
+      const read = readNumber(text, {
+        commaParts: header.delimiter === ',',
+        mark: hasThousands ? mark : 'any',
+      });
+      if ('number' in read && read.number >= lowest && read.number <= highest) return read.number;
+      const why = 'why' in read ? read.why : `is not from ${lowest} to ${highest}`;
       problems.push(`${columnOf(field)} "${excerpt(text)}" ${why}`);
       return undefined;
     },
@@ -127,7 +141,7 @@ function readTexts(reader: Reader) {
     type: readType(reader) ?? usualType(subType ?? null),
     meterPointId: readMeterPoint(reader),
     ven: reader.text('ven') ?? (address === undefined ? undefined : townOfAddress(address)),
-    resourceId: reader.text('resourceId'),
+    resourceId: readResourceId(reader),
     h5MeterId: reader.text('h5MeterId'),
   };
 }
@@ -143,9 +157,31 @@ function readType(reader: Reader): ResourceType | undefined {
 function readMeterPoint(reader: Reader): string | undefined {
   const text = reader.text('meterPointId')?.replace(/\s/g, '');
   if (text === undefined || /^\d{18}$/.test(text)) return text;
-  const hint = /^\d[.,]\d+E\+?\d+$/i.test(text) ? ' (a spreadsheet has rounded it)' : '';
+  const hint = inExponents.test(text) ? ' (a spreadsheet has rounded it)' : '';
   reader.problems.push(`meter_point_id "${excerpt(text)}" is not 18 digits${hint}`);
   return undefined;
+}
+
+function readResourceId(reader: Reader): string | undefined {
+  const text = reader.text('resourceId');
+  // Without "+", it may be an id that only looks like a number.
+  if (text === undefined || !text.includes('+') || !inExponents.test(text)) return text;
+  reader.problems.push(`resource_id "${excerpt(text)}" is a number that a spreadsheet has rounded`);
+  return undefined;
+}
+
+function doubtsOf({
+  meterPointId,
+  resourceId,
+}: {
+  meterPointId?: string | undefined;
+  resourceId?: string | undefined;
+}) {
+  return Object.entries({ meter_point_id: meterPointId, resource_id: resourceId }).flatMap(([column, id]) =>
+    id !== undefined && looksRounded(id)
+      ? [`${column} ${id} ends in zeros, as if a spreadsheet had rounded it: compare it with its source`]
+      : [],
+  );
 }
 
 /** The usual capacities of the kind of site, with those in their place that the row gives. */
@@ -207,12 +243,6 @@ function siteOf(values: {
 
 function givenFields(fields: readonly string[], header: Header): ReadonlySet<Field> {
   return new Set([...header.columns].filter(([, at]) => (fields[at] ?? '') !== '').map(([field]) => field));
-}
-
-/** A decimal number; the comma as decimal sign only where it does not part the columns. */
-function numberOf(text: string, decimalComma: boolean): number | undefined {
-  const plain = decimalComma ? text.replace(',', '.') : text;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : undefined;
 }
 
 function textProblem(text: string, most: number): string | undefined {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { decodeText } from '../../core/decode-text.ts';
 import { describeError, VenfleetError } from '../../core/errors.ts';
 
 /** Certificates for talking to a VTN, each as PEM text (or its bytes). */
@@ -27,17 +28,30 @@ export function tlsConnectOptions(options: TlsOptions = {}) {
 }
 
 function contextOf(options: TlsOptions): SecureContext {
-  const { ca, cert, key } = options;
+  const ca = pemText(options.ca);
+  const cert = pemText(options.cert);
+  const key = pemText(options.key);
   if ((cert === undefined) !== (key === undefined))
     throw invalid('a client certificate needs its key, and a key its certificate');
-  if (ca !== undefined) checkCertificates('the certificate authority', String(ca));
-  if (cert !== undefined) checkCertificates('the client certificate', String(cert));
-  if (key !== undefined) checkKey(String(key));
+  if (ca !== undefined) checkCertificates('the certificate authority', ca);
+  if (cert !== undefined) checkCertificates('the client certificate', cert);
+  if (key !== undefined) checkKey(key);
   try {
-    return createSecureContext({ ...options });
+    return createSecureContext({
+      ...options,
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    });
   } catch (error) {
     throw invalid(contextProblem(error), error);
   }
+}
+
+/** PEM as a file has it, without a byte order mark: OpenSSL would pass over the first block behind one. */
+function pemText(pem: string | Buffer | undefined): string | undefined {
+  if (pem === undefined) return undefined;
+  return typeof pem === 'string' ? pem.replace(/^\uFEFF+/, '') : (decodeText(pem) ?? pem.toString('latin1'));
 }
 
 function invalid(problem: string, cause?: unknown): VenfleetError {

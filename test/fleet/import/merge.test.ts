@@ -34,7 +34,7 @@ function merged(values: Partial<Record<Field, string>>, site: StoredSite = store
       .join(','),
     'x.csv',
   );
-  const read = siteOfFields(Object.values(row), header);
+  const read = siteOfFields(Object.values(row), header, undefined);
   assert.ok('site' in read, JSON.stringify(read));
   return mergeSite(site, read);
 }

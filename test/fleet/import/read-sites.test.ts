@@ -293,11 +293,75 @@ describe('the file', () => {
     await refused('title,address,lon\n', /names no column "latitude"/);
     await refused('foo\nbar\n', /no column "title", "address", "longitude", "latitude"/);
     await refused(`${columns},Lat,latitude\n`, /column "latitude" twice/);
+    await refused(`${columns},P max kw,note,p_MAX_kw,note\n`, /column "P max kw" twice/);
+    await refused(`sep=;\n${columns}\n`, /no column "title", /);
     await refused('', /it is empty/);
     await refused('\n \n', /it is empty/);
     await refused(Buffer.from(`${columns}\n${hotel}\nCaf\xe9,x\n`, 'latin1'), /line 2 is not in UTF-8/);
-    await refused(Buffer.from(`\uFEFF${columns}`, 'utf16le'), /line 1 is not in UTF-8/);
+    await refused(
+      Buffer.from(columns, 'utf16le'),
+      /neither in UTF-8 nor in UTF-16 with a byte order mark; save/,
+    );
+    const half = Buffer.concat([
+      Buffer.from(`\uFEFF${columns}\n\n`, 'utf16le'),
+      Buffer.from([0x00, 0xd8, 0x41, 0x00]),
+    ]);
+    await refused(
+      half,
+      /line \d is not in UTF-16, which its byte order mark tells; save the file as "CSV UTF-8"/,
+    );
     await refused(`${columns}\n${'x'.repeat(1_100_000)}`, /line 2 is too long/);
+  });
+
+  it('may say in its first line what parts the columns, as Excel does', async (t) => {
+    for (const [first, mark] of [
+      ['sep=;', ';'],
+      ['SEP=,', ','],
+      ['"sep=;";;;', ';'],
+      ['sep=\t', '\t'],
+      ['sep=|', '|'],
+    ] as const) {
+      const lines = [
+        first,
+        columns.replaceAll(',', mark),
+        ['A, B', '"Vej 1, 9000 Aalborg"', 9, 57].join(mark),
+      ];
+      if (mark === ',') lines[2] = lines[2]?.replace('A, B', '"A, B"') as string;
+      const rows = await readFile(t, `\uFEFF${lines.join('\r\n')}\r\n`);
+      assert.deepEqual([siteAt(rows, 0).resourceName, rows[0]?.line], ['A, B', 3], first);
+    }
+  });
+
+  it('may have two columns of one name that mean nothing, and empty ones at the end', async () => {
+    const ignored: string[] = [];
+    const text = `${columns},note,name,note,name,,\n${hotel},a,b,c,d,,\n,,,,,,,,,\n;\n`.replace(
+      '\n;\n',
+      '\n',
+    );
+    const options = { onIgnoredColumns: (names: readonly string[]) => void ignored.push(...names) };
+    const rows = await collect(readSites(inChunks(Buffer.from(text), 7), 'sites.csv', options));
+    assert.deepEqual([rows.length, siteAt(rows, 0).resourceName], [1, 'Hotel Søfryd']);
+    assert.deepEqual(ignored, ['note', 'name']);
+  });
+
+  it('may be Excel\'s "Unicode text": UTF-16 with a byte order mark, in pieces of any size', async () => {
+    const text =
+      '\uFEFFtitle\taddress\tlongitude\tlatitude\r\n"Café ""Ærø"" 😀"\tVej 1, 9000 Åby\t9,92\t57\r\n';
+    const little = Buffer.from(text, 'utf16le');
+    const big = Buffer.from(text, 'utf16le').swap16();
+    for (const bytes of [little, big]) {
+      for (const size of [1, 2, 3, 5, 1000]) {
+        const site = siteAt(await collect(readSites(inChunks(bytes, size), 'x.csv')), 0);
+        assert.deepEqual([site.resourceName, site.ven], ['Café "Ærø" 😀', 'Åby']);
+      }
+    }
+  });
+
+  it('says the same whichever way its letters are spelled in Unicode', async (t) => {
+    const text = `${columns},ven,resource_id\nHotel Åse,"Å 1, 9000 Åby",9,57,Åby,é-1\nCafé,"Vej 2, 8000 Århus",9,57,,\n`;
+    const [composed, decomposed] = [text.normalize('NFC'), text.normalize('NFD')];
+    assert.notEqual(composed, decomposed);
+    assert.deepEqual(await readFile(t, decomposed), await readFile(t, composed));
   });
 
   it('that cannot be read is named', async () => {
@@ -332,5 +396,116 @@ describe('any text in any chunks', () => {
       },
     );
     await fc.assert(property, { numRuns: 60 });
+  });
+});
+
+describe('numbers that may have thousands in them', () => {
+  const header = 'title;address;longitude;latitude;P_max_kw';
+  const row = (longitude: string, power: string) => `A;Vej 1, 9000 Aalborg;${longitude};57;${power}`;
+  const cases: [name: string, row: string, pattern: RegExp][] = [
+    [
+      'a point among decimal commas',
+      row('9,92', '1.500'),
+      /^P_max_kw "1\.500" may be 1500 or 1\.5, .*commas: write 1500 or 1,5$/,
+    ],
+    [
+      'a comma among decimal points',
+      row('9.92', '1,500'),
+      /^P_max_kw "1,500" may be 1500 or 1\.5, .*points: write 1500 or 1\.5$/,
+    ],
+    [
+      'where no other number has decimals',
+      row('9', '1.500'),
+      /^P_max_kw "1\.500" may be 1500 or 1\.5: write/,
+    ],
+    [
+      'several',
+      row('9,92', '1.500.000'),
+      /^P_max_kw "1\.500\.000" is no number; leave out what parts thousands$/,
+    ],
+    ['both', row('9,92', '1.500,5'), /is no number; leave out what parts thousands$/],
+    ['a space', row('9,92', '1 500'), /is no number; leave out what parts thousands$/],
+  ];
+  for (const [name, text, pattern] of cases) {
+    it(`are refused with line and column: ${name}`, async (t) => {
+      const [problem] = problems(await readFile(t, `${header}\n${text}\n`));
+      assert.equal(problem?.[0], 2);
+      assert.match(problem?.[1] ?? 'accepted', pattern);
+    });
+  }
+
+  it('are judged by the lines before, where their own has no decimals', async (t) => {
+    const rows = await readFile(
+      t,
+      `${header}\n${row('9.92', '2')}\n${row('9', '1.500').replace('A', 'B')}\n`,
+    );
+    assert.match(siteAt(rows, 1).capacities, /"P_max_kw": 1\.5,/);
+  });
+
+  it('have their points where commas part the columns', async (t) => {
+    const rows = await readFile(
+      t,
+      `${columns},P_max_kw\n${hotel},1.500\n${hotel.replace('Hotel', 'B')},"1,500"\n`,
+    );
+    assert.match(siteAt(rows, 0).capacities, /"P_max_kw": 1\.5,/);
+    assert.match(problems(rows)[0]?.[1] ?? 'accepted', /is no number; leave out what parts thousands/);
+  });
+
+  it('never become a thousandth of what they are', async () => {
+    const property = fc.asyncProperty(
+      fc.integer({ min: 1_000, max: 999_999_999 }),
+      fc.integer({ min: 0, max: 99 }),
+      fc.constantFrom<[decimal: string, thousands: string]>([',', '.'], ['.', ',']),
+      async (whole, hundredths, [decimal, thousands]) => {
+        const end = hundredths === 0 ? '' : `${decimal}${String(hundredths).padStart(2, '0')}`;
+        const grouped = String(whole).replace(/\B(?=(\d{3})+$)/g, thousands) + end;
+        const text = `${header}\n${row(`9${decimal}5`, `${whole}${end}`)}\nB${row(`9${decimal}5`, grouped)}\n`;
+        const rows = await collect(readSites(inChunks(Buffer.from(text), 1000), 'x.csv'));
+        const { capacities } = siteAt(rows, 0);
+        assert.equal(
+          JSON.parse(capacities).P_max_kw,
+          Number(`${whole}.${String(hundredths).padStart(2, '0')}`),
+        );
+        assert.deepEqual(
+          problems(rows).map(([line]) => line),
+          [3],
+        );
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+});
+
+describe('ids that a spreadsheet has rounded', () => {
+  it('are refused where only their beginning is left', async (t) => {
+    for (const id of ['7.07058E+17', '7,07058E+17', '7E17', '5.70707E17'])
+      assert.match(
+        (await problemOf(t, `${hotel},${/,/.test(id) ? `"${id}"` : id}`, ',gsrn')) ?? 'accepted',
+        /rounded it/,
+      );
+    assert.match(
+      (await problemOf(t, `${hotel},5.70707E+17`, ',resource_id')) ?? 'accepted',
+      /^resource_id "5\.70707E\+17" is a number that a spreadsheet has rounded$/,
+    );
+    // An id that only looks like one.
+    assert.equal(await problemOf(t, `${hotel},5E17`, ',resource_id'), undefined);
+  });
+
+  it('are doubted where they end in zeros, and taken', async (t) => {
+    const text = `${columns},gsrn,resource_id\n${hotel},707057500504404000,\nB,"V 1, 9000 Aalborg",9,57,,570707000000012000\nC,"V 2, 9000 Aalborg",9,57,707057500504404100,\nD,"V 3, 9000 Aalborg",9,57,707057500504404000,\n`;
+    const rows = await readFile(t, text);
+    const doubts = rows.map((row) =>
+      'doubts' in row ? row.doubts?.map((doubt) => doubt.split(',')[0]) : 'problem',
+    );
+    assert.deepEqual(doubts, [
+      ['meter_point_id 707057500504404000 ends in zeros'],
+      ['resource_id 570707000000012000 ends in zeros'],
+      [],
+      'problem',
+    ]);
+    assert.match(
+      problems(rows)[0]?.[1] ?? '',
+      /same meter_point_id as line 2; a spreadsheet seems to have rounded it/,
+    );
   });
 });
