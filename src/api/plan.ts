@@ -50,6 +50,8 @@ export interface PlanResult {
   /** Loads that were looked at, and how many of them are on the VTN as they should be. */
   readonly loads: number;
   readonly inSync: number;
+  /** How many stay as they are: suspended, or neither wanted nor on the VTN. The others are in `actions`. */
+  readonly skipped: number;
   /** Resources on the VTN, of the VENs that were looked at. */
   readonly resources: number;
   readonly counts: ActionCounts;
@@ -90,12 +92,13 @@ export async function verify(options: PlanOptions): Promise<Omit<PlanResult, 'ac
 /** A plan as programs see it; undefined: it was aborted. */
 export function planResult(made: Plan | undefined): PlanResult {
   if (!made) return { ...nothing, interrupted: true };
-  const { loads, inSync, resources, counts, actions, unlistedVens, elapsedSeconds } = made;
+  const { loads, inSync, skipped, resources, counts, actions, unlistedVens, elapsedSeconds } = made;
   return {
     agrees: agrees(made),
     interrupted: false,
     loads,
     inSync,
+    skipped,
     resources,
     counts,
     actions,
@@ -109,6 +112,7 @@ const nothing: PlanResult = {
   interrupted: false,
   loads: 0,
   inSync: 0,
+  skipped: 0,
   resources: 0,
   counts: noActions(),
   actions: [],

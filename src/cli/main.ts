@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand, type CommandDefinition } from './command.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { plain } from './render/text.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
@@ -103,7 +104,7 @@ function report(thrown: unknown, argv: readonly string[]): number {
   const error = thrown instanceof CommanderError ? misuse(thrown, argv) : thrown;
   if (error instanceof VenfleetError) {
     process.stderr.write(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]\n`);
-    return 2;
+    return exitCodeOf(error);
   }
   process.stderr.write(`venfleet: unexpected error: ${sentence(describeError(error))}\n`);
   if (process.env.VENFLEET_LOG_LEVEL === 'trace' && error instanceof Error)

@@ -254,6 +254,13 @@ export const errorRegistry = {
     retryable: true,
   },
 
+  // The job as a whole
+  LOADS_UNACCOUNTED: {
+    message: '{loads} loads were counted, and nothing is known to have become of them ({missing}).',
+    hint: 'Others changed the database meanwhile, or this is a fault of venfleet. Run the same command again; report it if it stays.',
+    retryable: true,
+  },
+
   // One load
   LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
 } as const satisfies Record<string, { message: string; hint: string; retryable: boolean }>;

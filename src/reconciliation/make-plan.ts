@@ -1,3 +1,4 @@
+import { assertAccounted } from '../core/account.ts';
 import { createSender, guarded } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
@@ -10,7 +11,7 @@ import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import type { Unlisted } from './listing/remote-index.ts';
 import { localLoads } from './local-loads.ts';
 import { type ActionCounts, hasChanges, noActions, type PlanAction } from './plan-actions.ts';
-import { createPlanner } from './planner.ts';
+import { createPlanner, type Planner } from './planner.ts';
 
 export interface PlanRequest {
   readonly store: FleetStore & SentStore & Pick<RegistrationStore, 'venIds'>;
@@ -44,6 +45,8 @@ export interface Plan {
   readonly inSync: number;
   /** Loads looked at, whatever became of them. */
   readonly loads: number;
+  /** Those of them that stay as they are: suspended, or neither wanted nor on the VTN. */
+  readonly skipped: number;
   /** Resources that the VTN holds, as far as they were listed. */
   readonly resources: number;
   readonly elapsedSeconds: number;
@@ -67,7 +70,7 @@ export function agrees({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlisted
 
 /**
  * Compares the database with the VTN; changes nothing on either. Undefined where the run was aborted. Throws
- * VEN_UNKNOWN, VTN_NO_LISTING, VTN_CHANGING, and what makes any run pointless (see `registerFleet`).
+ * VEN_UNKNOWN, VTN_NO_LISTING, VTN_CHANGING, LOADS_UNACCOUNTED, and what makes any run pointless (see `registerFleet`).
  */
 export async function makePlan(request: PlanRequest): Promise<Plan | undefined> {
   const { store, profile, link, signal } = request;
@@ -92,23 +95,18 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     (action) => actions.push(action),
     (sent) => toRemember.push(sent),
   );
-  const { includeDisabled = false, removeAll = false } = request;
-  let loads = 0;
-  for (const { venName } of counts) {
-    if (signal?.aborted) return undefined;
-    if (venName !== null && remote.unlisted.has(venName)) continue;
-    for await (const load of localLoads(store, profile, venName, { includeDisabled, removeAll })) {
-      planner.consider(load);
-      loads++;
-    }
-  }
+  const tallies = await considerAll(request, counts, remote.unlisted, planner);
+  if (!tallies) return undefined;
+  await throwIfLeftOut(store, counts, tallies);
+  const sum = (of: (tally: Tally) => number) => tallies.values().reduce((total, one) => total + of(one), 0);
   planner.finish(await store.ownersOf(planner.unclaimed()));
   const safe = await withoutHidden(actions, remote.unlisted, store);
   return {
     actions: safe,
     counts: countsOf(safe),
-    inSync: planner.inSync(),
-    loads,
+    inSync: sum((tally) => tally.inSync),
+    loads: sum((tally) => tally.inSync + tally.toDo + tally.skipped),
+    skipped: sum((tally) => tally.skipped),
     resources: remote.size,
     elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
     vens: remote.vens,
@@ -119,6 +117,63 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     })),
     toRemember,
   };
+}
+
+/** What the loads of one VEN come to: as they should be, with an action, or neither. */
+interface Tally {
+  inSync: number;
+  toDo: number;
+  skipped: number;
+}
+
+/** Compares the loads of all VENs that were listed, each once; undefined where the run was aborted. */
+async function considerAll(
+  { store, profile, includeDisabled = false, removeAll = false, signal }: PlanRequest,
+  counts: readonly VenCounts[],
+  unlisted: ReadonlyMap<string, Unlisted>,
+  planner: Planner,
+): Promise<Map<string | null, Tally> | undefined> {
+  const tallies = new Map<string | null, Tally>();
+  for (const { venName } of counts) {
+    if (signal?.aborted) return undefined;
+    if (venName !== null && unlisted.has(venName)) continue;
+    const tally = { inSync: 0, toDo: 0, skipped: 0 };
+    tallies.set(venName, tally);
+    for await (const load of localLoads(store, profile, venName, { includeDisabled, removeAll })) {
+      const verdict = planner.consider(load);
+      if (verdict === 'in-sync') tally.inSync++;
+      else if (verdict === 'stays' || verdict === 'absent') tally.skipped++;
+      else tally.toDo++;
+    }
+  }
+  return tallies;
+}
+
+/** Every load that was counted must have been compared, unless it went away meanwhile. */
+async function throwIfLeftOut(
+  store: FleetStore,
+  counts: readonly VenCounts[],
+  tallies: ReadonlyMap<string | null, Tally>,
+): Promise<void> {
+  const ofVen = ({ venName, total }: VenCounts) => {
+    const { inSync, toDo, skipped } = tallies.get(venName) ?? { inSync: 0, toDo: 0, skipped: total };
+    return { of: venName ?? '(no VEN)', total, done: toDo, failed: 0, skipped, alreadyThere: inSync };
+  };
+  const different = counts.filter((ven) => {
+    const { total, done, skipped, alreadyThere } = ofVen(ven);
+    return total !== done + skipped + alreadyThere;
+  });
+  if (different.length === 0) return;
+  const now = new Map((await store.countByVen({})).map(({ venName, total }) => [venName, total]));
+  assertAccounted(
+    different.map((ven) => {
+      const account = ofVen(ven);
+      const seen = account.done + account.skipped + account.alreadyThere;
+      // What came meanwhile may have been seen or not.
+      const stayed = Math.min(ven.total, now.get(ven.venName) ?? 0);
+      return { ...account, total: Math.max(stayed, seen) };
+    }),
+  );
 }
 
 /** `venNames` is undefined where all VENs are meant; `vens` are those to list. */

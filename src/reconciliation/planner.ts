@@ -3,7 +3,7 @@ import type { Owner, SentRecord } from '../store/sent-store.ts';
 import { type Comparison, compareFields } from './compare-fields.ts';
 import type { RemoteIndex } from './listing/remote-index.ts';
 import type { LocalLoad } from './local-loads.ts';
-import type { PlanAction } from './plan-actions.ts';
+import type { ActionKind, PlanAction } from './plan-actions.ts';
 import { resourceOwnership } from './resource-ownership.ts';
 
 export interface PlannerOptions {
@@ -15,15 +15,16 @@ export interface PlannerOptions {
   isInScope(venName: string | undefined): boolean;
 }
 
+/** What a plan says of one load: how it stands, or what is to be done. `stays`: nothing, however the VTN has it. */
+export type Verdict = 'in-sync' | 'stays' | 'absent' | Exclude<ActionKind, 'stranger'>;
+
 export interface Planner {
   /** Compares one load; each load once. */
-  consider(load: LocalLoad): void;
+  consider(load: LocalLoad): Verdict;
   /** External ids on the VTN that no load considered so far has. */
   unclaimed(): string[];
   /** Ends the plan. `owners`: whose the unclaimed external ids are; an id that is missing is nobody's. */
   finish(owners: ReadonlyMap<string, Owner>): void;
-  /** How many loads so far are on the VTN as they should be. */
-  inSync(): number;
 }
 
 /**
@@ -37,21 +38,20 @@ export function createPlanner(
   agreed: (sent: SentRecord) => void = () => undefined,
 ): Planner {
   const ownership = resourceOwnership(remote);
-  let inSync = 0;
   return {
     consider(load) {
       const found = ownership.claim(load);
-      if (load.wanted === 'as-is') return;
+      if (load.wanted === 'as-is') return 'stays';
       if (load.wanted === 'no') {
-        for (const action of unwanted(load, found, options)) emit(action);
-        return;
+        const actions = unwanted(load, found, options);
+        for (const action of actions) emit(action);
+        return actions[0]?.kind ?? 'absent';
       }
       const action = wanted(load, found);
       if (action) emit(action);
-      else inSync++;
       if (!action || action.kind === 'correct') agree(load, found[0], agreed);
+      return action?.kind ?? 'in-sync';
     },
-    inSync: () => inSync,
     unclaimed: ownership.unclaimedIds,
     finish(owners) {
       for (const { resource, owner } of ownership.unclaimed(owners)) {
@@ -64,7 +64,9 @@ export function createPlanner(
   };
 }
 
-function wanted(load: LocalLoad, found: readonly RemoteResource[]): PlanAction | undefined {
+type ActionOfLoad = Exclude<PlanAction, { kind: 'stranger' }>;
+
+function wanted(load: LocalLoad, found: readonly RemoteResource[]): ActionOfLoad | undefined {
   const { loadId, externalResourceId } = load;
   if (found.length > 1) return duplicate(load, found);
   if (typeof load.wanted === 'object') {
@@ -116,7 +118,11 @@ function changesOf(load: LocalLoad, resource: RemoteResource): Comparison['chang
   return told === null || told === load.sentHash() ? undefined : changes;
 }
 
-function unwanted(load: LocalLoad, found: readonly RemoteResource[], options: PlannerOptions): PlanAction[] {
+function unwanted(
+  load: LocalLoad,
+  found: readonly RemoteResource[],
+  options: PlannerOptions,
+): ActionOfLoad[] {
   const { loadId, externalResourceId, storedId } = load;
   const venName = load.venName ?? '';
   if (found.length > 1 && !options.removeDuplicates) return [duplicate(load, found)];
@@ -138,7 +144,7 @@ function unwanted(load: LocalLoad, found: readonly RemoteResource[], options: Pl
   }));
 }
 
-function duplicate(load: LocalLoad, found: readonly RemoteResource[]): PlanAction {
+function duplicate(load: LocalLoad, found: readonly RemoteResource[]): ActionOfLoad {
   const { venName, externalResourceId, loadId } = load;
   const resourceIds = found.map(({ id }) => id).sort();
   return {

@@ -1,3 +1,4 @@
+import { assertAccounted } from '../core/account.ts';
 import type { Trace } from '../core/trace.ts';
 import { createSender, driveAll } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
@@ -40,8 +41,8 @@ export interface RegistrationRequest {
 /**
  * Registers every load of the scope that is not registered yet: VENs first, then their loads. One load's
  * failure never stops the others. Throws a VenfleetError for what makes the whole run pointless (VTN not
- * reachable or lost, token refused, database failing); what was learned before is stored, and a further run
- * goes on from there.
+ * reachable or lost, token refused, database failing), and LOADS_UNACCOUNTED; what was learned before is stored, and a
+ * further run goes on from there.
  */
 export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
   const { clock } = request.link;
@@ -59,17 +60,29 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
       dryRun: request.dryRun ?? false,
       elapsedMs: clock.monotonic() - startedAt,
     });
-  if (request.dryRun) await findBrokenRows(venNames, query, counts, request.signal);
-  else if (venNames.length > 0) {
-    await request.beforeSending?.();
+  if (venNames.length > 0) {
+    if (!request.dryRun) await request.beforeSending?.();
     try {
-      await registerAll(request, venNames, query, counts);
+      if (request.dryRun) await findBrokenRows(venNames, query, counts, request.signal);
+      else await registerAll(request, venNames, query, counts);
+      await throwIfLeftOut(request, counts);
     } catch (error) {
-      emit({ type: 'broken-off', summary: summary(true) });
+      if (!request.dryRun) emit({ type: 'broken-off', summary: summary(true) });
       throw error;
     }
   }
   return summary(request.signal?.aborted ?? false);
+}
+
+/** Counts again: what is still to be registered must have failed, or have come meanwhile. */
+async function throwIfLeftOut(
+  { store, scope = {}, only, signal }: RegistrationRequest,
+  counts: RegistrationCounts,
+): Promise<void> {
+  // Who names loads accounts for each of them.
+  if (only || signal?.aborted) return;
+  const { vens } = scope;
+  assertAccounted(counts.accounts(await store.countByVen(vens ? { vens } : {})));
 }
 
 /** How the loads are streamed; tells when those of each of so many VENs begin. */
@@ -177,7 +190,7 @@ async function thenInAnyCase(work: () => Promise<void>, end: () => Promise<void>
   if (failure) throw failure.error;
 }
 
-/** Counts the rows that cannot be loads as failed, and sends nothing. */
+/** Counts the rows that cannot be loads as failed, the others as what would be sent; sends nothing. */
 async function findBrokenRows(
   venNames: readonly (string | null)[],
   query: LoadsQuery,
@@ -186,7 +199,10 @@ async function findBrokenRows(
 ): Promise<void> {
   for await (const { venName, pending } of loadsToCheck(venNames, query)) {
     if (signal?.aborted) return;
-    if (pending.ok) continue;
+    if (pending.ok) {
+      counts.sendable(venName);
+      continue;
+    }
     const outcome = { at: 'failed' as const, status: null, reason: pending.problem, trace: 'none' as const };
     counts.stored([{ load: pending.load, venName, outcome }]);
   }

@@ -1,3 +1,4 @@
+import type { Account } from '../core/account.ts';
 import { createReasons } from '../delivery/failure-reasons.ts';
 import type { VenCounts } from '../store/fleet-store.ts';
 import type { LoadResult } from './record-results.ts';
@@ -19,6 +20,10 @@ interface OneVen {
   readonly alreadyRegistered: number;
   registered: number;
   failed: number;
+  /** Of a dry run: those that would be sent. */
+  sendable: number;
+  /** To be registered still, when the run was over; undefined before that is known. */
+  left?: number;
 }
 
 /** Counts what a run does, tells of it, and sums it up. */
@@ -29,6 +34,10 @@ export interface RegistrationCounts {
   venFailed(venName: string, reason: string): void;
   /** Takes up results that are durable now. */
   stored(results: readonly LoadResult[]): void;
+  /** Takes up a load that a dry run would send. */
+  sendable(venName: string | null): void;
+  /** Settles the accounts of a run that was not interrupted; `after`: the loads as they are counted when it is over. */
+  accounts(after: readonly VenCounts[]): Account[];
   summary(run: { interrupted: boolean; dryRun: boolean; elapsedMs: number }): RegistrationSummary;
 }
 
@@ -84,27 +93,33 @@ export function createRegistrationCounts(
     },
     stored(results) {
       for (const result of results) count(result);
-      emit({ type: 'progress', registered, found, failed, pending: pending - registered - failed });
+      const left = Math.max(0, pending - registered - failed);
+      emit({ type: 'progress', registered, found, failed, pending: left });
     },
-    summary: ({ interrupted, dryRun, elapsedMs }) => ({
-      success: failed === 0 && failedVens.length === 0 && !interrupted,
-      interrupted,
-      dryRun,
-      vens: { total: named, registered: registeredVens, failed: failedVens },
-      loads: {
-        total: sum((ven) => ven.totalLoads),
-        registered,
-        failed,
-        skipped: sum((ven) => ven.skipped),
-        alreadyRegistered: sum((ven) => ven.alreadyRegistered),
-        vtnIdsMapped: registered,
-      },
-      perVen: [...vens.values()].map(venSummary),
-      failures,
-      reasons: reasons.list(),
-      elapsedSeconds: Math.round(elapsedMs) / 1000,
-      loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
-    }),
+    sendable(venName) {
+      const ven = vens.get(venName);
+      if (ven) ven.sendable++;
+    },
+    accounts(after) {
+      const now = new Map(after.map((ven) => [ven.venName, ven]));
+      return [...vens.values()].map((ven) => accountOf(ven, now.get(ven.venName), includeDisabled));
+    },
+    summary: ({ interrupted, dryRun, elapsedMs }) => {
+      const loads = countsOfLoads([...vens.values()]);
+      const isComplete = !interrupted && (dryRun || loads.left === 0);
+      return {
+        success: failed === 0 && failedVens.length === 0 && isComplete,
+        interrupted,
+        dryRun,
+        vens: { total: named, registered: registeredVens, failed: failedVens },
+        loads: { ...loads, registered, failed, vtnIdsMapped: registered },
+        perVen: [...vens.values()].map(venSummary),
+        failures,
+        reasons: reasons.list(),
+        elapsedSeconds: Math.round(elapsedMs) / 1000,
+        loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
+      };
+    },
   };
 }
 
@@ -117,7 +132,43 @@ function oneVen(ven: VenCounts, includeDisabled: boolean): OneVen {
     alreadyRegistered: ven.registered,
     registered: 0,
     failed: 0,
+    sendable: 0,
   };
+}
+
+function countsOfLoads(
+  vens: readonly OneVen[],
+): Pick<RegistrationSummary['loads'], 'total' | 'skipped' | 'alreadyRegistered' | 'left'> {
+  const sum = (of: (ven: OneVen) => number) => vens.reduce((total, ven) => total + of(ven), 0);
+  return {
+    total: sum((ven) => ven.totalLoads),
+    skipped: sum((ven) => ven.skipped),
+    alreadyRegistered: sum((ven) => ven.alreadyRegistered),
+    left: sum(leftOf),
+  };
+}
+
+/** Loads that are still to be registered. */
+function leftOf({ left, pending, registered, failed }: OneVen): number {
+  return left ?? Math.max(0, pending - registered - failed);
+}
+
+/**
+ * Settles the account of one VEN; `now`: its loads as they are counted after the run. What is to be registered then, and
+ * neither failed nor came meanwhile, was left out. Of what others removed or registered meanwhile, nothing is to be said.
+ */
+function accountOf(ven: OneVen, now: VenCounts | undefined, includeDisabled: boolean): Account {
+  const { registered: done, failed, sendable, skipped, alreadyRegistered: alreadyThere } = ven;
+  const after = now && oneVen(now, includeDisabled);
+  const came =
+    Math.max(0, (after?.totalLoads ?? 0) - ven.totalLoads) + Math.max(0, skipped - (after?.skipped ?? 0));
+  const unended = Math.max(0, (after?.pending ?? 0) - failed - sendable - came);
+  // Their ids turned out to be those of other loads: the next run looks them up.
+  const takenBack = Math.min(unended, Math.max(0, alreadyThere + done - (after?.alreadyRegistered ?? 0)));
+  ven.left = sendable + takenBack;
+  const missing = unended - takenBack;
+  const total = done + sendable + failed + skipped + alreadyThere + missing;
+  return { of: ven.venName ?? '(no VEN)', total, done: done + sendable, failed, skipped, alreadyThere };
 }
 
 function isComplete(ven: OneVen): boolean {

@@ -41,6 +41,8 @@ export interface RegistrationSummary {
     readonly skipped: number;
     /** Registered before this run. */
     readonly alreadyRegistered: number;
+    /** Still to be registered: the run did not reach them, only tried (dry run), or gave their ids to other loads. */
+    readonly left: number;
     readonly vtnIdsMapped: number;
   };
   readonly perVen: readonly VenSummary[];

@@ -95,7 +95,15 @@ describe('venfleet register', { concurrency: 2 }, () => {
       interrupted: false,
       dryRun: false,
       vens: { total: 2, registered: 2, failed: [] },
-      loads: { total: 25, registered: 17, failed: 1, skipped: 6, alreadyRegistered: 1, vtnIdsMapped: 17 },
+      loads: {
+        total: 25,
+        registered: 17,
+        failed: 1,
+        skipped: 6,
+        alreadyRegistered: 1,
+        left: 0,
+        vtnIdsMapped: 17,
+      },
       perVen: [
         { venId: 'Aalborg', totalLoads: 12, registered: 11, failed: 0, vtnIdsMapped: 11 },
         { venId: 'Ærø', totalLoads: 13, registered: 6, failed: 1, vtnIdsMapped: 6 },

@@ -41,7 +41,15 @@ test('registers every load once, and a second run sends nothing', async (t) => {
       interrupted: false,
       dryRun: false,
       vens: { total: 3, registered: 3, failed: [] },
-      loads: { total: 114, registered: 114, failed: 0, skipped: 0, alreadyRegistered: 0, vtnIdsMapped: 114 },
+      loads: {
+        total: 114,
+        registered: 114,
+        failed: 0,
+        skipped: 0,
+        alreadyRegistered: 0,
+        left: 0,
+        vtnIdsMapped: 114,
+      },
       perVen: [
         { venId: 'Aalborg', totalLoads: 36, registered: 36, failed: 0, vtnIdsMapped: 36 },
         { venId: 'Aarhus', totalLoads: 54, registered: 54, failed: 0, vtnIdsMapped: 54 },

@@ -10,8 +10,8 @@ const reasonsShown = 5;
  */
 export function summaryText(summary: RegistrationSummary, already: string): string {
   const { loads, vens, dryRun, interrupted } = summary;
-  const notDone = loads.total - loads.registered - loads.failed - loads.skipped - loads.alreadyRegistered;
-  if (!interrupted && loads.registered + loads.failed + notDone === 0) return nothingToDo(summary, already);
+  if (!interrupted && loads.registered + loads.failed + loads.left === 0)
+    return nothingToDo(summary, already);
   const lines = [
     rule,
     dryRun ? 'DRY RUN: NOTHING WAS SENT' : 'REGISTRATION SUMMARY',
@@ -19,13 +19,13 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
     field('Total VENs processed', count(vens.total)),
     ...(dryRun ? [] : [field('VENs successfully registered', count(vens.registered))]),
     ...(dryRun
-      ? [field('Loads to register', count(notDone))]
+      ? [field('Loads to register', count(loads.left))]
       : [field('Total loads registered', count(loads.registered))]),
     field(dryRun ? 'Loads with broken rows' : 'Total loads failed', count(loads.failed)),
     ...(dryRun ? [] : [field('Failed VENs', count(vens.failed.length))]),
     ...optional('Loads registered before', loads.alreadyRegistered),
     ...optional('Loads skipped (disabled)', loads.skipped),
-    ...(interrupted ? optional('Loads left', notDone) : []),
+    ...(dryRun ? [] : optional('Loads left', loads.left)),
     ...(dryRun
       ? []
       : [

@@ -1,3 +1,4 @@
+import type { Account } from '../../core/account.ts';
 import type { Plan } from '../make-plan.ts';
 
 /** The steps in which a plan is carried out, in their order. */
@@ -33,6 +34,10 @@ export interface ApplyCounts {
   fail(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
   /** Sets the counts of a step that counts by itself. */
   progress(step: ApplyStep, counts: { done: number; found: number; failed: number }): void;
+  /** So many of those to be created stay where they are: they could not be removed to be created elsewhere. */
+  keep(count: number): void;
+  /** The accounts of all steps, of which none was interrupted. */
+  accounts(): Account[];
   /** Keeps a failure of such a step. */
   note(step: ApplyStep, failure: Omit<ApplyFailure, 'step'>): void;
 }
@@ -50,6 +55,7 @@ export function createApplyCounts(
     create: { done: 0, failed: 0, total: counts.create + moves },
   };
   let found = 0;
+  let kept = 0;
   const failures: ApplyFailure[] = [];
   const tell = (step: ApplyStep) => emit({ step, ...steps[step] });
   const note: ApplyCounts['note'] = (step, failure) => {
@@ -70,6 +76,18 @@ export function createApplyCounts(
       note(step, failure);
       tell(step);
     },
+    keep(count) {
+      kept += count;
+    },
+    accounts: () =>
+      Object.entries(steps).map(([step, { done, failed, total }]) => ({
+        of: `those to ${step}`,
+        total,
+        done,
+        failed,
+        skipped: step === 'create' ? kept : 0,
+        alreadyThere: 0,
+      })),
     progress(step, { found: foundSoFar, ...counts }) {
       found = foundSoFar;
       Object.assign(steps[step], counts);

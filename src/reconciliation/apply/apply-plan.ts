@@ -1,8 +1,10 @@
+import { assertAccounted } from '../../core/account.ts';
 import type { Trace } from '../../core/trace.ts';
 import { createSender, guarded } from '../../delivery/sender.ts';
+import { createLoadSource } from '../../registration/load-source.ts';
 import { noteVtn } from '../../registration/record-results.ts';
 import { registerFleet } from '../../registration/register-fleet.ts';
-import type { RegistrationStore, VtnRecord } from '../../store/registration-store.ts';
+import type { RefusedMapping, RegistrationStore, VtnRecord } from '../../store/registration-store.ts';
 import type { SendingJournal } from '../../store/sending-journal.ts';
 import type { Plan, PlanRequest } from '../make-plan.ts';
 import type { PlanAction } from '../plan-actions.ts';
@@ -42,7 +44,8 @@ export interface ApplySummary {
  * Carries out a plan: wrong ids are forgotten first, so that no two loads have one; then resources are removed,
  * which frees their names, then updated, and at last created, with all that `registerFleet` guarantees. Nothing
  * but the plan is done. What ends on the way can be planned and applied again: each step leaves both sides so
- * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored.
+ * that the next plan has what is left. Throws what makes a run pointless, with what was done before stored; and
+ * LOADS_UNACCOUNTED.
  */
 export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<ApplySummary> {
   const { store, profile, link, signal } = request;
@@ -51,12 +54,16 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   const startedAt = clock.monotonic();
   const counts = createApplyCounts(plan, request.onProgress);
   const traces = await store.unmap(outdated(plan.actions));
-  const corrected = await correct(plan, store, vtn, counts);
+  const { corrected, refused } = await correct(plan, store, vtn);
   const sender = createSender(link, { kind: 'changes', signal });
   const kept = await guarded(sender, removeResources(plan, { store, profile, sender, counts }));
   await guarded(sender, updateResources(plan, { store, profile, sender, counts }));
   if (!signal?.aborted) await create(plan, { kept, traces }, request, counts);
   const interrupted = signal?.aborted ?? false;
+  if (!interrupted) assertAccounted(counts.accounts());
+  for (const { venName, externalResourceId, problem: reason } of refused) {
+    counts.fail('update', { venName, externalResourceId, status: null, reason });
+  }
   const success = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
   if (success) await noteVtn(store, vtn);
@@ -90,8 +97,7 @@ async function correct(
   plan: Plan,
   store: ApplyRequest['store'],
   vtn: VtnRecord,
-  counts: ApplyCounts,
-): Promise<number> {
+): Promise<{ corrected: number; refused: readonly RefusedMapping[] }> {
   const corrections = plan.actions.filter((action) => action.kind === 'correct');
   const mappings = corrections.flatMap(({ loadId, resourceId, externalResourceId, venName }) =>
     resourceId === null
@@ -109,11 +115,8 @@ async function correct(
   );
   const refused = await store.record(mappings, []);
   if (mappings.length > 0) await noteVtn(store, vtn);
-  for (const { venName, externalResourceId, problem: reason } of refused) {
-    counts.fail('update', { venName, externalResourceId, status: null, reason });
-  }
   await store.remember(plan.toRemember);
-  return corrections.length - refused.length;
+  return { corrected: corrections.length - refused.length, refused };
 }
 
 /**
@@ -128,15 +131,24 @@ async function create(
   counts: ApplyCounts,
 ): Promise<void> {
   const only = new Map<string, Set<string>>();
+  const unread = new Map<string, { venName: string; externalResourceId: string }>();
+  counts.keep(kept.size);
   for (const action of plan.actions) {
     if (action.kind !== 'create' && !(action.kind === 'update' && action.fromVen !== null)) continue;
     if (kept.has(action.loadId)) continue;
+    unread.set(action.loadId, action);
     const ofVen = only.get(action.venName) ?? new Set();
     only.set(action.venName, ofVen.add(action.loadId));
   }
   if (only.size === 0) return;
+  const source = createLoadSource(request.store, request.profile);
   const summary = await registerFleet({
     ...request,
+    async loads(query) {
+      const page = await source(query);
+      for (const { load } of page.loads) unread.delete(load.loadId);
+      return page;
+    },
     scope: { vens: [...only.keys()] },
     only,
     traces,
@@ -150,4 +162,8 @@ async function create(
   for (const { externalResourceId, status, reason } of summary.failures) {
     counts.note('create', { venName: null, externalResourceId, status, reason });
   }
+  if (summary.interrupted) return;
+  const reason = 'its row has gone since the plan was made, or is not to be sent any more: plan again';
+  for (const { venName, externalResourceId } of unread.values())
+    counts.fail('create', { venName, externalResourceId, status: null, reason });
 }

@@ -23,6 +23,7 @@ test('what was found is counted apart from what was created, and conflicts are n
       interrupted: false,
       loads: 45,
       inSync: 0,
+      skipped: 0,
       resources: 2,
       counts,
       actions: [],
