@@ -5,7 +5,8 @@ import type { AccessHolder } from '../store/exclusive.ts';
 import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
-import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult, withVtnAndStore } from './plan.ts';
+import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult } from './plan.ts';
+import { withVtnAndStore } from './with-vtn-and-store.ts';
 
 export type { ApplyFailure, ApplyProgress, ApplyStep } from '../reconciliation/apply/apply-counts.ts';
 export type { ApplySummary } from '../reconciliation/apply/apply-plan.ts';

@@ -57,6 +57,7 @@ export const vtnChecks = {
   oauthScope: z.string().optional(),
   audience: z.string().optional(),
   tls: object,
+  proxy: text,
   profile: z.enum(profileNames).optional(),
   serviceLocation: z.enum(serviceLocationShapes).optional(),
   role: z.enum(openAdrRoles).optional(),

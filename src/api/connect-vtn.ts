@@ -44,6 +44,11 @@ export interface VtnOptions {
   readonly audience?: string | undefined;
   /** Own certificate authority, client certificate; for the VTN and the token endpoint, as far as they are https. */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * The URL of a proxy for both, which may hold credentials, or `none`. Default: `HTTP_PROXY`, `HTTPS_PROXY` and
+   * `NO_PROXY` of the environment.
+   */
+  readonly proxy?: string | undefined;
   /** Default `flex-gateway`. */
   readonly profile?: ProfileName | undefined;
   /** `flex-gateway` only; default `string`. */
@@ -56,6 +61,8 @@ export interface VtnOptions {
   readonly connections: number;
   /** Told of what is done: pino's logger, or anything with its `debug`, `info`, `warn` and `error`. */
   readonly log?: Logger | undefined;
+  /** Ends what is under way, also the wait for a token endpoint that asked to be left alone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Vtn {
@@ -76,10 +83,11 @@ const largestAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * Makes what speaks to a VTN; sends nothing yet. What only some VTNs need is loaded for these: half of what there
- * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID, TLS_UNUSED, OAUTH_ENDPOINT.
+ * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID, TLS_UNUSED, PROXY_INVALID,
+ * OAUTH_ENDPOINT.
  */
 export async function connectVtn(options: VtnOptions): Promise<Vtn> {
-  const { vtnUrl, tls, connections, venCredentials } = options;
+  const { vtnUrl, tls, proxy, connections, venCredentials } = options;
   throwIfTlsUnused(options);
   const choice = profileChoice(options);
   const kind = profileNamed(choice.profile);
@@ -92,6 +100,7 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
     hideToken: 'everywhere',
     maxAnswerBytes: largestAnswerBytes,
     ...(tls && { tls }),
+    ...(proxy !== undefined && { proxy }),
   });
   const plain = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const { log } = options;
@@ -133,7 +142,7 @@ async function tokensOf(
   credentials: ClientCredentials | undefined,
 ): Promise<TokenSource> {
   if (!credentials) return staticToken(options.bearerToken);
-  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls } = options;
+  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal } = options;
   const { oauthTokens } = await import('../openadr/oauth/token-renewal.ts');
   return oauthTokens({
     ...credentials,
@@ -143,6 +152,8 @@ async function tokensOf(
     ...(scope !== undefined && { scope }),
     ...(audience !== undefined && { audience }),
     ...(tls && { tls }),
+    ...(proxy !== undefined && { proxy }),
+    ...(signal && { signal }),
   });
 }
 

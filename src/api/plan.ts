@@ -1,6 +1,3 @@
-import type { RetryPolicy } from '../core/retry.ts';
-import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
-import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
 import {
   agrees,
   makePlan,
@@ -10,12 +7,11 @@ import {
 } from '../reconciliation/make-plan.ts';
 import { type ActionCounts, noActions, type PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetScope } from '../store/fleet-store.ts';
-import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
-import { connectVtn, type Logger, type Vtn, type VtnOptions } from './connect-vtn.ts';
+import type { Logger } from './connect-vtn.ts';
 import { loggingListing, logPlan } from './logging/log-plan-and-apply.ts';
 import { defaultDbPath } from './option-values.ts';
+import { type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export {
   type ActionCounts,
@@ -28,15 +24,10 @@ export {
 
 /** What to compare. */
 export interface PlanOptions
-  extends Omit<VtnOptions, 'connections'>,
-    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'signal' | 'onListing'> {
-  /** The fleet database (SQLite). Default `./config/resources.db`. */
-  readonly dbPath?: string | undefined;
+  extends VtnAndStoreOptions,
+    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'onListing'> {
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
-  /** How fast to list. Default: `adaptive`. */
-  readonly pacing?: PacingChoice | undefined;
-  readonly retry?: RetryPolicy | undefined;
 }
 
 const checks = { ...vtnChecks, removeAll: flag, onListing: call } satisfies Checks<PlanOptions>;
@@ -119,33 +110,3 @@ const nothing: PlanResult = {
   unlistedVens: [],
   elapsedSeconds: 0,
 };
-
-/** Opens the database and what speaks to the VTN, and closes both when the work is done. */
-export async function withVtnAndStore<T>(
-  options: Omit<VtnOptions, 'connections'> & Pick<PlanOptions, 'dbPath' | 'pacing' | 'retry'>,
-  work: (parts: Opened) => Promise<T>,
-): Promise<T> {
-  const pacing: PacingChoice = options.pacing ?? { kind: 'adaptive' };
-  const { transport, profile, checkVersion } = await connectVtn({
-    ...options,
-    connections: mostInFlight(pacing),
-  });
-  try {
-    const store = await openStore(options.dbPath ?? defaultDbPath);
-    try {
-      const link = createVtnLink({ transport, pacing, retry: options.retry });
-      return await work({ link, profile, checkVersion, store });
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await transport.close();
-  }
-}
-
-interface Opened {
-  readonly link: VtnLink;
-  readonly profile: Vtn['profile'];
-  readonly checkVersion: () => Promise<void>;
-  readonly store: Store;
-}

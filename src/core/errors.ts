@@ -134,7 +134,7 @@ export const errorRegistry = {
   },
   PROXY_INVALID: {
     message: 'The proxy {proxy} cannot be used: {problem}.',
-    hint: 'Correct HTTP_PROXY or HTTPS_PROXY, e.g. http://proxy.example:3128, or name the host in NO_PROXY.',
+    hint: 'Correct --proxy, HTTP_PROXY or HTTPS_PROXY, e.g. http://proxy.example:3128, or name the host in NO_PROXY.',
     retryable: false,
   },
   TOKEN_INVALID: {

@@ -168,6 +168,12 @@ export const options = {
     help: "PEM file with the client certificate's key",
     check: text(),
   }),
+  proxy: spec({
+    flags: '--proxy <url>',
+    env: 'VENFLEET_PROXY',
+    help: 'proxy, or none (default: HTTP_PROXY, HTTPS_PROXY, NO_PROXY)',
+    check: text(),
+  }),
   serviceLocation: spec({
     flags: '--service-location <shape>',
     env: 'VENFLEET_SERVICE_LOCATION',

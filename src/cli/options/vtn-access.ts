@@ -15,6 +15,7 @@ export const vtnAccessOptions = [
   'caFile',
   'certFile',
   'keyFile',
+  'proxy',
 ] as const;
 
 type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
@@ -40,6 +41,7 @@ export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connecti
     ...(identity === 'client' && { credentials: clientCredentials(context) }),
     ...(identity === 'vens' && { venCredentials: venCredentials(values.credentialsFile) }),
     tls: tlsFiles(values),
+    proxy: values.proxy,
   };
 }
 

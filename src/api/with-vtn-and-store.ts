@@ -1,0 +1,48 @@
+import type { RetryPolicy } from '../core/retry.ts';
+import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
+import { defaultDbPath } from './option-values.ts';
+
+/** What is needed to reach both the VTN and the fleet database. */
+export interface VtnAndStoreOptions extends Omit<VtnOptions, 'connections'> {
+  /** The fleet database (SQLite). Default `./config/resources.db`. */
+  readonly dbPath?: string | undefined;
+  /** Default: `adaptive`, as fast as the VTN takes it. */
+  readonly pacing?: PacingChoice | undefined;
+  readonly retry?: RetryPolicy | undefined;
+}
+
+/** What speaks to the VTN, and the open database. */
+export interface VtnAndStore {
+  readonly link: VtnLink;
+  readonly profile: Vtn['profile'];
+  readonly checkVersion: Vtn['checkVersion'];
+  readonly store: Store;
+  readonly dbPath: string;
+}
+
+/** Opens the database and what speaks to the VTN, and closes both when the work is done. */
+export async function withVtnAndStore<T>(
+  options: VtnAndStoreOptions,
+  work: (parts: VtnAndStore) => Promise<T>,
+): Promise<T> {
+  const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
+  const { transport, profile, checkVersion } = await connectVtn({
+    ...options,
+    connections: mostInFlight(pacing),
+  });
+  try {
+    const store = await openStore(dbPath);
+    try {
+      const link = createVtnLink({ transport, pacing, retry });
+      return await work({ link, profile, checkVersion, store, dbPath });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await transport.close();
+  }
+}
