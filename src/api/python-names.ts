@@ -119,21 +119,20 @@ export interface VenResource {
 }
 
 /**
- * Registers one load and returns the VTN's id of its resource, also where it exists already; null where the
- * VTN refuses it, or has another in its place. `externalResourceId` and `meterPointId` (the service location)
+ * Registers one load and returns the VTN's id of its resource, also where it exists already. Where the VTN refuses it,
+ * has another in its place or does not know its VEN, this throws a VenfleetError LOAD_FAILED, which has the reason (the
+ * Python system returned None); LOAD_INVALID where it is no load at all, and what ends a run. `externalResourceId` and `meterPointId` (the service location)
  * take the place of those made from the resource.
  */
 export async function registerVenResource(
   resource: VenResource,
   options: PythonVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
-): Promise<string | null> {
+): Promise<string> {
   const load = loadOf(resource, options);
   const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
   try {
     const link = createVtnLink({ transport: vtn.transport, pacing: { kind: 'window', concurrency: 1 } });
-    const ven = { name: resource.ven, id: resource.ven };
-    const settled = await registerOneLoad(load, ven, vtn.profile, link);
-    return settled.at === 'mapped' ? settled.id : null;
+    return await registerOneLoad(load, { profile: vtn.profile, link, signal: options.signal });
   } finally {
     await vtn.transport.close();
   }

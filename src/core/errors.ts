@@ -262,6 +262,11 @@ export const errorRegistry = {
   },
 
   // One load
+  LOAD_FAILED: {
+    message: 'Load {load} could not be registered: {reason}.',
+    hint: 'Nothing else was tried; "details" has the reason, and the status where the VTN gave one.',
+    retryable: false,
+  },
   LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
 } as const satisfies Record<string, { message: string; hint: string; retryable: boolean }>;
 

@@ -9,6 +9,7 @@ import {
   registerVenResource,
   sampleRegistration,
   status,
+  type VenfleetError,
   watchRegistration,
 } from '../../src/index.ts';
 import { pythonDatabase, readLoads, sitesOf, testLoadId } from '../support/fleet-database.ts';
@@ -60,7 +61,7 @@ test('sampleRegistration: batches of 50 with half a second between them, the fir
   );
 });
 
-test('registerVenResource gives the id of the resource, also where it exists; null where it is refused', async (t) => {
+test('registerVenResource gives the id of the resource, also where it exists; where it is refused, why', async (t) => {
   const simulator = await simulatorFor(t);
   const options = { vtnUrl: simulator.url, bearerToken: 'x' };
   await fetch(`${simulator.url}/vens`, {
@@ -86,12 +87,54 @@ test('registerVenResource gives the id of the resource, also where it exists; nu
     { ...resource, loadId: testLoadId(2, 'load_1') },
     {
       ...options,
-      externalResourceId: 'other',
+      externalResourceId: 'other_load_1',
     },
   );
   assert.notEqual(other, id);
-  assert.equal(await registerVenResource({ ...resource, ven: 'Nowhere', resourceId: 'x' }, options), null);
+  const nowhere = registerVenResource({ ...resource, ven: 'Nowhere', resourceId: 'x' }, options);
+  await assert.rejects(nowhere, (error: VenfleetError) => {
+    assert.deepEqual(
+      [error.code, error.details.load, error.details.status],
+      ['LOAD_FAILED', 'x_load_1', 404],
+    );
+    assert.match(error.message, /HTTP 404/);
+    return true;
+  });
 });
+
+for (const profile of ['openadr-3.0', 'openadr-3.1'] as const) {
+  test(`registerVenResource with ${profile}: looks the VEN up, and says why where it cannot`, async (t) => {
+    const credentials = { clientId: 'bl', clientSecret: 'secret' };
+    const simulator = await simulatorFor(t, { dialect: profile, clients: [credentials] });
+    const dbPath = pythonDatabase(t, fleet());
+    const options = { vtnUrl: simulator.url, profile, credentials };
+    await register({ ...options, dbPath, scope: { vens: ['Aalborg', 'Ærø'] } });
+    const resource = {
+      loadId: testLoadId(1, 'load_1'),
+      resourceId: 'abc-123',
+      resourceName: 'Hotel ABC',
+      ven: 'Ærø',
+      meterPointId: '707057500504404881',
+      loadComponent: 'load_1',
+    };
+    const id = await registerVenResource(resource, options);
+    assert.ok(
+      [...simulator.resources()].some((held) => held.id === id && held.externalId === 'abc-123_load_1'),
+    );
+    assert.equal(await registerVenResource(resource, options), id);
+    await assert.rejects(registerVenResource({ ...resource, ven: 'Nowhere' }, options), {
+      code: 'LOAD_FAILED',
+      message: /^Load abc-123_load_1 could not be registered: the VTN does not know VEN "Nowhere"\.$/,
+    });
+    simulator.answerNext(1, { status: 400, body: '{"detail":"no such town"}' }, 'POST /resources');
+    const other = { ...resource, resourceId: 'other' };
+    if (profile === 'openadr-3.1')
+      await assert.rejects(registerVenResource(other, options), {
+        code: 'LOAD_FAILED',
+        message: /no such town/,
+      });
+  });
+}
 
 test('ResourceDatabase answers what the seed asked of it', async (t) => {
   const dbPath = pythonDatabase(t, fleet());

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
+import { registerVenResource } from '../../src/api/python-names.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { execute } from '../support/fleet-database.ts';
 import {
@@ -61,6 +62,22 @@ function registration() {
     const second = await run({ scope });
     assert.deepEqual([second.loads.registered, second.loads.alreadyRegistered], [0, first.loads.registered]);
     assert.equal(await resourcesOn(vtn), first.loads.registered);
+  });
+
+  test('a single load, by the function of the Python system', async () => {
+    await run({ scope: { vens: ['Aalborg'] } });
+    const resource = {
+      loadId: 'a1b2c3d4-0000-4000-8000-000000000001',
+      resourceId: 'hotel-abc',
+      resourceName: 'Hotel ABC',
+      ven: 'Aalborg',
+      meterPointId: '707057500504404881',
+      loadComponent: 'load_1',
+    };
+    const id = await registerVenResource(resource, registrationAt(vtn));
+    assert.equal(await registerVenResource(resource, registrationAt(vtn)), id);
+    const nowhere = registerVenResource({ ...resource, ven: 'Nowhere' }, registrationAt(vtn));
+    await assert.rejects(nowhere, { code: 'LOAD_FAILED', message: /does not know VEN "Nowhere"/ });
   });
 
   test('every listing of the VTN has these loads too', async () => {
