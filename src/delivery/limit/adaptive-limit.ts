@@ -8,9 +8,9 @@
  *     └─ trial    every 2 to 16 s: would half as many again give more, though latency rises?
  */
 import type { Clock } from '../../core/clock.ts';
-import { createEpoch, type Epoch, type EpochLength, type EpochResult } from './epoch.ts';
-import type { Limit } from './limit.ts';
-import { createTrial, type Trial, trialStep } from './trial.ts';
+import type { Limit } from './in-flight-limit.ts';
+import { createEpoch, type Epoch, type EpochLength, type EpochResult } from './latency-epoch.ts';
+import { createTrial, type Trial, trialStep } from './limit-trial.ts';
 
 export interface AdaptiveOptions {
   /** Bounds of the limit. Default 1 and 1,024. */

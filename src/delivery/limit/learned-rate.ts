@@ -6,7 +6,7 @@
  * for.
  */
 import type { Clock } from '../../core/clock.ts';
-import { evenly, type RateLimit } from './rate.ts';
+import { evenly, type RateLimit } from './rate-limit.ts';
 
 /** Of the rate at which the VTN refused, so much is sent. */
 const settledShare = 0.98;

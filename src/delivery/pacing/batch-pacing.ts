@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { fixedLimit } from '../limit/limit.ts';
-import type { RateLimit } from '../limit/rate.ts';
+import { fixedLimit } from '../limit/in-flight-limit.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
 import { createGate } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 

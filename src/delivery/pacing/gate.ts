@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Limit, PlaceEnd } from '../limit/limit.ts';
-import { anyRate, type RateLimit } from '../limit/rate.ts';
+import type { Limit, PlaceEnd } from '../limit/in-flight-limit.ts';
+import { anyRate, type RateLimit } from '../limit/rate-limit.ts';
 import { createPause } from './pause-after-429.ts';
 import { createWaitingLines, hasRoom, type Lane, type Line, type Places } from './waiting-lines.ts';
 

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { createAdaptiveLimit } from '../limit/adaptive-limit.ts';
+import { fixedLimit, type Limit } from '../limit/in-flight-limit.ts';
 import { learnedRate } from '../limit/learned-rate.ts';
-import { fixedLimit, type Limit } from '../limit/limit.ts';
-import { bothRates, cappedRate, type RateLimit } from '../limit/rate.ts';
+import { bothRates, cappedRate, type RateLimit } from '../limit/rate-limit.ts';
 import { batchPacing } from './batch-pacing.ts';
 import type { Pacing } from './pacing.ts';
 import { windowPacing } from './window-pacing.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { longestRetryAfterMs } from '../../core/retry.ts';
-import type { RateLimit } from '../limit/rate.ts';
+import type { RateLimit } from '../limit/rate-limit.ts';
 
 /** For how long nothing may begin, though there is room. */
 export interface Pause {

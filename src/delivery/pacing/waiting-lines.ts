@@ -1,4 +1,4 @@
-import type { Limit } from '../limit/limit.ts';
+import type { Limit } from '../limit/in-flight-limit.ts';
 
 /**
  * How urgent requests are. A place that becomes free goes to the first lane in which somebody waits:

@@ -2,8 +2,8 @@ import { systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { TokenSource } from '../http/transport.ts';
 import { createHeldTokens, type HeldToken } from './held-tokens.ts';
-import { createRipening } from './ripening.ts';
 import { type TokenEndpointOptions, tokenFetcher } from './token-endpoint.ts';
+import { createTokenValidityWait } from './token-not-yet-valid.ts';
 
 /** OAuth2 client credentials (RFC 6749, section 4.4), and where to turn them into tokens. */
 export interface OAuthOptions extends TokenEndpointOptions {}
@@ -37,7 +37,7 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
   const clock = options.clock ?? systemClock;
   const fetchGrant = tokenFetcher(options);
   const held = createHeldTokens();
-  const ripening = createRipening(clock, options.signal);
+  const validityWait = createTokenValidityWait(clock, options.signal);
   /** The last token that the VTN refused. */
   let refusedToken: string | undefined;
   let fetching: Promise<string> | undefined;
@@ -81,13 +81,13 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
 
   return {
     // While a token ripens, it is not tried by further requests.
-    token: () => (ripening.underWay === undefined ? tokenNow() : ripening.underWay.then(tokenNow)),
+    token: () => (validityWait.underWay === undefined ? tokenNow() : validityWait.underWay.then(tokenNow)),
     async calledInvalid(token) {
       const { present } = held;
       if (present?.token !== token) return undefined;
       const other = held.exchange(clock.monotonic());
       if (other !== undefined) return other.token;
-      return (await ripening.wait(present)) ? token : undefined;
+      return (await validityWait.wait(present)) ? token : undefined;
     },
     async refused(token, status, operation) {
       // Another request may have had it renewed already, or be about to.

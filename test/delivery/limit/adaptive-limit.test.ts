@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Clock } from '../../../src/core/clock.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { createAdaptiveLimit } from '../../../src/delivery/limit/adaptive-limit.ts';
-import { fixedLimit, type Limit } from '../../../src/delivery/limit/limit.ts';
+import { fixedLimit, type Limit } from '../../../src/delivery/limit/in-flight-limit.ts';
 import {
   between,
   clockOf,

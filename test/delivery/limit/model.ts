@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/core/clock.ts';
-import type { Limit, PlaceEnd } from '../../../src/delivery/limit/limit.ts';
+import type { Limit, PlaceEnd } from '../../../src/delivery/limit/in-flight-limit.ts';
 
 /** Time that passes from one event to the next, without waiting. */
 export interface Timeline {

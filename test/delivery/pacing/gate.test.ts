@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fixedLimit, type Limit, type Sample } from '../../../src/delivery/limit/limit.ts';
-import { cappedRate } from '../../../src/delivery/limit/rate.ts';
+import { fixedLimit, type Limit, type Sample } from '../../../src/delivery/limit/in-flight-limit.ts';
+import { cappedRate } from '../../../src/delivery/limit/rate-limit.ts';
 import { createGate, type Ending } from '../../../src/delivery/pacing/gate.ts';
 import type { Lane } from '../../../src/delivery/pacing/waiting-lines.ts';
 import { createTestClock } from '../../support/test-clock.ts';

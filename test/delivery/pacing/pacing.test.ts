@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { systemClock } from '../../../src/core/clock.ts';
 import { longestRetryAfterMs } from '../../../src/core/retry.ts';
-import { fixedLimit } from '../../../src/delivery/limit/limit.ts';
+import { fixedLimit } from '../../../src/delivery/limit/in-flight-limit.ts';
 import { batchPacing } from '../../../src/delivery/pacing/batch-pacing.ts';
 import type { Entrance, Traffic } from '../../../src/delivery/pacing/gate.ts';
 import type { Pacing } from '../../../src/delivery/pacing/pacing.ts';

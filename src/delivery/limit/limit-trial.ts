@@ -1,4 +1,4 @@
-import type { EpochResult } from './epoch.ts';
+import type { EpochResult } from './latency-epoch.ts';
 
 /**
  * A trial of a larger or smaller limit: epochs with the usual limit and with the other one by turns, so that

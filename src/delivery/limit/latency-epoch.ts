@@ -1,4 +1,4 @@
-import type { Sample } from './limit.ts';
+import type { Sample } from './in-flight-limit.ts';
 
 /** What the answers of one stretch of time say, all of them to requests sent under one and the same limit. */
 export interface EpochResult {

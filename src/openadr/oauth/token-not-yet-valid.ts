@@ -14,14 +14,14 @@ const vainForMs = 60_000;
  * Waits for tokens to become valid: the VTN's clock may be some seconds behind the one of the token endpoint, and then
  * a fresh token is "issued in the future".
  */
-export interface Ripening {
+export interface TokenValidityWait {
   /** Ends when the token that is being waited for is tried again; undefined where none is. */
   readonly underWay: Promise<void> | undefined;
   /** The VTN calls this token invalid. Waits, and says whether to try it again: three times, over 5 s, while it is fresh. */
   wait(token: HeldToken): Promise<boolean>;
 }
 
-export function createRipening(clock: Clock, signal: AbortSignal | undefined): Ripening {
+export function createTokenValidityWait(clock: Clock, signal: AbortSignal | undefined): TokenValidityWait {
   let underWay: Promise<void> | undefined;
   let last: HeldToken | undefined;
   let waits = 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { learnedRate } from '../../../src/delivery/limit/learned-rate.ts';
-import { cappedRate, type RateLimit } from '../../../src/delivery/limit/rate.ts';
+import { cappedRate, type RateLimit } from '../../../src/delivery/limit/rate-limit.ts';
 
 /** Milliseconds; what moves it is the test alone. */
 function handClock() {
