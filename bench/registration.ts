@@ -50,9 +50,9 @@ const ours = (name: string, ...options: string[]): Contender => ({
   run: (path, url) =>
     runVenfleet(['register', '--db', path, '--vtn-url', url, '--token', 'bench', '--json', ...options]),
 });
-const seedWithFetch: Contender = {
-  name: 'the seed’s algorithm without delay, with fetch',
-  run: (path, url) => runProgram(benchFile('contenders/seed-fetch.ts'), [path, url]),
+const pythonWithFetch: Contender = {
+  name: 'the Python system’s algorithm without delay, with fetch',
+  run: (path, url) => runProgram(benchFile('contenders/python-algorithm-fetch.ts'), [path, url]),
 };
 const oneThread: Contender = {
   name: 'the same, without the thread that reads',
@@ -149,33 +149,36 @@ function rowOf(name: string, outcome: Outcome): Row {
   };
 }
 
-const seedBatch = 50;
-const seedDelay = 0.5;
+const pythonBatch = 50;
+const pythonDelay = 0.5;
 
-/** The seed's own pacing on the first two VENs; a whole fleet would take twenty minutes. */
-async function seedScaled(server: BenchServer, fleets: Fleets): Promise<{ row: Row; fleetSeconds: number }> {
+/** The Python system's own pacing on the first two VENs; a whole fleet would take twenty minutes. */
+async function pythonScaled(
+  server: BenchServer,
+  fleets: Fleets,
+): Promise<{ row: Row; fleetSeconds: number }> {
   const perVen = loadsByVen(await fleets.master(loads));
   const batchesOf = (vens: readonly number[]) =>
-    vens.reduce((sum, count) => sum + Math.ceil(count / seedBatch), 0);
-  const name = `the seed’s pacing (${seedBatch}, then ${seedDelay} s), first 2 VENs only`;
-  const options = ['--batch-size', `${seedBatch}`, '--delay-between-batches', `${seedDelay}`];
+    vens.reduce((sum, count) => sum + Math.ceil(count / pythonBatch), 0);
+  const name = `the Python system’s pacing (${pythonBatch}, then ${pythonDelay} s), first 2 VENs only`;
+  const options = ['--batch-size', `${pythonBatch}`, '--delay-between-batches', `${pythonDelay}`];
   const outcome = await measure(ours(name, '--limit-vens', '2', ...options), server, fleets, loads);
   const batches = batchesOf(perVen.slice(0, 2));
   const fleetSeconds = (outcome.workSeconds / batches) * batchesOf(perVen);
   process.stdout.write(
-    `\nThe seed’s pacing took ${outcome.workSeconds.toFixed(1)} s for ${batches} batches; the whole fleet has ` +
+    `\nThe Python system’s pacing took ${outcome.workSeconds.toFixed(1)} s for ${batches} batches; the whole fleet has ` +
       `${batchesOf(perVen)}: ${Math.round(fleetSeconds)} s by calculation.\n`,
   );
   return { row: rowOf(name, outcome), fleetSeconds };
 }
 
 async function pacingPart(server: BenchServer, fleets: Fleets): Promise<unknown> {
-  const { row, fleetSeconds } = await seedScaled(server, fleets);
+  const { row, fleetSeconds } = await pythonScaled(server, fleets);
   const contenders = [
     ours(
-      'the seed’s pacing without its delay',
+      'the Python system’s pacing without its delay',
       '--batch-size',
-      `${seedBatch}`,
+      `${pythonBatch}`,
       '--delay-between-batches',
       '0',
     ),
@@ -185,14 +188,20 @@ async function pacingPart(server: BenchServer, fleets: Fleets): Promise<unknown>
   const outcomes = await compare(contenders, server, fleets, loads, repeat);
   const rows = [row, ...[...outcomes].map(([name, outcome]) => rowOf(name, outcome))];
   printTable(`Pacing: ${loads} loads, median of ${repeat}`, rows);
-  return { rows, seedFleetSeconds: fleetSeconds };
+  return { rows, pythonFleetSeconds: fleetSeconds };
 }
 
 async function fleetPart(server: BenchServer, fleets: Fleets): Promise<unknown> {
-  const { fleetSeconds } = await seedScaled(server, fleets);
+  const { fleetSeconds } = await pythonScaled(server, fleets);
   const own = ours('venfleet register (default)');
   const ceilings = [bareUndici('dispatch', 64), bareUndici('dispatch', 256), bareUndici('request', 64)];
-  const outcomes = await compare([own, oneThread, seedWithFetch, ...ceilings], server, fleets, loads, repeat);
+  const outcomes = await compare(
+    [own, oneThread, pythonWithFetch, ...ceilings],
+    server,
+    fleets,
+    loads,
+    repeat,
+  );
   const rows = [...outcomes].map(([name, outcome]) => rowOf(name, outcome));
   printTable(`The whole fleet: ${loads} loads, median of ${repeat}`, rows);
   const rate = (contender: Contender) => {
@@ -201,16 +210,16 @@ async function fleetPart(server: BenchServer, fleets: Fleets): Promise<unknown> 
   };
   const ceiling = Math.max(...ceilings.map(rate));
   const ratios = [
-    { ratio: 'to the seed’s default pacing', is: rate(own) / (loads / fleetSeconds), target: 250 },
+    { ratio: 'to the Python system’s default pacing', is: rate(own) / (loads / fleetSeconds), target: 250 },
     {
-      ratio: 'to the seed’s algorithm without delay, with fetch',
-      is: rate(own) / rate(seedWithFetch),
+      ratio: 'to the Python system’s algorithm without delay, with fetch',
+      is: rate(own) / rate(pythonWithFetch),
       target: 5,
     },
     { ratio: 'to bare undici at its best', is: rate(own) / ceiling, target: 0.6 },
   ];
   printTable('Ratios of venfleet register', ratios);
-  return { rows, ratios, seedFleetSeconds: fleetSeconds };
+  return { rows, ratios, pythonFleetSeconds: fleetSeconds };
 }
 
 async function memoryPart(server: BenchServer, fleets: Fleets): Promise<unknown> {

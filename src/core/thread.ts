@@ -100,7 +100,7 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
       }) as ReturnType<M[typeof method]>;
     },
     async close() {
-      // Who calls now would begin another thread.
+      // A call that comes from now on would begin another thread.
       end ??= { error: options.ended() };
       const ending = worker;
       worker = undefined;

@@ -23,9 +23,9 @@ const mostLooks = 5;
 
 /**
  * Removes resources as planned, and forgets them. A VTN is not believed at once: a missing route says 404 as well, and
- * who stands in its way may say 200. So each "not there" is looked up, as is each success until one look-up confirmed
- * it, and a move's always; the other successes are held against one more listing at the end, and are remembered until
- * then. Returns the ids of loads that should move and are still where they were. Throws VTN_NOT_REMOVED.
+ * a gateway in front of the VTN may say 200 to anything. So each "not there" is looked up, and each success until one
+ * look-up confirmed it; a move's always. The other successes are held against one more listing at the end, and are
+ * remembered until then. Returns the ids of loads that should move and are still where they were. Throws VTN_NOT_REMOVED.
  */
 export async function removeResources(
   plan: Plan,

@@ -129,7 +129,7 @@ async function whileBeating<T>(
       if (update.run(holder).changes > 0) return;
       if (!readRow(sqlite, path)) return insert(sqlite, row);
     } catch {
-      // Locked, or the disk is full: the next beat may be written. But the lock may be that of who took the lease over.
+      // Locked, or the disk is full: the next beat may be written. But the lock may be held by the process that took the lease over.
     }
     const other = readHolder(sqlite, path);
     if (!other || other.holder === holder) return;

@@ -1,7 +1,7 @@
 /**
- * The seed's algorithm without its delay, written as one would with `fetch`: VEN by VEN, all of a VEN's loads
+ * The Python system's algorithm without its delay, written as one would with `fetch`: VEN by VEN, all of a VEN's loads
  * read at once, batches of 50, wait for all of a batch, the ids stored at the end of the VEN.
- * `node seed-fetch.ts DB URL`.
+ * `node python-algorithm-fetch.ts DB URL`.
  */
 import { DatabaseSync } from 'node:sqlite';
 
