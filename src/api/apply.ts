@@ -1,10 +1,12 @@
 import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
 import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
 import { hasChanges } from '../reconciliation/plan-actions.ts';
+import { throwIfTooManyRemovals } from '../reconciliation/removal-bounds.ts';
 import type { AccessHolder } from '../store/exclusive.ts';
-import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks } from './check-options.ts';
+import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks, whole } from './check-options.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
+import { maxRemovalsBounds } from './option-values.ts';
 import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult } from './plan.ts';
 import { withVtnAndStore } from './with-vtn-and-store.ts';
 
@@ -15,6 +17,11 @@ export type { ApplySummary } from '../reconciliation/apply/apply-plan.ts';
 export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
   /** Called with the plan where there is something to do; nothing is done unless it resolves to true. Default: yes. */
   readonly confirm?: ((plan: PlanResult) => Promise<boolean> | boolean) | undefined;
+  /**
+   * How many resources may be removed at most, per VEN and in all; what moves to another VEN counts. Default: the greater
+   * of 10 and 5 % of what the VTN holds.
+   */
+  readonly maxRemovals?: number | undefined;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
@@ -28,6 +35,7 @@ const checks = {
   confirm: call,
   onListing: call,
   onProgress: call,
+  maxRemovals: whole(maxRemovalsBounds).optional(),
 } satisfies Checks<ApplyOptions>;
 
 export interface ApplyResult extends ApplySummary {
@@ -40,7 +48,7 @@ export interface ApplyResult extends ApplySummary {
 /**
  * Makes a plan (see `plan`) and carries it out: the VTN then holds what the database says, but for conflicts,
  * which are left to a person. Nobody else may change the database meanwhile. It can be interrupted and run
- * again at any moment. Throws VenfleetErrors.
+ * again at any moment. Throws VenfleetErrors: TOO_MANY_REMOVALS before anything is done.
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
   checkOptions('apply', checks, options);
@@ -54,8 +62,9 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
 export async function deregister({
   vens,
   ...options
-}: ApplyOptions & { readonly vens: readonly string[] }): Promise<ApplyResult> {
-  checkOptions('deregister', { ...checks, vens: names }, { vens, ...options });
+}: Omit<ApplyOptions, 'maxRemovals'> & { readonly vens: readonly string[] }): Promise<ApplyResult> {
+  const { maxRemovals: _, ...known } = checks;
+  checkOptions('deregister', { ...known, vens: names }, { vens, ...options });
   return carryOut({ ...options, scope: { vens } }, 'deregister', true);
 }
 
@@ -71,18 +80,20 @@ async function carryOut(options: ApplyOptions, command: string, removeAll: boole
         beforeSending: checkVersion,
         onProgress: loggingSteps(options),
       };
-      return planAndApply(request, options.confirm);
+      return planAndApply(request, options);
     }),
   );
 }
 
 async function planAndApply(
   request: ApplyRequest & Parameters<typeof makeLoggedPlan>[0],
-  confirm: ApplyOptions['confirm'],
+  { confirm, maxRemovals }: Pick<ApplyOptions, 'confirm' | 'maxRemovals'>,
 ): Promise<ApplyResult> {
   const plan = await makeLoggedPlan(request);
   const result = planResult(plan);
   if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
+  // Taking loads off is what `deregister` is for.
+  if (!request.removeAll) throwIfTooManyRemovals(plan, maxRemovals);
   if (hasChanges(plan.counts) && !((await confirm?.(result)) ?? true)) {
     request.log?.info({}, 'plan declined');
     return { ...nothingDone, plan: result, declined: true };

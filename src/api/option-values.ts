@@ -21,5 +21,7 @@ export type Bounds = readonly [least: number, most: number];
 
 export const limitVensBounds: Bounds = fleetSizeBounds.vens;
 export const graceMsBounds: Bounds = [0, longestGraceMs];
+/** How many resources `apply` may remove. */
+export const maxRemovalsBounds: Bounds = [0, 1_000_000_000];
 /** How many failures or loads `status` lists. */
 export const listedBounds: Bounds = [0, 1_000_000];

@@ -12,7 +12,15 @@ import { createListing } from './render/listing.ts';
 import { planJsonValue, planText } from './render/plan.ts';
 import { tellOfStopping } from './stopping.ts';
 
-export const applyingOptions = [...comparingOptions, 'show', 'all', 'yes', 'wait', 'grace'] as const;
+export const applyingOptions = [
+  ...comparingOptions,
+  'show',
+  'all',
+  'yes',
+  'maxRemovals',
+  'wait',
+  'grace',
+] as const;
 
 type ApplyContext = CommandContext<(typeof applyingOptions)[number]>;
 
@@ -28,6 +36,7 @@ export const apply: CommandDefinition<(typeof applyingOptions)[number]> = {
   examples: [
     'VENFLEET_TOKEN=… venfleet apply --vtn-url http://localhost:8000',
     'venfleet apply --ven Aalborg --yes',
+    'venfleet apply --max-removals 300',
   ],
   run: (context) => runApply(context, 'apply', undefined, applyPlan),
 };
@@ -53,6 +62,7 @@ export async function runApply(
     result = await carryOut({
       ...comparison(context, command),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+      ...(values.maxRemovals !== undefined && { maxRemovals: values.maxRemovals }),
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onListing: listing.onListing,

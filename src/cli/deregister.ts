@@ -4,7 +4,9 @@ import { applyingOptions, runApply } from './apply.ts';
 import type { CommandDefinition } from './command.ts';
 import { runPlan } from './plan.ts';
 
-const own = applyingOptions.filter((name) => name !== 'limitVens' && name !== 'includeDisabled');
+const own = applyingOptions.filter(
+  (name) => name !== 'limitVens' && name !== 'includeDisabled' && name !== 'maxRemovals',
+);
 
 export const deregister: CommandDefinition<(typeof applyingOptions)[number] | 'dryRun'> = {
   name: 'deregister',

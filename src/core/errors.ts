@@ -255,6 +255,12 @@ export const errorRegistry = {
   },
 
   // The job as a whole
+  TOO_MANY_REMOVALS: {
+    message:
+      'The plan removes {remove} of the {there} resources {where}; no more than {bound} are removed unasked, and nothing was done.',
+    hint: 'See "venfleet plan", and whether the database is whole. If all {inAll} removals are meant, give --max-removals {inAll}.',
+    retryable: false,
+  },
   LOADS_UNACCOUNTED: {
     message: '{loads} loads were counted, and nothing is known to have become of them ({missing}).',
     hint: 'Others changed the database meanwhile, or this is a fault of venfleet. Run the same command again; report it if it stays.',

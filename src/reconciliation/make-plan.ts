@@ -49,6 +49,8 @@ export interface Plan {
   readonly skipped: number;
   /** Resources that the VTN holds, as far as they were listed. */
   readonly resources: number;
+  /** The same by the names of their VENs. */
+  readonly resourcesByVen: ReadonlyMap<string, number>;
   readonly elapsedSeconds: number;
   /** The VENs that the VTN has, by name; none where it knows no VEN ids. */
   readonly vens: ReadonlyMap<string, RegisteredVen>;
@@ -108,6 +110,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     loads: sum((tally) => tally.inSync + tally.toDo + tally.skipped),
     skipped: sum((tally) => tally.skipped),
     resources: remote.size,
+    resourcesByVen: remote.countByVen(),
     elapsedSeconds: Math.round(clock.monotonic() - startedAt) / 1000,
     vens: remote.vens,
     unlistedVens: [...remote.unlisted].map(([venName, why]) => ({

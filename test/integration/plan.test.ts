@@ -44,7 +44,8 @@ async function setUp(
     register: (changes: Partial<RegisterOptions> = {}) => register({ ...all, ...changes }),
     plan: (changes: Partial<PlanOptions> = {}) => plan({ ...all, ...changes }),
     verify: (changes: Partial<PlanOptions> = {}) => verify({ ...all, ...changes }),
-    apply: (changes: Partial<ApplyOptions> = {}) => apply({ ...all, ...changes }),
+    /** Bounds on removal have tests of their own. */
+    apply: (changes: Partial<ApplyOptions> = {}) => apply({ ...all, maxRemovals: 1_000, ...changes }),
     deregister: (vens: string[], changes: Partial<ApplyOptions> = {}) =>
       deregister({ ...all, vens, ...changes }),
     /** Sends a request of another's to the VTN. */
@@ -621,4 +622,47 @@ test('a VTN that lists all at once may give a large answer', async (t) => {
   const body = JSON.stringify([...Array(60).keys()].map((n) => (n === 0 ? stranger : { id: `s${n}` })));
   simulator.answerNext(2, { status: 200, body }, 'GET /resources');
   assert.equal((await plan()).resources, 60);
+});
+
+for (const dialect of dialects) {
+  test(`${dialect}: a database that was emptied, or half restored, does not take the fleet off the VTN`, async (t) => {
+    const { register, apply, deregister, simulator, dbPath } = await setUp(t, dialect);
+    await register();
+    const usual = { maxRemovals: undefined };
+    execute(dbPath, "DELETE FROM loads WHERE resource_id < 'site-00002'");
+    const ofVen = {
+      code: 'TOO_MANY_REMOVALS',
+      message: /removes 12 of the 150 resources in all; no more than 10 /,
+    };
+    await assert.rejects(apply(usual), ofVen);
+    execute(dbPath, 'DELETE FROM loads; DELETE FROM resources');
+    await assert.rejects(apply({ ...usual, confirm: () => assert.fail('nobody is asked') }), {
+      code: 'TOO_MANY_REMOVALS',
+      details: { remove: 150, there: 150, where: 'in all', bound: 10, inAll: 150 },
+    });
+    await assert.rejects(apply({ maxRemovals: 149 }), { code: 'TOO_MANY_REMOVALS' });
+    assert.equal(simulator.stats().resources, 150);
+    assert.equal((await deregister(['Ærø'])).removed, 24, 'which is meant to remove');
+    assert.equal((await apply({ maxRemovals: 126 })).removed, 126);
+  });
+}
+
+test('a VEN has bounds of its own: 5 % of the fleet may be all of it', async (t) => {
+  const { register, apply, dbPath, simulator } = await setUp(
+    t,
+    'flex-gateway',
+    {},
+    sitesOf({ Aalborg: 97, Ærø: 2 }),
+  );
+  await register();
+  execute(dbPath, "UPDATE resources SET enabled = 0 WHERE ven = 'Ærø'");
+  await assert.rejects(apply({ maxRemovals: undefined }), {
+    code: 'TOO_MANY_REMOVALS',
+    message: /removes 12 of the 12 resources of VEN "Ærø"/,
+  });
+  execute(dbPath, "UPDATE resources SET enabled = 1 WHERE resource_id = 'site-00098'");
+  assert.equal((await apply({ maxRemovals: undefined })).removed, 6);
+  execute(dbPath, "UPDATE resources SET enabled = 0 WHERE ven = 'Aalborg' AND resource_id < 'site-00004'");
+  assert.equal((await apply({ maxRemovals: undefined })).removed, 24, '5 % of 588, and of 582');
+  assert.equal(simulator.stats().resources, 564);
 });

@@ -8,6 +8,7 @@ import {
   graceMsBounds,
   limitVensBounds,
   listedBounds,
+  maxRemovalsBounds,
   namesOfProfiles,
   openAdrRoles,
   pacingBounds,
@@ -240,6 +241,12 @@ export const options = {
     help: 'do it without asking',
     check: yesOrNo(),
     default: false,
+  }),
+  maxRemovals: spec({
+    flags: '--max-removals <n>',
+    env: 'VENFLEET_MAX_REMOVALS',
+    help: 'refuse to remove more resources than this, per VEN and in all (default: the greater of 10 and 5 %)',
+    check: wholeNumber(...maxRemovalsBounds),
   }),
 
   // How fast

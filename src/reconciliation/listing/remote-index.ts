@@ -16,6 +16,8 @@ export interface RemoteIndex {
   readonly unlisted: ReadonlyMap<string, Unlisted>;
   /** All resources under this external id; nearly always one. */
   byExternalId(externalResourceId: string): readonly RemoteResource[];
+  /** How many resources the VTN holds of each VEN, by name; '': of those that name none. */
+  countByVen(): ReadonlyMap<string, number>;
   byId(id: string): RemoteResource | undefined;
   all(): Iterable<RemoteResource>;
 }
@@ -42,6 +44,11 @@ export function createRemoteIndex(
     byExternalId(externalResourceId) {
       const one = first.get(externalResourceId);
       return one ? (several.get(externalResourceId) ?? [one]) : [];
+    },
+    countByVen() {
+      const counts = new Map<string, number>();
+      for (const { venName = '' } of resources.values()) counts.set(venName, (counts.get(venName) ?? 0) + 1);
+      return counts;
     },
     byId: (id) => resources.get(id),
     all: () => resources.values(),
