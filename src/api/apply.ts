@@ -70,14 +70,14 @@ export async function deregister({
 
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
   const { signal } = options;
-  return withVtnAndStore(options, ({ checkVersion, ...parts }) =>
+  return withVtnAndStore(options, ({ checkBeforeListing, ...parts }) =>
     parts.store.exclusively({ command, ...loggingWait(options) }, (lost) => {
       const request = {
         ...options,
         ...parts,
         removeAll,
         signal: signal ? AbortSignal.any([signal, lost]) : lost,
-        beforeSending: checkVersion,
+        beforeSending: checkBeforeListing,
         onProgress: loggingSteps(options),
       };
       return planAndApply(request, options);

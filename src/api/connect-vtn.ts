@@ -69,10 +69,12 @@ export interface Vtn {
   readonly transport: Transport;
   readonly profile: ReconciliationProfile;
   /**
-   * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3. One that does not tell, or
-   * does not answer now, passes.
+   * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3 and demonstrably not this one, and
+   * VTN_WRONG_ANSWER where it speaks no OpenADR. One that does not tell, or does not answer now, passes.
    */
   checkVersion(): Promise<void>;
+  /** The same before a VTN is listed: then a gateway is looked at too, since its listing would only seem empty. */
+  checkBeforeListing(): Promise<void>;
 }
 
 /**
@@ -107,7 +109,14 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   const isLogged = log !== undefined && (log.isLevelEnabled?.('debug') ?? true);
   const transport = isLogged ? loggingTransport(plain, log) : plain;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
-  return { transport, profile, checkVersion: () => checkVersion(transport, kind, probes) };
+  const isGateway = kind.openAdrVersion === undefined;
+  const check = () => checkVersion(transport, kind, probes, log);
+  return {
+    transport,
+    profile,
+    checkVersion: check,
+    checkBeforeListing: () => (isGateway ? checkGateway(transport, kind) : check()),
+  };
 }
 
 /** A VTN's base URL as it is used. Throws VTN_URL, e.g. for one that carries credentials. */
@@ -189,19 +198,45 @@ async function checkVersion(
   transport: Transport,
   { name: profile, openAdrVersion }: Profile,
   probes: readonly (string | undefined)[],
+  log: Logger | undefined,
 ): Promise<void> {
   if (openAdrVersion === undefined) return;
-  const { detectVersion } = await import('../openadr/version.ts');
+  const { detectVersion, lacksVersion, speaksOpenAdr } = await import('../openadr/version.ts');
   for (const as of probes) {
     const probe = as === undefined ? transport : inTheNameOf(transport, as);
-    const found = await detectVersion(probe).catch((error: unknown) => {
-      const isPassing = error instanceof VenfleetError && error.retryable;
-      if (isPassing || isOwnRefusal(error, transport)) return undefined;
-      throw error;
-    });
+    const found = await unlessPassing(transport, () => detectVersion(probe));
     if (found === openAdrVersion) return;
-    if (found !== undefined)
-      throw new VenfleetError('VTN_WRONG_VERSION', { url: transport.url, found, profile });
+    const { url } = transport;
+    if (found === undefined) {
+      if ((await unlessPassing(transport, () => speaksOpenAdr(probe))) !== false) continue;
+      throw new VenfleetError('VTN_WRONG_ANSWER', { url, profile, problem: 'its resources are not OpenADR' });
+    }
+    if (await unlessPassing(transport, () => lacksVersion(probe, openAdrVersion)))
+      throw new VenfleetError('VTN_WRONG_VERSION', { url, found, profile });
+    log?.warn({ vtn: url, profile, found }, 'the VTN speaks the other version too');
+    return;
+  }
+}
+
+/**
+ * Whether a VTN that is to be listed is an OpenADR one, of which a gateway's look-ups would find nothing, as if all were
+ * still to be created. Throws VTN_WRONG_ANSWER.
+ */
+async function checkGateway(transport: Transport, { name: profile }: Profile): Promise<void> {
+  const { speaksOpenAdr } = await import('../openadr/version.ts');
+  if (!(await unlessPassing(transport, () => speaksOpenAdr(transport)))) return;
+  const problem = 'it speaks OpenADR, whose resources are others';
+  throw new VenfleetError('VTN_WRONG_ANSWER', { url: transport.url, profile, problem });
+}
+
+/** What a look at the VTN says; undefined where it cannot be had now, which says nothing of the VTN. */
+async function unlessPassing<T>(transport: Transport, look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    const isPassing = error instanceof VenfleetError && error.retryable;
+    if (isPassing || isOwnRefusal(error, transport)) return undefined;
+    throw error;
   }
 }
 

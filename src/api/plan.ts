@@ -59,7 +59,7 @@ export interface PlanResult {
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   checkOptions('plan', checks, options);
   return withVtnAndStore(options, async (parts) =>
-    planResult(await makeLoggedPlan({ ...options, ...parts, beforeSending: parts.checkVersion })),
+    planResult(await makeLoggedPlan({ ...options, ...parts, beforeSending: parts.checkBeforeListing })),
   );
 }
 

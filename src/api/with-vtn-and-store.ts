@@ -20,6 +20,7 @@ export interface VtnAndStore {
   readonly link: VtnLink;
   readonly profile: Vtn['profile'];
   readonly checkVersion: Vtn['checkVersion'];
+  readonly checkBeforeListing: Vtn['checkBeforeListing'];
   readonly store: Store;
   readonly dbPath: string;
 }
@@ -30,7 +31,7 @@ export async function withVtnAndStore<T>(
   work: (parts: VtnAndStore) => Promise<T>,
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
-  const { transport, profile, checkVersion } = await connectVtn({
+  const { transport, profile, checkVersion, checkBeforeListing } = await connectVtn({
     ...options,
     connections: mostInFlight(pacing),
   });
@@ -38,7 +39,7 @@ export async function withVtnAndStore<T>(
     const store = await openStore(dbPath);
     try {
       const link = createVtnLink({ transport, pacing, retry });
-      return await work({ link, profile, checkVersion, store, dbPath });
+      return await work({ link, profile, checkVersion, checkBeforeListing, store, dbPath });
     } finally {
       await store.close();
     }

@@ -162,7 +162,14 @@ test('the version of a VTN is known from what only one has', async (t) => {
     );
   const cases: [Record<string, Answer>, string | undefined][] = [
     [{ '/auth/server': json(200, { tokenURL: 'https://x/y' }) }, '3.1'],
-    [{ '/resources': json(200, []), '/vens': json(200, []) }, '3.1'],
+    [{ '/resources': json(200, []), '/vens': json(200, []), '/programs': json(200, []) }, '3.1'],
+    [{ '/resources': json(200, [{}]), '/programs': json(403, {}) }, '3.1'],
+    // As every program is gone, and told so by its own 404.
+    [{ '/resources': json(200, []), '/programs': json(404, { detail: 'no program' }) }, '3.1'],
+    [{ '/resources': json(200, [samples31.resources]) }, '3.1'],
+    // A gateway of another protocol, without any resource and with one.
+    [{ '/resources': json(200, []), '/vens': json(200, []) }, undefined],
+    [{ '/resources': json(200, [{ id: '1', resource_name: 'x' }]), '/vens': json(200, []) }, undefined],
     [{ '/vens': json(200, []) }, '3.0'],
     [{ '/vens': json(403, {}) }, undefined],
     // A gateway that refuses what it does not know.
