@@ -143,7 +143,7 @@ export const errorRegistry = {
     retryable: false,
   },
   VTN_TOKEN_REFUSED: {
-    message: 'The VTN at {url} refused the token ({status}): {problem}.',
+    message: 'The VTN at {url} refused {what} ({status}): {problem}.',
     hint: 'Check the token or the credentials, and that they may register VENs and resources (scopes, roles).',
     retryable: false,
   },

@@ -17,7 +17,7 @@ const fewestBusyInThat = 3;
 
 /** Who asks whether to go on: to which VTN it sends, since when (`monotonic()`), and whether it would rather wait. */
 export interface Waiter {
-  readonly transport: Pick<Transport, 'url' | 'ownCredentials'>;
+  readonly transport: Pick<Transport, 'url' | 'ownCredentials' | 'sendsNoToken'>;
   readonly startedAt: number;
   /** `wait`: for a VTN that is silent or busy, however long that lasts. */
   readonly whenDown: 'give-up' | 'wait';
@@ -75,7 +75,19 @@ function whyRefused(health: VtnHealth, { transport }: Waiter): VenfleetError | u
   if (!refusal || transport.ownCredentials) return undefined;
   const { status, reason: problem, count } = refusal;
   if (status !== 401 && count < mostForbidden) return undefined;
-  return new VenfleetError('VTN_TOKEN_REFUSED', { url: transport.url, status, problem });
+  return tokenRefused(transport, status, problem);
+}
+
+/** The verdict on the token; where none was sent, that is what is said. */
+export function tokenRefused(
+  { url, sendsNoToken }: Waiter['transport'],
+  status: number,
+  reason: string,
+): VenfleetError {
+  if (!sendsNoToken)
+    return new VenfleetError('VTN_TOKEN_REFUSED', { url, what: 'the token', status, problem: reason });
+  const problem = `none was sent; give one with --token-file, VENFLEET_TOKEN or --client-id; it says ${reason}`;
+  return new VenfleetError('VTN_TOKEN_REFUSED', { url, what: 'a request without a token', status, problem });
 }
 
 /** Milliseconds; of what began before this job, only what it has seen itself. */

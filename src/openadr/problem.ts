@@ -23,6 +23,7 @@ export class OadrProblem extends VenfleetError {
     const { status } = response;
     super(codeOf(status), {
       url,
+      what: 'the token',
       operation,
       status,
       problem: body.detail ?? body.title ?? `no reason given${response.body === '' ? '' : ' in JSON'}`,

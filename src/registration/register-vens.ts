@@ -1,5 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
-import { silenceError } from '../delivery/give-up.ts';
+import { silenceError, tokenRefused } from '../delivery/give-up.ts';
 import { guarded, type Sender } from '../delivery/sender.ts';
 import { settle } from '../delivery/settle.ts';
 import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
@@ -106,7 +106,7 @@ function throwIfWrongVtn(
   const silence = silenceError(sender.link.health, sender);
   if (silence && refusals.every(({ status }) => status === null)) throw silence;
   if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
-    throw new VenfleetError('VTN_TOKEN_REFUSED', { url, status: 403, problem: first.reason });
+    throw tokenRefused(sender.transport, 403, first.reason);
   }
   const wrong = [...wrongPlace, profile.foreignVtnRefusesWith];
   if (refusals.every(({ status }) => status !== null && wrong.includes(status))) {

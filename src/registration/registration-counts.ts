@@ -60,7 +60,9 @@ export function createRegistrationCounts(
   let found = 0;
   let failed = 0;
   const pendingVens = [...vens.values()].filter((ven) => ven.venName !== null && ven.pending > 0).length;
-  emit({ type: 'started', vens: named, pendingVens, total: sum((ven) => ven.totalLoads), pending });
+  const pendingWithoutVen = (vens.get(null)?.pending ?? 0) > 0;
+  const total = sum((ven) => ven.totalLoads);
+  emit({ type: 'started', vens: named, pendingVens, pendingWithoutVen, total, pending });
 
   function count({ load, venName, outcome }: LoadResult): void {
     const ven = vens.get(venName);

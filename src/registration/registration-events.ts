@@ -63,11 +63,12 @@ export type RegistrationEvent =
       readonly url: string;
       readonly registered: number;
     }
-  /** `pendingVens`: those that have something to register. */
+  /** `pendingVens`: those that have something to register; `pendingWithoutVen`: whether sites without a VEN have. */
   | {
       readonly type: 'started';
       readonly vens: number;
       readonly pendingVens: number;
+      readonly pendingWithoutVen: boolean;
       readonly total: number;
       readonly pending: number;
     }

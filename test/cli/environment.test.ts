@@ -164,7 +164,10 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
       register('right', `${simulator.url}/not/here`),
     ]);
     assert.match(wrong, /refused the token \(401\): .*\[VTN_TOKEN_REFUSED\]/);
-    assert.match(none, /refused the token \(401\): .*\[VTN_TOKEN_REFUSED\]/);
+    assert.match(
+      none,
+      /refused a request without a token \(401\): none was sent; give one with --token-file.*\[VTN_TOKEN_REFUSED\]/,
+    );
     assert.match(elsewhere, /did not answer as profile flex-gateway does: HTTP 404.*\[VTN_WRONG_ANSWER\]/);
     // What a VTN says cannot rewrite the screen, nor make more lines.
     simulator.answerNext(1, { status: 401, body: '{"detail":"go\\n\\u001b[2Jaway"}' });

@@ -62,6 +62,7 @@ describe('--log-level', { concurrency: 2 }, () => {
       type: 'started',
       vens: 2,
       pendingVens: 2,
+      pendingWithoutVen: false,
       total: 12,
       pending: 12,
       vtn: simulator.url,

@@ -3,8 +3,9 @@ import { count } from './text.ts';
 
 /** What a bar shows. */
 export interface BarState extends Progress {
-  /** Things done a second, of late. */
+  /** Things that came to an end a second, of late; and of these, without a failure, as most failures cost no time. */
   readonly perSecond: number;
+  readonly goodPerSecond: number;
 }
 
 const indent = 2;
@@ -39,14 +40,14 @@ interface Part {
 }
 
 /** In the order in which they are shown; widths do not change while numbers grow, so that the bar stands still. */
-function partsOf({ total, done, failed, perSecond, phase }: BarState): Part[] {
+function partsOf({ total, done, failed, perSecond, goodPerSecond, phase }: BarState): Part[] {
   const all = count(total);
   const part = (text: string, rank: number, isNeeded = false) => ({ text, rank, isNeeded });
   const left = perSecond > 0 ? clockTime((total - done) / perSecond) : '--:--';
   return [
     part(`${count(done).padStart(all.length)}/${all}`, 2, true),
     ...(failed > 0 ? [part(`✗ ${count(failed)} failed`, 1, true)] : []),
-    part(`${count(Math.round(perSecond))}/s`.padStart(7), 5),
+    part(`${count(Math.round(goodPerSecond))}/s`.padStart(7), 5),
     part(`${left.padStart(5)} left`, 4),
     ...(phase === '' ? [] : [part(phase, done === 0 ? 3 : 6)]),
   ];

@@ -14,12 +14,15 @@ export interface Bar {
 
 export function createBar(stream: TerminalStream): Bar {
   const rate = recentRate();
+  const goodRate = recentRate();
   let line: LiveLine | undefined;
-  let state = { total: 0, done: 0, failed: 0, phase: '', perSecond: 0 };
+  let state = { total: 0, done: 0, failed: 0, phase: '', perSecond: 0, goodPerSecond: 0 };
   return {
     show(progress) {
-      const perSecond = progress.done === state.done ? state.perSecond : rate(progress.done);
-      state = { ...progress, perSecond };
+      const isSame = progress.done === state.done;
+      const perSecond = isSame ? state.perSecond : rate(progress.done);
+      const goodPerSecond = isSame ? state.goodPerSecond : goodRate(progress.done - progress.failed);
+      state = { ...progress, perSecond, goodPerSecond };
       line ??= liveLine(stream, (columns) => barText(state, columns));
     },
     say(text) {

@@ -6,7 +6,10 @@ export function registrationLine(event: RegistrationEvent): string | undefined {
   switch (event.type) {
     case 'started':
       if (event.pending === 0) return undefined;
-      return `Registering ${count(event.pending)} of ${count(event.total)} loads of ${some(event.vens, 'VEN')}`;
+      return (
+        `Registering ${count(event.pending)} of ${count(event.total)} loads of ${some(event.pendingVens, 'VEN')}` +
+        (event.pendingWithoutVen ? ', and of sites without one' : '')
+      );
     case 'ven-started':
       return `[${event.index}/${event.vens}] Processing VEN: ${event.venId ?? '(none)'}`;
     case 'ven-failed':

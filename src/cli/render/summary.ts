@@ -24,7 +24,9 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
     field(dryRun ? 'Loads with broken rows' : 'Total loads failed', count(loads.failed)),
     ...(dryRun ? [] : [field('Failed VENs', count(vens.failed.length))]),
     ...optional('Loads registered before', loads.alreadyRegistered),
-    ...optional('Loads skipped (disabled)', loads.skipped),
+    ...(loads.skipped === 0
+      ? []
+      : [field('Loads skipped', `${count(loads.skipped)} (disabled sites, or suspended)`)]),
     ...(dryRun ? [] : optional('Loads left', loads.left)),
     ...(dryRun
       ? []
@@ -63,7 +65,7 @@ export function otherVtnWarning({
 
 function nothingToDo({ loads }: RegistrationSummary, already: string): string {
   if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
-  const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled)` : '';
+  const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled or suspended)` : '';
   return `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${already}\n`;
 }
 

@@ -79,6 +79,7 @@ function transportOver(
 
   return {
     url: sender.url,
+    ...(tokens.isEmpty && { sendsNoToken: true }),
     send: tokens.refused === undefined ? sendPlain : sendRenewing,
     close: sender.close,
     withTokens: (others) => transportOver(sender, others, options),
@@ -88,7 +89,7 @@ function transportOver(
 /** A token that is known beforehand and never renewed. Throws TOKEN_INVALID. */
 export function staticToken(token: string | undefined): TokenSource {
   if (token !== undefined) checkToken(token);
-  return { token: () => token };
+  return { token: () => token, ...(token === undefined && { isEmpty: true }) };
 }
 
 /** What needs one scope, about: the method and the kind of thing; `/vens/1/resources` is about resources. */

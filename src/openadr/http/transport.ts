@@ -32,6 +32,8 @@ export interface Transport {
   readonly url: string;
   /** Each request goes out with the credentials of the VEN that it is `as`; a refused one says nothing of others. */
   readonly ownCredentials?: boolean;
+  /** There is no token: a refusal says that one is wanted. */
+  readonly sendsNoToken?: boolean;
   /**
    * Sends one request once, and never follows a redirect. (Where the token source can renew, a request that
    * was refused for its token, and so not carried out, is sent once more with the new one.)
@@ -46,6 +48,8 @@ export interface Transport {
 
 /** Where a request's bearer token comes from. */
 export interface TokenSource {
+  /** There is no token, and never will be. */
+  readonly isEmpty?: boolean;
   /** The token to use now, or undefined to send none. */
   token(): Promise<string | undefined> | string | undefined;
   /**

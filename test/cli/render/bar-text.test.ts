@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { barText } from '../../../src/cli/render/bar-text.ts';
 
-const state = { total: 116_412, done: 58_206, failed: 0, perSecond: 3_421, phase: 'VEN 101/287' };
+const state = {
+  total: 116_412,
+  done: 58_206,
+  failed: 0,
+  perSecond: 3_421,
+  goodPerSecond: 3_421,
+  phase: 'VEN 101/287',
+};
 
 test('tells as much as there is room for', () => {
   const failing = { ...state, failed: 12 };
@@ -16,7 +23,7 @@ test('tells as much as there is room for', () => {
   ] as const) {
     assert.equal(barText(shown, columns), text, `${columns} columns`);
   }
-  const beginning = { ...state, done: 0, perSecond: 0, phase: 'registering VENs 16/287' };
+  const beginning = { ...state, done: 0, perSecond: 0, goodPerSecond: 0, phase: 'registering VENs 16/287' };
   assert.match(barText(beginning, 80), /^ {2}░+ {3}0% .* registering VENs 16\/287$/);
 });
 
@@ -26,6 +33,7 @@ test('is never as wide as the terminal, and stands still while numbers grow', ()
     done: fc.nat(2_000_000),
     failed: fc.nat(2_000_000),
     perSecond: fc.double({ min: 0, max: 50_000, noNaN: true }),
+    goodPerSecond: fc.double({ min: 0, max: 50_000, noNaN: true }),
     phase: fc.constantFrom('', 'VEN 1/287', 'registering VENs 16/287'),
   });
   fc.assert(
