@@ -59,10 +59,7 @@ export function createRegistrationCounts(
   let registered = 0;
   let found = 0;
   let failed = 0;
-  const pendingVens = [...vens.values()].filter((ven) => ven.venName !== null && ven.pending > 0).length;
-  const pendingWithoutVen = (vens.get(null)?.pending ?? 0) > 0;
-  const total = sum((ven) => ven.totalLoads);
-  emit({ type: 'started', vens: named, pendingVens, pendingWithoutVen, total, pending });
+  emit(startedEvent(vens, named));
 
   function count({ load, venName, outcome }: LoadResult): void {
     const ven = vens.get(venName);
@@ -122,6 +119,19 @@ export function createRegistrationCounts(
         loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
       };
     },
+  };
+}
+
+/** What is known at the beginning; `named`: how many VENs there are. */
+function startedEvent(vens: ReadonlyMap<string | null, OneVen>, named: number): RegistrationEvent {
+  const all = [...vens.values()];
+  return {
+    type: 'started',
+    vens: named,
+    pendingVens: all.filter((ven) => ven.venName !== null && ven.pending > 0).length,
+    pendingWithoutVen: (vens.get(null)?.pending ?? 0) > 0,
+    total: all.reduce((sum, ven) => sum + ven.totalLoads, 0),
+    pending: all.reduce((sum, ven) => sum + ven.pending, 0),
   };
 }
 
