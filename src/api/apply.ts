@@ -36,6 +36,7 @@ const checks = {
   onListing: call,
   onProgress: call,
   maxRemovals: whole(maxRemovalsBounds).optional(),
+  onSpelledTwice: call,
 } satisfies Checks<ApplyOptions>;
 
 export interface ApplyResult extends ApplySummary {

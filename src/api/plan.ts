@@ -6,11 +6,11 @@ import {
   type UnlistedVen,
 } from '../reconciliation/make-plan.ts';
 import { type ActionCounts, noActions, type PlanAction } from '../reconciliation/plan-actions.ts';
-import type { FleetScope } from '../store/fleet-store.ts';
+import type { FleetNames, FleetScope } from '../store/fleet-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
-import type { Logger } from './connect-vtn.ts';
 import { loggingListing, logPlan } from './logging/log-plan-and-apply.ts';
 import { defaultDbPath } from './option-values.ts';
+import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export {
@@ -25,12 +25,18 @@ export {
 /** What to compare. */
 export interface PlanOptions
   extends VtnAndStoreOptions,
-    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'onListing'> {
+    Pick<PlanRequest, 'includeDisabled' | 'removeAll' | 'onListing'>,
+    OnSpelledTwice {
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
 }
 
-const checks = { ...vtnChecks, removeAll: flag, onListing: call } satisfies Checks<PlanOptions>;
+const checks = {
+  ...vtnChecks,
+  removeAll: flag,
+  onListing: call,
+  onSpelledTwice: call,
+} satisfies Checks<PlanOptions>;
 
 /** How the VTN stands to the database. */
 export interface PlanResult {
@@ -65,11 +71,13 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 
 /** `makePlan`, with the log told of it. */
 export async function makeLoggedPlan(
-  request: PlanRequest & { readonly log?: Logger | undefined; readonly dbPath?: string | undefined },
+  request: PlanRequest &
+    OnSpelledTwice & { readonly store: FleetNames; readonly dbPath?: string | undefined },
 ): Promise<Plan | undefined> {
   const { link, profile, dbPath = defaultDbPath, log } = request;
   const place = { vtn: link.transport.url, profile: profile.name, database: dbPath };
-  const made = await makePlan({ ...request, ...loggingListing(request, place) });
+  const scope = await spelledScope(request.store, request.scope, request);
+  const made = await makePlan({ ...request, scope, ...loggingListing(request, place) });
   if (log) logPlan(log, made);
   return made;
 }

@@ -6,6 +6,7 @@ import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from 
 import { profileChoice } from './connect-vtn.ts';
 import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
 import { loggingWait } from './logging/log-waiting.ts';
+import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { createLoadReader } from './threads/load-reader.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
@@ -22,7 +23,8 @@ export type { FleetScope } from '../store/fleet-store.ts';
 /** What to register, where, and how fast. */
 export interface RegisterOptions
   extends VtnAndStoreOptions,
-    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'onEvent'> {
+    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'onEvent'>,
+    OnSpelledTwice {
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
   /**
@@ -41,6 +43,7 @@ const checks = {
   dryRun: flag,
   readingThread: flag,
   onEvent: call,
+  onSpelledTwice: call,
 } satisfies Checks<RegisterOptions>;
 
 /**
@@ -71,6 +74,7 @@ async function registerWith(
   try {
     const summary = await registerFleet({
       ...options,
+      scope: await spelledScope(store, options.scope, options),
       onEvent: loggingEvents(options, place),
       store,
       loads: reader?.source,

@@ -1,13 +1,14 @@
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import { type FleetStatus, fleetStatus } from '../monitoring/fleet-status.ts';
 import { openStore } from '../store/open-store.ts';
-import { type Checks, checkOptions, counted, names, text } from './check-options.ts';
+import { type Checks, call, checkOptions, counted, names, text } from './check-options.ts';
 import { defaultDbPath } from './option-values.ts';
+import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 
 export { componentNames } from '../fleet/components.ts';
 export type { FleetStatus, RatedCounts } from '../monitoring/fleet-status.ts';
 
-export interface StatusOptions {
+export interface StatusOptions extends Pick<OnSpelledTwice, 'onSpelledTwice'> {
   /** The fleet database (SQLite). Default `./config/resources.db`. */
   readonly dbPath?: string | undefined;
   /** Only these VENs. Default: the whole fleet. */
@@ -23,14 +24,17 @@ const checks = {
   vens: names.optional(),
   samples: counted,
   failures: counted,
+  onSpelledTwice: call,
 } satisfies Checks<StatusOptions>;
 
 /** Where the fleet of a database stands, or what of it is these VENs'. Throws VEN_UNKNOWN. */
 export async function status(options: StatusOptions = {}): Promise<FleetStatus> {
   checkOptions('status', checks, options);
-  const { dbPath = defaultDbPath, vens, samples = 5, failures = 10 } = options;
+  const { dbPath = defaultDbPath, samples = 5, failures = 10 } = options;
   const store = await openStore(dbPath);
   try {
+    const scope = await spelledScope(store, options.vens && { vens: options.vens }, options);
+    const vens = scope?.vens;
     const found = await fleetStatus(store.statistics(vens), { samples, failures });
     const unknown = vens?.filter((name) => !found.byVen.some((ven) => ven.venId === name)) ?? [];
     if (unknown.length === 0) return found;

@@ -5,6 +5,7 @@ import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { createListing } from './render/listing.ts';
 import { planJson, planText } from './render/plan.ts';
+import { spelledTwiceWarning } from './render/spelled-twice.ts';
 
 /** The options of whatever compares the database with the VTN. */
 export const comparingOptions = [
@@ -72,6 +73,7 @@ export function comparison(
     },
     includeDisabled: values.includeDisabled,
     pacing: pacingChoice(context, command),
+    onSpelledTwice: (names) => process.stderr.write(spelledTwiceWarning(names)),
     signal,
     log,
   };

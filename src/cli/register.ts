@@ -12,6 +12,7 @@ import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { createRegistrationProgress } from './render/registration-progress.ts';
+import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { otherVtnWarning, summaryJson, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 
@@ -90,6 +91,7 @@ export async function runRegistration(
       log,
       wait: values.wait,
       onWaiting: tellOfWaiting,
+      onSpelledTwice: (names) => process.stderr.write(spelledTwiceWarning(names)),
       onEvent: (event) => {
         // Before, it may be waiting for another run to end.
         if (event.type === 'started') {

@@ -5,6 +5,7 @@ import {
   type RatedCounts,
 } from '../api/status.ts';
 import type { CommandDefinition } from './command.ts';
+import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { table } from './render/table.ts';
 import { count, plain } from './render/text.ts';
 
@@ -20,7 +21,15 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
     'venfleet status --json | jq .loads',
   ],
   async run({ values, log }) {
-    const found = await fleetStatusOf({ dbPath: values.db, vens: values.ven, failures: values.failures });
+    const found = await fleetStatusOf({
+      dbPath: values.db,
+      vens: values.ven,
+      failures: values.failures,
+      onSpelledTwice(names) {
+        log.warn(names, 'names in several spellings');
+        process.stderr.write(spelledTwiceWarning(names));
+      },
+    });
     log.info({ database: values.db, loads: found.loads }, 'status read');
     process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : statusText(found));
     return 0;

@@ -1,3 +1,4 @@
+import { isSameName } from '../core/same-name.ts';
 import type { RemoteResource } from '../profiles/reconciliation-profile.ts';
 import type { Owner, SentRecord } from '../store/sent-store.ts';
 import { type Comparison, compareFields } from './compare-fields.ts';
@@ -81,7 +82,7 @@ function wanted(load: LocalLoad, found: readonly RemoteResource[]): ActionOfLoad
     const why = load.storedId !== null || load.sent !== undefined ? 'lost' : 'new';
     return { kind: 'create', venName, loadId, externalResourceId, why };
   }
-  const isMoved = resource.venName !== undefined && resource.venName !== venName;
+  const isMoved = resource.venName !== undefined && !isSameName(resource.venName, venName);
   const isStored = load.storedId === resource.id && load.approved;
   const changes = changesOf(load, resource);
   if (changes || isMoved) {

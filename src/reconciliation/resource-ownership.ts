@@ -1,3 +1,4 @@
+import { isSameName } from '../core/same-name.ts';
 import type { RemoteResource } from '../profiles/reconciliation-profile.ts';
 import type { Owner } from '../store/sent-store.ts';
 import type { RemoteIndex } from './listing/remote-index.ts';
@@ -36,8 +37,9 @@ export function resourceOwnership(remote: RemoteIndex): ResourceOwnership {
     if (found.length > 0 || load.storedId === null || typeof load.wanted === 'object') return found;
     const stored = remote.byId(load.storedId);
     if (!stored || stored.externalResourceId !== undefined || claimed.has(stored)) return found;
-    const isSameName = load.fields()[0]?.[1] === stored.name;
-    return isSameName && stored.venName === load.venName ? [stored] : found;
+    const isNamedSo = isSameName(load.fields()[0]?.[1], stored.name);
+    const isOfVen = stored.venName === load.venName || isSameName(stored.venName, load.venName);
+    return isNamedSo && isOfVen ? [stored] : found;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
+import { isSameName, nameKey } from '../core/same-name.ts';
 import { silenceError, tokenRefused } from '../delivery/give-up.ts';
 import { guarded, type Sender } from '../delivery/sender.ts';
 import { settle } from '../delivery/settle.ts';
@@ -72,7 +73,9 @@ async function registerVen(
       trace: profile.looksUpVenFirst ? 'was-there' : 'none',
       create: () => profile.createVen(venName),
       readCreate: (response) => profile.readCreateVen(venName, response),
-      find: () => profile.findVen(venName),
+      // A VTN that stores names in the composed form may find them by that alone.
+      formerNames: nameKey(venName) === venName ? 0 : 1,
+      find: (formerName) => profile.findVen(formerName > 0 ? nameKey(venName) : venName),
       readFind: (response, claimedId) => profile.readFindVen(venName, response, claimedId),
     },
     sender,
@@ -85,7 +88,8 @@ async function registerVen(
   if (settled.at === 'failed') return fail(settled.status, settled.reason);
   const { id, clientId } = settled;
   const other = profile.loadsNameVenBy === 'id' ? venOfId.get(id) : undefined;
-  if (other !== undefined)
+  // To this VTN, two spellings of a name are one VEN.
+  if (other !== undefined && !isSameName(other, venName))
     return fail(null, `the VTN gives it the id ${id}, which is that of VEN "${other}"; see "venfleet plan"`);
   venOfId.set(id, venName);
   counts.venRegistered(venName, id);

@@ -23,6 +23,15 @@ export interface VenCounts {
   readonly pending: number;
 }
 
+/** The names of a fleet that may have several spellings. */
+export interface FleetNames {
+  /**
+   * The names of all VENs; and of the ids of sites, those that Unicode may spell otherwise, or that are another's but for
+   * white space at the ends.
+   */
+  fleetNames(): Promise<{ readonly venNames: readonly string[]; readonly resourceIds: readonly string[] }>;
+}
+
 /** Reads the fleet. */
 export interface FleetStore {
   /** The VENs of the scope in order of their names, with their counts; one pass, no rows held. */

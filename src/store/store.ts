@@ -1,6 +1,6 @@
 import type { ExclusiveAccess } from './exclusive.ts';
 import type { ReaderAddress } from './fleet-reader.ts';
-import type { FleetStore } from './fleet-store.ts';
+import type { FleetNames, FleetStore } from './fleet-store.ts';
 import type { FleetWriter } from './fleet-writer.ts';
 import type { LoadLookups } from './load-lookups.ts';
 import type { RegistrationStore } from './registration-store.ts';
@@ -15,6 +15,7 @@ import type { FleetStatistics } from './statistics.ts';
 export interface Store
   extends ExclusiveAccess,
     FleetStore,
+    FleetNames,
     SendingJournal,
     RegistrationStore,
     SentStore,

@@ -1,3 +1,4 @@
+import { isSameName } from '../../core/same-name.ts';
 import { parseCapacities, parseLocation } from '../capacities.ts';
 import {
   type Capacities,
@@ -28,31 +29,39 @@ export interface StoredSite {
 
 /**
  * A stored site as it becomes when a file tells of it again. What the file says is taken. What it does not
- * say stays as it is, but for what was derived from something that changed: that is derived anew.
+ * say stays as it is, but for what was derived from something that changed: that is derived anew. A text that is only
+ * spelled otherwise in Unicode keeps its stored spelling, so that nothing is to be told the VTN.
  * Refuses what would be impossible, e.g. a maximum below the stored minimum.
  */
 export function mergeSite(stored: StoredSite, row: ImportedSite): StoredSite | { problem: string } {
   const { site, given } = row;
-  const resourceSubType = given.has('subType') ? site.resourceSubType : stored.resourceSubType;
+  const resourceSubType = given.has('subType')
+    ? kept(stored.resourceSubType, site.resourceSubType)
+    : stored.resourceSubType;
   const resourceType = mergeType(stored, row, resourceSubType);
   const meterPointId = given.has('meterPointId')
-    ? site.meterPointId
+    ? kept(stored.meterPointId, site.meterPointId)
     : stored.meterPointId || site.meterPointId;
   const capacities = mergeCapacities(stored, row, resourceSubType, resourceType);
   const parsed = parseCapacities(capacities);
   if (!parsed.ok) return { problem: `with what is stored of it: ${parsed.problem}` };
   return {
     resourceId: stored.resourceId,
-    resourceName: site.resourceName,
+    resourceName: kept(stored.resourceName, site.resourceName),
     resourceType,
     resourceSubType,
     meterPointId,
     capacities,
     location: isSamePlace(stored.location, site.location) ? stored.location : site.location,
-    address: site.address,
+    address: kept(stored.address, site.address),
     ven: mergeVen(stored, row),
     h5MeterId: mergeMeter(stored, row, meterPointId),
   };
+}
+
+/** The stored text where the told one is the same but for its spelling. */
+function kept<T extends string | null>(stored: string | null, told: T): string | T {
+  return stored !== null && isSameName(stored, told) ? stored : told;
 }
 
 function mergeType(stored: StoredSite, { site, given }: ImportedSite, subType: string | null): string {
@@ -62,13 +71,12 @@ function mergeType(stored: StoredSite, { site, given }: ImportedSite, subType: s
 }
 
 function mergeVen(stored: StoredSite, { site, given }: ImportedSite): string | null {
-  if (given.has('ven')) return site.ven;
-  const wasDerived = !stored.ven?.trim() || stored.ven === townOfAddress(stored.address ?? '');
-  return wasDerived ? site.ven : stored.ven;
+  const wasDerived = !stored.ven?.trim() || isSameName(stored.ven, townOfAddress(stored.address ?? ''));
+  return given.has('ven') || wasDerived ? kept(stored.ven, site.ven) : stored.ven;
 }
 
 function mergeMeter(stored: StoredSite, { site, given }: ImportedSite, meterPointId: string): string {
-  if (given.has('h5MeterId')) return site.h5MeterId;
+  if (given.has('h5MeterId')) return kept(stored.h5MeterId, site.h5MeterId);
   const wasDerived = !stored.h5MeterId || stored.h5MeterId === h5MeterOfMeterPoint(stored.meterPointId ?? '');
   return wasDerived ? h5MeterOfMeterPoint(meterPointId) : (stored.h5MeterId as string);
 }

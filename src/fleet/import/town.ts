@@ -12,6 +12,7 @@ const district = /\s+(C|K|N|S|V|Ø|NV|NØ|SV|SØ)\.?$/u;
  */
 export function townOfAddress(address: string): string | undefined {
   const parts = address
+    .normalize('NFC')
     .split(',')
     .map((part) => part.replace(/\s+/g, ' ').trim())
     .filter((part) => part !== '');

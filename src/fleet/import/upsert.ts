@@ -9,6 +9,10 @@ export type FoundSite = StoredSite & { readonly loadCount: number };
 /** The stored fleet, as rows of a file are brought into it. */
 export interface StoredFleet {
   byResourceId(resourceId: string): FoundSite | undefined;
+  /** The ids of stored sites that are this one in another spelling of Unicode, or with white space at the ends. */
+  otherSpellings(resourceId: string): readonly string[];
+  /** A VEN's name as stored sites spell it; of several spellings the composed one, or the first. As it is, where none has it. */
+  venSpelling(venName: string): string;
   /** Two at most: more than one is one too many. */
   byMeterPoint(meterPointId: string): readonly FoundSite[];
   insert(site: NewSite): void;
@@ -24,12 +28,13 @@ export type UpsertOutcome = 'inserted' | 'updated' | 'unchanged' | { readonly pr
 export function upsertSite(row: ImportedSite, fleet: StoredFleet): UpsertOutcome {
   const found = findSite(row, fleet);
   if ('problem' in found) return found;
+  const ven = fleet.venSpelling(row.site.ven);
   if (!found.site) {
-    fleet.insert(row.site);
+    fleet.insert({ ...row.site, ven });
     return 'inserted';
   }
   const { loadCount, ...stored } = found.site;
-  const merged = mergeSite(stored, row);
+  const merged = mergeSite(stored, { ...row, site: { ...row.site, ven } });
   if ('problem' in merged) return merged;
   const isChanged = !isSame(stored, merged);
   if (isChanged) fleet.update(stored, merged);
@@ -45,6 +50,12 @@ function findSite(
   fleet: StoredFleet,
 ): { readonly site: FoundSite | undefined } | { readonly problem: string } {
   const own = fleet.byResourceId(site.resourceId);
+  const others = fleet.otherSpellings(site.resourceId);
+  if (others.length > (own ? 0 : 1)) {
+    const several = 'several stored sites have this resource_id, in different spellings of Unicode';
+    return { problem: `${several}, or with spaces at the ends: only one should be left` };
+  }
+  if (others[0] !== undefined) return { site: fleet.byResourceId(others[0]) };
   if (own || given.has('resourceId') || !given.has('meterPointId')) return { site: own };
   const [behind, another] = fleet.byMeterPoint(site.meterPointId);
   if (another) {

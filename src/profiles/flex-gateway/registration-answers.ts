@@ -1,3 +1,4 @@
+import { bearing, isSameName } from '../../core/same-name.ts';
 import type { Answer, CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
@@ -60,7 +61,7 @@ function readCreate(response: WireResponse, key: string, own: string): CreateOut
     if (id === undefined) {
       return { kind: 'nonsense', status, reason: `HTTP ${status} without an id: ${describeBody(response)}` };
     }
-    if (theirs === own || (theirs === undefined && status === 201)) return { kind: 'created', id };
+    if (isSameName(theirs, own) || (theirs === undefined && status === 201)) return { kind: 'created', id };
     const said =
       theirs === undefined ? `HTTP 200 without ${key}` : `HTTP ${status} for another ${key}, "${theirs}"`;
     return { kind: 'exists', status, id, reason: said };
@@ -84,7 +85,7 @@ function readFind(
   return readList(response, listOf, validationDetail, (items): FindOutcome => {
     // A VTN may ignore the filter: only what bears our own key is ours.
     const id = chooseId(
-      items.filter((item) => textField(item, key) === own),
+      bearing(items, (item) => textField(item, key), own),
       claimedId,
     );
     return id === undefined ? { kind: 'absent' } : { kind: 'found', id };

@@ -1,3 +1,4 @@
+import { nameKey } from '../../core/same-name.ts';
 import type { WireRequest } from '../../openadr/http/transport.ts';
 import { readChange } from '../answers/read-changes.ts';
 import type { ProfileOptions } from '../profile.ts';
@@ -36,7 +37,9 @@ export function flexGatewayRegistration({
     loadBody,
     createLoad: (load, _ven, body = loadBody(load)) => ({ method: 'POST', path: '/resources', body }),
     readCreateLoad: (load, _ven, response) => readCreateLoad(load, response),
-    findLoad: findByExternalId,
+    formerNames: ({ externalResourceId: id }) => (nameKey(id) === id ? [] : [nameKey(id)]),
+    findLoad: ({ externalResourceId }, _ven, composed = externalResourceId) =>
+      findByExternalId({ externalResourceId: composed }),
     readFindLoad: (load, _ven, response, claimedId) => readFindLoad(load, response, claimedId),
     // `skip` and `limit`, PUT and DELETE are not in the gateway's description: they are assumed to be as in
     // OpenADR 3, whose words it speaks. A gateway that ignores them and lists all at once is understood too.

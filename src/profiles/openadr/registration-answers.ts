@@ -1,3 +1,4 @@
+import { bearing, isSameName } from '../../core/same-name.ts';
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
@@ -43,7 +44,7 @@ function readCreate(
 export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
   return readCreate(response, ['id', 'objectType', 'venName'], (body) => {
     const theirs = textField(body, 'venName');
-    return isKind(body, venKinds) && (theirs === undefined || theirs === venNameOf(venName));
+    return isKind(body, venKinds) && (theirs === undefined || isSameName(theirs, venNameOf(venName)));
   });
 }
 
@@ -64,10 +65,10 @@ export function readCreateLoad(load: Load, ven: RegisteredVen, response: WireRes
     if (!isResourceOf(ven, body)) return false;
     if (bearsIdentity) return true;
     const whose = externalIdOf(body);
-    if (whose !== undefined) return whose === load.externalResourceId;
+    if (whose !== undefined) return isSameName(whose, load.externalResourceId);
     // A VTN may keep attributes to itself: then the name, which is unique within the VEN, must do.
     const name = textField(body, 'resourceName');
-    return name === undefined || name === resourceNameOf(load);
+    return name === undefined || isSameName(name, resourceNameOf(load));
   };
   const outcome = readCreate(response, resourceFields, isOurs, shorten);
   if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
@@ -98,11 +99,11 @@ function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
   return isKind(object, resourceKinds) && (venId === undefined || venId === ven.id);
 }
 
-/** Reads a listing of VENs; ours is the one of that very name, as an empty filter lists them all. */
+/** Reads a listing of VENs; ours is the one of that name, as an empty filter lists them all. */
 export function readFindVen(venName: string, response: WireResponse): FindOutcome {
   const ownName = venNameOf(venName);
   return readList(response, asList, problemDetail, (items): FindOutcome => {
-    const ven = items.find((item) => textField(item, 'venName') === ownName);
+    const [ven] = bearing(items, (item) => textField(item, 'venName'), ownName);
     if (ven === undefined) return { kind: 'absent' };
     const id = idField(ven);
     if (id === undefined) return { kind: 'failed', status: 200, reason: 'HTTP 200 with a VEN without an id' };
@@ -124,10 +125,10 @@ export function readFindLoad(
   const resourceName = resourceNameOf(load);
   return readList(response, asList, problemDetail, (items): FindOutcome => {
     const ofVen = items.filter((item) => isResourceOf(ven, item));
-    const ours = ofVen.filter((item) => externalIdOf(item) === load.externalResourceId);
+    const ours = bearing(ofVen, externalIdOf, load.externalResourceId);
     const id = chooseId(ours, claimedId);
     if (id !== undefined) return { kind: 'found', id };
-    const other = ofVen.find((item) => textField(item, 'resourceName') === resourceName);
+    const [other] = bearing(ofVen, (item) => textField(item, 'resourceName'), resourceName);
     if (other === undefined) return { kind: 'absent' };
     const whose = externalIdOf(other);
     const described = whose === undefined ? 'is not ours' : `belongs to load ${whose}`;

@@ -1,3 +1,4 @@
+import { bearing } from '../../core/same-name.ts';
 import type { Answer } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
@@ -32,7 +33,7 @@ export function readVenResources(
   if (response.status !== 200) return undefined;
   const ownName = venNameOf(venName);
   const vens = asList(jsonBody(response)) ?? [];
-  const ven = vens.find((item) => textField(item, 'venName') === ownName) as { resources?: unknown };
+  const [ven] = bearing(vens, (item) => textField(item, 'venName'), ownName) as { resources?: unknown }[];
   const items = asList(ven?.resources) ?? [];
   const resources = items.map(remoteResource).filter((resource) => resource !== undefined);
   return resources.length > 0 && resources.length === items.length ? resources : undefined;

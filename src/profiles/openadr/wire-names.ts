@@ -1,3 +1,4 @@
+import { nameKey } from '../../core/same-name.ts';
 import type { Load, NameShared } from '../../fleet/load.ts';
 import { shortHash } from './short-hash.ts';
 
@@ -34,7 +35,7 @@ export function resourceNameOf(load: Load): string {
 
 /**
  * Names that a load may have had when it was sent: others of its name have come to the fleet since, or an older
- * version named it. The names of most loads never change: they have none.
+ * version named it; or as a VTN stores it that composes its letters. The names of most loads never change: they have none.
  */
 export function formerNamesOf(load: Load): readonly string[] {
   const marks = marksOf(load);
@@ -46,6 +47,7 @@ export function formerNamesOf(load: Load): readonly string[] {
       names.add(nameWith(load, former)).add(shortened(textWith(load, former)));
     }
   }
+  names.add(nameKey(now));
   names.delete(now);
   return [...names];
 }

@@ -1,3 +1,4 @@
+import { isSameName } from '../../core/same-name.ts';
 import type { Recorder } from '../../delivery/recorder.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import { driveAll, type Sender } from '../../delivery/sender.ts';
@@ -104,7 +105,9 @@ async function updateOne(
   if (ended.value === 'gone')
     return failed(404, 'it is gone from the VTN since the plan was made: plan again');
   const isIt = (one: RemoteResource) =>
-    one.externalResourceId === undefined ? one.id === id : one.externalResourceId === load.externalResourceId;
+    one.externalResourceId === undefined
+      ? one.id === id
+      : isSameName(one.externalResourceId, load.externalResourceId);
   const { shown } = ended.value;
   const now = shown && isIt(shown) ? shown : await lookUp(load, ven, isIt, profile, sender);
   if (now === 'stopped') return undefined;

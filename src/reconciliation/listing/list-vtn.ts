@@ -1,5 +1,6 @@
 import { eachOf } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import { isSameName, nameKey } from '../../core/same-name.ts';
 import { largestPage, wholeListing } from '../../core/whole-listing.ts';
 import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
@@ -37,7 +38,15 @@ export async function listVtn(
   { profile, sender }: { readonly profile: ReconciliationProfile; readonly sender: Sender },
   onListing: (resources: number) => void = () => undefined,
 ): Promise<RemoteIndex | undefined> {
-  const compact = createCompactor();
+  const compacted = createCompactor();
+  const spellings = new Map(vens.map(({ venName }) => [nameKey(venName), venName]));
+  const names = new Set(vens.map(({ venName }) => venName));
+  // A VTN may give names back in another spelling: from here on, ours counts.
+  const compact: Compact = (resource, venAsked) => {
+    const { venName } = resource;
+    if (venName === undefined || names.has(venName)) return compacted(resource, venAsked);
+    return compacted({ ...resource, venName: spellings.get(nameKey(venName)) ?? venName }, venAsked);
+  };
   let read = 0;
   const tell = (resources: number) => {
     read += resources;
@@ -68,10 +77,12 @@ export async function listVtn(
   return createRemoteIndex(resources, lister.vens, unlisted);
 }
 
+type Compact = ReturnType<typeof createCompactor>;
+
 interface Lister {
   readonly profile: ReconciliationProfile;
   readonly sender: Sender;
-  readonly compact: ReturnType<typeof createCompactor>;
+  readonly compact: Compact;
   /** Tells that so many more resources were read. */
   tell(resources: number): void;
   readonly resources: Map<string, RemoteResource>;
@@ -91,8 +102,11 @@ async function listVen(
   if (asked === 'stopped' || asked === 'absent' || asked === 'unlisted') return;
   const ven = { name: venName, id: asked.id, clientId: asked.clientId };
   const other = [...lister.vens.values()].find(({ id }) => id === ven.id);
-  if (other) throw noListing(lister, `it gives VENs "${other.name}" and "${venName}" the same id, ${ven.id}`);
+  if (other && !isSameName(other.name, venName))
+    throw noListing(lister, `it gives VENs "${other.name}" and "${venName}" the same id, ${ven.id}`);
   lister.vens.set(venName, ven);
+  // To this VTN, two spellings of a name are one VEN, which is listed already.
+  if (other) return;
   if (asked.resources) {
     lister.tell(asked.resources.length);
     keep(lister, asked.resources);
@@ -110,14 +124,19 @@ async function lookUpVen(
   const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
   let before = storedId;
   for (let looks = 0; looks < mostLooks; looks++) {
-    const asked = await sendUntilAnswered<FoundVen>(
-      profile.findVen(venName),
-      (response) => {
-        const found = profile.readFindVen(venName, response, undefined);
-        return readVen(found, () => listing.readWithVen?.(venName, response), venName, lister);
-      },
-      sender,
-    );
+    const ask = (name: string) =>
+      sendUntilAnswered<FoundVen>(
+        profile.findVen(name),
+        (response) => {
+          const found = profile.readFindVen(venName, response, undefined);
+          return readVen(found, () => listing.readWithVen?.(venName, response), venName, lister);
+        },
+        sender,
+      );
+    let asked = await ask(venName);
+    // A VTN that stores names in the composed form may find them by that alone.
+    if (asked.at === 'done' && asked.value === 'absent' && nameKey(venName) !== venName)
+      asked = await ask(nameKey(venName));
     if (asked.at === 'stopped') return 'stopped';
     if (asked.at === 'failed') {
       if (isUnlisted(lister, venName, asked)) return 'unlisted';

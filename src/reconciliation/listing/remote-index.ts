@@ -1,3 +1,4 @@
+import { nameKey } from '../../core/same-name.ts';
 import type { RemoteResource } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
 
@@ -14,7 +15,7 @@ export interface RemoteIndex {
   readonly vens: ReadonlyMap<string, RegisteredVen>;
   /** VENs that refused to be listed, by name: nothing is known of what the VTN holds of them. */
   readonly unlisted: ReadonlyMap<string, Unlisted>;
-  /** All resources under this external id; nearly always one. */
+  /** All resources under this external id, in another spelling where none has this one; nearly always one. */
   byExternalId(externalResourceId: string): readonly RemoteResource[];
   /** How many resources the VTN holds of each VEN, by name; '': of those that name none. */
   countByVen(): ReadonlyMap<string, number>;
@@ -31,19 +32,23 @@ export function createRemoteIndex(
   const first = new Map<string, RemoteResource>();
   const several = new Map<string, RemoteResource[]>();
   for (const resource of resources.values()) {
-    const { externalResourceId } = resource;
-    if (externalResourceId === undefined) continue;
-    const other = first.get(externalResourceId);
-    if (!other) first.set(externalResourceId, resource);
-    else several.set(externalResourceId, [...(several.get(externalResourceId) ?? [other]), resource]);
+    if (resource.externalResourceId === undefined) continue;
+    const key = nameKey(resource.externalResourceId);
+    const other = first.get(key);
+    if (!other) first.set(key, resource);
+    else several.set(key, [...(several.get(key) ?? [other]), resource]);
   }
   return {
     size: resources.size,
     vens,
     unlisted,
     byExternalId(externalResourceId) {
-      const one = first.get(externalResourceId);
-      return one ? (several.get(externalResourceId) ?? [one]) : [];
+      const key = nameKey(externalResourceId);
+      const one = first.get(key);
+      const found = one ? (several.get(key) ?? [one]) : [];
+      // Where the database has an id in two spellings, each load has its own resource.
+      const exact = found.filter((resource) => resource.externalResourceId === externalResourceId);
+      return exact.length > 0 ? exact : found;
     },
     countByVen() {
       const counts = new Map<string, number>();

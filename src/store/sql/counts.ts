@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FleetScope, FleetStore, VenCounts } from '../fleet-store.ts';
+import type { FleetNames, FleetScope, FleetStore, VenCounts } from '../fleet-store.ts';
 import type { FleetWriter } from '../fleet-writer.ts';
 import type { SqlEngine } from './engine.ts';
 import { loadConditions } from './load-conditions.ts';
@@ -12,10 +12,14 @@ export const countWhere = (condition: RawBuilder<boolean>) =>
 /** Whether a site is of one of these VENs. Said so that SQLite sees that there is a site, and begins with the VEN. */
 export const isOneOf = (vens: RawBuilder<string>) => sql<boolean>`(r.ven IS NOT NULL AND r.ven IN ${vens})`;
 
+/** Whether an id holds a letter beyond ASCII, or is another's without the spaces at its ends, or with them. */
+const hasSpellings = sql<boolean>`(r.resource_id GLOB '*[^ -~]*' OR r.resource_id <> trim(r.resource_id)
+  OR r.resource_id IN (SELECT trim(o.resource_id) FROM resources o WHERE o.resource_id <> trim(o.resource_id)))`;
+
 /** Counts loads and sites; see `FleetStore` and `FleetWriter`. */
 export function createCounts(
   engine: SqlEngine,
-): Pick<FleetStore, 'countByVen'> & Pick<FleetWriter, 'countSites'> {
+): Pick<FleetStore, 'countByVen'> & FleetNames & Pick<FleetWriter, 'countSites'> {
   const { db, batch, columns, run } = engine;
   const byVen = () => {
     const { registered, suspended, disabled } = loadConditions(columns);
@@ -39,7 +43,27 @@ export function createCounts(
   const countSites = statement(() =>
     db.selectFrom('resources').select((select) => select.fn.countAll<number>().as('sites')),
   );
+  const venNames = statement(() =>
+    db
+      .selectFrom('resources as r')
+      .select(columns.venName.as('name'))
+      .distinct()
+      .where('r.ven', 'is not', null),
+  );
+  const resourceIds = statement(() =>
+    db
+      .selectFrom('resources as r')
+      .select(sql<string>`CAST(r.resource_id AS TEXT)`.as('name'))
+      .where(hasSpellings),
+  );
   return {
+    async fleetNames() {
+      const [vens, ids] = await run(venNames({}), resourceIds({}));
+      return {
+        venNames: vens.flatMap(({ name }) => (name === null ? [] : [String(name)])),
+        resourceIds: ids.map(({ name }) => name),
+      };
+    },
     async countByVen({ vens, limitVens }: FleetScope): Promise<VenCounts[]> {
       const [rows] = await run(vens ? countVens({ vens: JSON.stringify(vens) }) : countAll({}));
       const counts = rows.map((row) => ({

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
+import { isSameName } from '../../core/same-name.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';
 import type { Journal } from './journal.ts';
 import { prepareLogSent } from './sent-log.ts';
@@ -79,7 +80,9 @@ export function prepareRecord(
     const forgetsFailures = anyFailure.get() !== undefined;
     for (const mapping of mappings) {
       const other = holders.other(mapping);
-      const isOurs = mapping.evidence === 'shown' && other?.externalResourceId !== mapping.externalResourceId;
+      // Two spellings of one id may be one to the VTN: it cannot show which of them the resource is.
+      const isOthers = isSameName(other?.externalResourceId, mapping.externalResourceId);
+      const isOurs = mapping.evidence === 'shown' && !isOthers;
       const problem = other?.isRegistered && !isOurs ? heldBy(mapping, other) : map(mapping);
       if (problem !== undefined) {
         refused.push({ ...mapping, problem });

@@ -57,6 +57,7 @@ function createSqliteStore(database: FleetDatabase): Store {
     record: writer.record,
     ...createRegistrationMemory(engine),
     ...createSentStore(createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite))),
+    fleetNames: counts.fleetNames,
     countSites: counts.countSites,
     insertSites: (sites, options) => insertSites(database, sites, options),
     upsertSites: (rows, onRefused) => upsertSites(database, rows, onRefused),

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import { nameKey } from '../../core/same-name.ts';
 import type { StoredSite } from '../../fleet/import/merge.ts';
 import type { ImportedSite } from '../../fleet/import/row.ts';
 import { type FoundSite, type StoredFleet, upsertSite } from '../../fleet/import/upsert.ts';
@@ -180,9 +181,36 @@ const usualMeterFile = './config/examplemeterdata/load_data.h5';
 function prepareStoredFleet(own: Connection): StoredFleet {
   return {
     ...prepareFind(own),
+    ...storedSpellings(own.sqlite),
     insert: prepareInsert(own),
     update: prepareUpdate(own),
     insertLoads: prepareInsertLoads(own.sqlite),
+  };
+}
+
+/** How names are spelled that are stored now. What an import adds is in the composed form, which needs no looking up. */
+function storedSpellings(sqlite: DatabaseSync): Pick<StoredFleet, 'otherSpellings' | 'venSpelling'> {
+  const texts = (select: string) =>
+    sqlite
+      .prepare(select)
+      .all()
+      .map(({ name }) => name as string);
+  const ids = texts(`
+    SELECT resource_id AS name FROM resources
+    WHERE typeof(resource_id) = 'text' AND (resource_id GLOB '*[^ -~]*' OR resource_id <> trim(resource_id))`);
+  const otherIds = Map.groupBy(
+    ids.filter((id) => id !== nameKey(id)),
+    nameKey,
+  );
+  const vens = texts("SELECT DISTINCT ven AS name FROM resources WHERE typeof(ven) = 'text' ORDER BY ven");
+  const known = new Map<string, string>();
+  for (const name of vens) {
+    const key = nameKey(name);
+    if (!known.has(key) || name === key) known.set(key, name);
+  }
+  return {
+    otherSpellings: (resourceId) => otherIds.get(nameKey(resourceId)) ?? [],
+    venSpelling: (venName) => known.get(nameKey(venName)) ?? venName,
   };
 }
 
