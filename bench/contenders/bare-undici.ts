@@ -86,13 +86,13 @@ async function fleetBodies(): Promise<string[]> {
     made.push(profile.loadBody(load, { name: load.site.venName, id: load.site.venName }));
   for (const { venName } of await store.countByVen({})) {
     for (let after: string | undefined; ; ) {
-      const sites = await store.sitesOfVen(venName, after, 500);
-      after = sites.at(-1)?.resourceId;
-      if (after === undefined) break;
+      const { sites, next } = await store.sitesOfVen(venName, after, 500);
       for (const row of sites) {
         const parsed = siteFromRow(row);
         if (row.enabled && parsed.ok) loadsOfSite(parsed.site, row.loads).forEach(add);
       }
+      if (next === undefined) break;
+      after = next;
     }
   }
   await store.close();

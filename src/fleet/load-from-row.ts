@@ -1,5 +1,6 @@
 import { type Problem, parseCapacities, parseLocation } from './capacities.ts';
 import { externalResourceIdOf, loadNameOf } from './components.ts';
+import { isLegible } from './legible.ts';
 import type { Load, LoadRow, Site, SiteRow } from './load.ts';
 
 /** A site, or why its row cannot be one: the text names the column, so that a person finds it. */
@@ -15,8 +16,8 @@ export function siteFromRow(row: SiteRow): SiteResult {
   if (!row.resourceName.trim()) return problem('the site has no name (resources.resource_name)');
   if (!row.resourceType.trim()) return problem('the site has no type (resources.resource_type)');
   if (!row.meterPointId.trim()) return problem('the site has no meter point id (resources.meter_point_id)');
-  if (row.resourceId.includes('\0'))
-    return problem('the id of the site (resources.resource_id) has a NUL in it');
+  const illegible = illegibleOf(namesOfSite, row);
+  if (illegible) return problem(illegible);
   const capacities = parseCapacities(row.capacities);
   if (!capacities.ok) return capacities;
   const location = parseLocation(row.location);
@@ -62,11 +63,37 @@ export function loadsOfSite(site: Site, rows: readonly LoadRow[]): Load[] {
 export function problemOfLoad({ loads }: SiteRow, load: LoadRow): string | undefined {
   if (load.problem) return load.problem;
   const { component } = load;
-  if (component.includes('\0')) return 'its component (loads.load_component) has a NUL in it';
+  if (component === '') return 'the load has no component (loads.load_component)';
+  const illegible = illegibleOf(namesOfLoad, load);
+  if (illegible) return illegible;
   if (!loads.some((one) => one !== load && one.component === component)) return undefined;
   const same = loads.filter((one) => one.component === component);
   const first = same.find((one) => one.registrationStatus === 'APPROVED' && one.vtnResourceId) ?? same[0];
   return first === load || !first ? undefined : `load ${first.loadId} of the site is "${component}" already`;
+}
+
+/** What identifies or names a row to others, and its column. */
+const namesOfSite = [
+  ['resourceId', 'the id of the site (resources.resource_id)'],
+  ['resourceName', 'the name of the site (resources.resource_name)'],
+] as const;
+const namesOfLoad = [
+  ['loadId', 'its id (loads.load_id)'],
+  ['component', 'its component (loads.load_component)'],
+  ['loadName', 'its name (loads.load_name)'],
+] as const;
+
+/** Which name of a row cannot be told to others, and why; undefined where all can. */
+function illegibleOf<K extends string>(
+  names: readonly (readonly [K, string])[],
+  row: Readonly<Record<K, string | null>>,
+): string | undefined {
+  for (const [key, what] of names) {
+    const value = row[key];
+    if (value === null || isLegible(value)) continue;
+    return `${what} ${value.includes('\0') ? 'has a NUL in it' : 'is not valid UTF-8'}`;
+  }
+  return undefined;
 }
 
 /** Where a load stands, and so what a registration does with it: only `pending` loads are sent. */

@@ -32,14 +32,21 @@ export interface FleetNames {
   fleetNames(): Promise<{ readonly venNames: readonly string[]; readonly resourceIds: readonly string[] }>;
 }
 
+export interface SitePage {
+  readonly sites: readonly SiteRow[];
+  /** Where the next page begins; undefined: this is the last. */
+  readonly next: string | undefined;
+}
+
 /** Reads the fleet. */
 export interface FleetStore {
   /** The VENs of the scope in order of their names, with their counts; one pass, no rows held. */
   countByVen(scope: FleetScope): Promise<VenCounts[]>;
 
   /**
-   * One page of a VEN's sites, with all their loads, in order of resource id, after `afterResourceId`
-   * (undefined: from the start). An empty page is the end.
+   * One page of at most `limit` of a VEN's sites, with all their loads, in order of resource id; `after`: the `next` of the
+   * page before (undefined: from the start). With null: sites whose VEN nobody can name, and then loads without a site,
+   * each in a row of its own. A page may be empty and not the last.
    */
-  sitesOfVen(venName: string | null, afterResourceId: string | undefined, limit: number): Promise<SiteRow[]>;
+  sitesOfVen(venName: string | null, after: string | undefined, limit: number): Promise<SitePage>;
 }

@@ -23,8 +23,10 @@ async function setUp(t: TestContext, keep: (resourceId: string) => boolean) {
   t.after(() => Promise.all([whole.close(), transport.close()]));
   const store: Store = {
     ...whole,
-    sitesOfVen: async (...page) =>
-      (await whole.sitesOfVen(...page)).filter(({ resourceId }) => keep(resourceId)),
+    async sitesOfVen(...query) {
+      const page = await whole.sitesOfVen(...query);
+      return { ...page, sites: page.sites.filter(({ resourceId }) => keep(resourceId)) };
+    },
   };
   const link = createVtnLink({
     transport,

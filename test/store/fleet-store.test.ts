@@ -9,11 +9,11 @@ test('pages hold every site of a VEN once, with all its loads, in order', async 
   t.after(() => store.close());
   const seen: string[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await store.sitesOfVen('Aalborg', after, 10);
-    if (page.length === 0) break;
-    assert.ok(page.every((site) => site.loads.length === 6 && site.ven === 'Aalborg'));
-    seen.push(...page.map((site) => site.resourceId));
-    after = page.at(-1)?.resourceId;
+    const { sites, next } = await store.sitesOfVen('Aalborg', after, 10);
+    assert.ok(sites.every((site) => site.loads.length === 6 && site.ven === 'Aalborg'));
+    seen.push(...sites.map((site) => site.resourceId));
+    if (next === undefined) break;
+    after = next;
   }
   assert.deepEqual(
     seen,
@@ -57,8 +57,8 @@ test('only names that another site of the same VEN has are shared', async (t) =>
   const store = await openStore(database.path);
   t.after(() => store.close());
   const sites = [
-    ...(await store.sitesOfVen('Aalborg', undefined, 9)),
-    ...(await store.sitesOfVen('Aarhus', undefined, 9)),
+    ...(await store.sitesOfVen('Aalborg', undefined, 9)).sites,
+    ...(await store.sitesOfVen('Aarhus', undefined, 9)).sites,
   ];
   assert.deepEqual(
     sites.map((site) => site.nameShared),

@@ -28,7 +28,7 @@ const mapping = (loadId: string): Mapping => ({
 });
 
 const maybeSent = async (store: Store) =>
-  (await store.sitesOfVen('Aalborg', undefined, 9))[0]?.loads
+  (await store.sitesOfVen('Aalborg', undefined, 9)).sites[0]?.loads
     .filter((load) => load.trace === 'maybe-sent')
     .map((load) => load.loadId);
 

@@ -8,7 +8,7 @@ export interface SqlEngine {
   /** Builds statements in this engine's SQL; it runs none. */
   readonly db: Kysely<Tables>;
   readonly batch: BatchTables;
-  readonly columns: SiteColumns;
+  readonly columns: FleetColumns;
 
   /**
    * Carries out statements, all or none, and returns the rows of each. Each is prepared once, however often it is
@@ -21,10 +21,31 @@ export type RowsOf<S extends readonly BoundStatement<unknown>[]> = {
   -readonly [K in keyof S]: S[K] extends BoundStatement<infer Row> ? Row[] : never;
 };
 
-/** Columns of `resources r` that engines keep differently. */
-export interface SiteColumns {
+/**
+ * What of `resources r` and `loads l` engines keep differently. All are texts, whatever the database holds: the text of a
+ * load's own columns is never null, but for `loadName` and `vtnResourceId`.
+ */
+export interface FleetColumns {
   /** The name of the site's VEN; null where it has none. */
   readonly venName: RawBuilder<string | null>;
+  /** The same as it is compared with a name. */
+  readonly ven: RawBuilder<string>;
   /** Whether the site is switched off; false where there is no site. */
   readonly isDisabled: RawBuilder<boolean>;
+  /** Whether `r` is the site of `l`: no load has two. */
+  readonly isSiteOfLoad: RawBuilder<boolean>;
+  readonly loadId: RawBuilder<string>;
+  /** The same as it is compared with an id. */
+  readonly load: RawBuilder<string>;
+  readonly resourceId: RawBuilder<string>;
+  readonly component: RawBuilder<string>;
+  readonly loadName: RawBuilder<string | null>;
+  readonly h5MeterId: RawBuilder<string>;
+  readonly vtnResourceId: RawBuilder<string | null>;
+  /** The same as it is compared with an id. */
+  readonly vtnResource: RawBuilder<string>;
+  /** The load's status; empty where it has none. */
+  readonly status: RawBuilder<string>;
+  /** By what loads come in the order in which they were made. */
+  readonly loadOrder: RawBuilder<number>;
 }

@@ -35,65 +35,65 @@ export function createLoadLookups(engine: SqlEngine): LoadLookups {
   };
 }
 
-function prepareLookups({ db }: SqlEngine) {
+function prepareLookups({ db, columns }: SqlEngine) {
   const loads = () =>
     db
       .selectFrom('loads as l')
       .select([
-        'l.load_id as loadId',
-        'l.resource_id as resourceId',
-        'l.load_component as loadComponent',
-        'l.load_name as loadName',
-        'l.h5_meter_id as h5MeterId',
-        'l.vtn_resource_id as vtnResourceId',
-        'l.registration_status as registrationStatus',
+        columns.loadId.as('loadId'),
+        columns.resourceId.as('resourceId'),
+        columns.component.as('loadComponent'),
+        columns.loadName.as('loadName'),
+        columns.h5MeterId.as('h5MeterId'),
+        columns.vtnResourceId.as('vtnResourceId'),
+        sql<string | null>`nullif(${columns.status}, '')`.as('registrationStatus'),
       ]);
   return {
     byId: statement((value: ValuesOf<{ loadId: string }>) =>
-      loads().where('l.load_id', '=', value('loadId')),
+      loads().where(columns.load, '=', value('loadId')),
     ),
     byResource: statement((value: ValuesOf<{ id: string }>) =>
-      loads().where('l.vtn_resource_id', '=', value('id')),
+      loads().where(columns.vtnResource, '=', value('id')),
     ),
     ofVen: statement((value: ValuesOf<{ venName: string }>) =>
       loads()
-        .innerJoin('resources as r', 'r.resource_id', 'l.resource_id')
-        .where('r.ven', '=', value('venName'))
-        .orderBy('l.resource_id')
-        .orderBy('l.load_component'),
+        .innerJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
+        .where(columns.ven, '=', value('venName'))
+        .orderBy(columns.resourceId)
+        .orderBy(columns.component),
     ),
     byStatus: statement(() =>
       db
-        .selectFrom('loads')
+        .selectFrom('loads as l')
         .select([
-          sql<string>`coalesce(registration_status, 'PENDING')`.as('status'),
+          sql<string>`coalesce(nullif(${columns.status}, ''), 'PENDING')`.as('status'),
           sql<number>`count(*)`.as('loads'),
         ])
         .groupBy('status'),
     ),
     registered: statement((value: ValuesOf<{ limit: number }>) =>
-      loads().where('l.vtn_resource_id', 'is not', null).orderBy('l.id').limit(value('limit')),
+      loads().where('l.vtn_resource_id', 'is not', null).orderBy(columns.loadOrder).limit(value('limit')),
     ),
     setResource: statement((value: ValuesOf<{ loadId: string; vtnResourceId: string; status: string }>) =>
       db
-        .updateTable('loads')
+        .updateTable('loads as l')
         .set({
           vtn_resource_id: value('vtnResourceId'),
           registration_status: value('status'),
           updated_at: sql`CURRENT_TIMESTAMP`,
         })
-        .where('load_id', '=', value('loadId'))
+        .where(columns.load, '=', value('loadId'))
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
               selectFrom('loads as o')
                 .select('o.load_id')
                 .where('o.vtn_resource_id', '=', value('vtnResourceId'))
-                .where('o.load_id', '<>', value('loadId')),
+                .where(sql<boolean>`CAST(o.load_id AS TEXT) <> ${value('loadId')}`),
             ),
           ),
         )
-        .returning('load_id'),
+        .returning(sql<number>`1`.as('changed')),
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Trace } from '../../core/trace.ts';
 import type { Owner, SentRecord, SentStore } from '../sent-store.ts';
-import type { SqlEngine } from './engine.ts';
+import type { FleetColumns, SqlEngine } from './engine.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
 /** Remembers what is on the VTN; see `SentStore`. */
@@ -101,9 +101,11 @@ function prepareRecords({ db, batch }: SqlEngine) {
 }
 
 /** No index begins with this text; a pass over all loads takes a tenth of a second for the whole fleet. */
-const externalIdOfLoad = sql<string>`l.resource_id || '_' || l.load_component`;
+const externalIdOf = ({ resourceId, component }: FleetColumns) =>
+  sql<string>`${resourceId} || '_' || ${component}`;
 
-function prepareOwners({ db, batch }: SqlEngine) {
+function prepareOwners({ db, batch, columns }: SqlEngine) {
+  const externalIdOfLoad = externalIdOf(columns);
   const venNames = () => db.selectFrom('venfleet_sent').select('ven_name as name').distinct();
   return {
     rememberedIds: statement((value: ValuesOf<{ ids: string }>) =>
@@ -123,25 +125,25 @@ function prepareOwners({ db, batch }: SqlEngine) {
       venNames().where('external_id', 'in', (from) =>
         from
           .selectFrom('resources as r')
-          .innerJoin('loads as l', 'l.resource_id', 'r.resource_id')
+          .innerJoin('loads as l', (join) => join.on(columns.isSiteOfLoad))
           .select(externalIdOfLoad.as('id'))
-          .where('r.ven', 'in', batch.texts(value('vens'))),
+          .where(columns.ven, 'in', batch.texts(value('vens'))),
       ),
     ),
   };
 }
 
-function prepareUnmap({ db, batch }: SqlEngine) {
+function prepareUnmap({ db, batch, columns }: SqlEngine) {
   return {
     unmap: statement((value: ValuesOf<{ ids: string }>) =>
       db
-        .updateTable('loads')
+        .updateTable('loads as l')
         .set({
           vtn_resource_id: null,
           updated_at: sql`CURRENT_TIMESTAMP`,
-          registration_status: sql`CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END`,
+          registration_status: sql`CASE ${columns.status} WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END`,
         })
-        .where('load_id', 'in', batch.texts(value('ids'))),
+        .where(columns.load, 'in', batch.texts(value('ids'))),
     ),
     notedBefore: statement((value: ValuesOf<{ ids: string }>) =>
       db

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { externalResourceIdOf, loadNameOf } from '../../fleet/components.ts';
+import { isLegible } from '../../fleet/legible.ts';
 import type { FleetStatistics, KnownFailure, LoadCounts, LoadSample } from '../statistics.ts';
-import { countWhere, isOneOf } from './counts.ts';
+import { countWhere, gatherNameless, isOneOf } from './counts.ts';
 import type { SqlEngine } from './engine.ts';
 import { loadConditions } from './load-conditions.ts';
 import { bound } from './statement.ts';
@@ -9,15 +10,20 @@ import { bound } from './statement.ts';
 /** Statistics of these VENs (undefined: of all); changes nothing. */
 export function createStatistics(engine: SqlEngine, vens: readonly string[] | undefined): FleetStatistics {
   const { batch, columns } = engine;
-  const isMeant = vens === undefined ? sql<boolean>`true` : isOneOf(batch.texts(JSON.stringify(vens)));
+  const isMeant =
+    vens === undefined ? sql<boolean>`true` : isOneOf(columns, batch.texts(JSON.stringify(vens)));
   return {
     byStatus: () => countByStatus(engine, isMeant),
     async byVen() {
       const rows = await countBy(engine, columns.venName, isMeant);
-      return rows.map(({ key, counts }) => ({ venId: key, ...counts }));
+      return gatherNameless(
+        rows.map(({ key, counts }) => ({ venId: key, ...counts })),
+        'venId',
+        plus,
+      );
     },
     async byComponent() {
-      const rows = await countBy(engine, sql<string>`l.load_component`, isMeant);
+      const rows = await countBy(engine, columns.component, isMeant);
       return rows.map(({ key, counts }) => ({ component: key, ...counts }));
     },
     samples: (limit) => samples(engine, limit, isMeant),
@@ -25,14 +31,14 @@ export function createStatistics(engine: SqlEngine, vens: readonly string[] | un
   };
 }
 
-async function countByStatus({ db, run }: SqlEngine, isMeant: RawBuilder<boolean>) {
+async function countByStatus({ db, columns, run }: SqlEngine, isMeant: RawBuilder<boolean>) {
   const [rows] = await run(
     bound(
       db
         .selectFrom('loads as l')
-        .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+        .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
         .select([
-          sql<string>`coalesce(l.registration_status, 'PENDING')`.as('status'),
+          sql<string>`coalesce(nullif(${columns.status}, ''), 'PENDING')`.as('status'),
           sql<number>`count(*)`.as('loads'),
         ])
         .where(isMeant)
@@ -55,8 +61,10 @@ async function countBy<K>(
     bound(
       db
         .selectFrom('loads as l')
-        .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
-        .leftJoin('venfleet_failures as f', 'f.load_id', 'l.load_id')
+        .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
+        .leftJoin('venfleet_failures as f', (join) =>
+          join.on(sql<boolean>`f.load_id = coalesce(${columns.load}, '')`),
+        )
         .select([
           key.as('key'),
           sql<number>`count(*)`.as('total'),
@@ -76,7 +84,7 @@ async function countBy<K>(
 }
 
 async function samples(
-  { db, run }: SqlEngine,
+  { db, columns, run }: SqlEngine,
   limit: number,
   isMeant: RawBuilder<boolean>,
 ): Promise<LoadSample[]> {
@@ -84,24 +92,30 @@ async function samples(
     bound(
       db
         .selectFrom('loads as l')
-        .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
-        .select(['l.load_id', 'l.resource_id', 'l.load_component', 'l.load_name', 'l.vtn_resource_id'])
+        .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
+        .select([
+          columns.loadId.as('loadId'),
+          columns.resourceId.as('resourceId'),
+          columns.component.as('component'),
+          columns.loadName.as('loadName'),
+          columns.vtnResourceId.as('vtnResourceId'),
+        ])
         .where('l.vtn_resource_id', 'is not', null)
         .where(isMeant)
-        .orderBy('l.id')
+        .orderBy(columns.loadOrder)
         .limit(limit),
     ),
   );
   return rows.map((row) => ({
-    loadId: row.load_id,
-    externalResourceId: externalResourceIdOf(row.resource_id, row.load_component),
-    loadName: loadNameOf(row.load_component, row.load_name),
-    vtnResourceId: row.vtn_resource_id as string,
+    loadId: row.loadId,
+    externalResourceId: externalResourceIdOf(row.resourceId, row.component),
+    loadName: loadNameOf(row.component, row.loadName),
+    vtnResourceId: row.vtnResourceId ?? '',
   }));
 }
 
 async function latestFailures(
-  { db, run }: SqlEngine,
+  { db, columns, run }: SqlEngine,
   limit: number,
   isMeant: RawBuilder<boolean>,
 ): Promise<KnownFailure[]> {
@@ -109,29 +123,40 @@ async function latestFailures(
     bound(
       db
         .selectFrom('venfleet_failures as f')
-        .innerJoin('loads as l', 'l.load_id', 'f.load_id')
-        .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+        .innerJoin('loads as l', (join) => join.on(sql<boolean>`coalesce(${columns.load}, '') = f.load_id`))
+        .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
         .select([
-          'f.load_id',
-          'l.resource_id',
-          'l.load_component',
-          'r.ven',
-          'f.status',
-          'f.reason',
-          'f.failed_at',
+          'f.load_id as loadId',
+          columns.resourceId.as('resourceId'),
+          columns.component.as('component'),
+          columns.venName.as('venName'),
+          'f.status as status',
+          'f.reason as reason',
+          'f.failed_at as failedAt',
         ])
         .where(isMeant)
         .orderBy('f.failed_at', 'desc')
-        .orderBy('l.id')
+        .orderBy(columns.loadOrder)
         .limit(limit),
     ),
   );
   return rows.map((row) => ({
-    loadId: row.load_id,
-    externalResourceId: externalResourceIdOf(row.resource_id, row.load_component),
-    venId: row.ven,
+    loadId: row.loadId,
+    externalResourceId: externalResourceIdOf(row.resourceId, row.component),
+    venId: row.venName !== null && isLegible(row.venName) ? row.venName : null,
     status: row.status,
     reason: row.reason,
-    failedAt: row.failed_at,
+    failedAt: row.failedAt,
   }));
+}
+
+function plus<G extends LoadCounts>(a: G, b: G): G {
+  return {
+    ...a,
+    total: a.total + b.total,
+    registered: a.registered + b.registered,
+    failed: a.failed + b.failed,
+    waiting: a.waiting + b.waiting,
+    skipped: a.skipped + b.skipped,
+  };
 }

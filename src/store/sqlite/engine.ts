@@ -4,8 +4,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { BatchRow, BatchTables, ColumnType } from '../sql/batch-table.ts';
-import type { RowsOf, SiteColumns, SqlEngine } from '../sql/engine.ts';
+import type { FleetColumns, RowsOf, SqlEngine } from '../sql/engine.ts';
 import type { BoundStatement } from '../sql/statement.ts';
+import { type FleetSchema, isSiteOfLoad, statusOf, text } from './fleet-schema.ts';
 import type { WhenUnlocked } from './lock-wait.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { inTransaction } from './transaction.ts';
@@ -16,7 +17,7 @@ export function createSqliteEngine(
   whenUnlocked: WhenUnlocked,
   before: () => void = () => undefined,
 ): SqlEngine {
-  const { db, sqlite, siteColumns } = database;
+  const { db, sqlite, schema } = database;
   const prepared = new Map<string, StatementSync>();
   const carryOut = ({ sql: text, parameters }: BoundStatement<unknown>) => {
     let statement = prepared.get(text);
@@ -29,7 +30,7 @@ export function createSqliteEngine(
   return {
     db,
     batch: batchTables,
-    columns: columnsOf(siteColumns),
+    columns: columnsOf(schema),
     run: <S extends readonly BoundStatement<unknown>[]>(...statements: S) =>
       whenUnlocked(() => {
         before();
@@ -51,7 +52,24 @@ const batchTables: BatchTables = {
 };
 
 /** A foreign file may lack a column, and hold bytes where a text should be, which count as none. */
-const columnsOf = (siteColumns: ReadonlySet<string>): SiteColumns => ({
-  venName: sql`CASE WHEN trim(r.ven) = '' OR typeof(r.ven) = 'blob' THEN NULL ELSE r.ven END`,
-  isDisabled: siteColumns.has('enabled') ? sql`(coalesce(r.enabled, 1) = 0)` : sql`false`,
-});
+function columnsOf(schema: FleetSchema): FleetColumns {
+  const { siteColumns, venName, loadId, vtnResourceId, siteOfLoad, loadRow } = schema;
+  const ven = sql.raw<string>(venName('r'));
+  const filled = (column: string) => sql.raw<string>(`coalesce(${text(column)}, '')`);
+  return {
+    venName: sql`CASE WHEN trim(${ven}) = '' OR typeof(r.ven) = 'blob' THEN NULL ELSE ${ven} END`,
+    ven,
+    isDisabled: siteColumns.has('enabled') ? sql`(coalesce(r.enabled, 1) = 0)` : sql`false`,
+    isSiteOfLoad: sql.raw(isSiteOfLoad(schema, 'r', 'l')),
+    loadId: filled(loadId('l')),
+    load: sql.raw(loadId('l')),
+    resourceId: filled(siteOfLoad('l')),
+    component: filled('l.load_component'),
+    loadName: sql.raw(text('l.load_name')),
+    h5MeterId: filled('l.h5_meter_id'),
+    vtnResourceId: sql.raw(text(vtnResourceId('l'))),
+    vtnResource: sql.raw(vtnResourceId('l')),
+    status: sql.raw(statusOf('l')),
+    loadOrder: sql.raw(loadRow('l')),
+  };
+}

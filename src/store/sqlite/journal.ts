@@ -5,6 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { type FleetSchema, statusOf, text } from './fleet-schema.ts';
 import { inTransaction } from './transaction.ts';
 
 interface Batch {
@@ -83,14 +84,14 @@ export function openJournal(sqlite: DatabaseSync): Journal {
  * was got and before anything is read, since what stands there from then on is of the run that has it. Loads that were
  * mapped after all are in no doubt.
  */
-export function takeOverJournal(sqlite: DatabaseSync): void {
+export function takeOverJournal(sqlite: DatabaseSync, { loadId, vtnResourceId }: FleetSchema): void {
   if (!sqlite.prepare('SELECT 1 FROM venfleet_sending_log LIMIT 1').get()) return;
   inTransaction(sqlite, () =>
     sqlite.exec(`
       INSERT OR IGNORE INTO venfleet_sending
       SELECT one.value FROM venfleet_sending_log log, json_each(log.batch) one
-      LEFT JOIN loads l ON l.load_id = one.value
-      WHERE coalesce(l.registration_status, '') <> 'APPROVED' OR coalesce(l.vtn_resource_id, '') = '';
+      LEFT JOIN loads l ON ${loadId('l')} = one.value
+      WHERE ${statusOf('l')} <> 'APPROVED' OR coalesce(${text(vtnResourceId('l'))}, '') = '';
       DELETE FROM venfleet_sending_log`),
   );
 }

@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../../core/errors.ts';
-import { requiredColumns, type Tables } from '../sql/tables.ts';
+import type { Tables } from '../sql/tables.ts';
 import { withDatabaseErrors } from './errors.ts';
+import { type FleetSchema, hasFleetTable, missingIndexes, readFleetSchema } from './fleet-schema.ts';
 import { nodeSqliteDialect } from './kysely-dialect.ts';
 import { isUpToDate, migrate } from './migrations.ts';
 import { createFleetTables } from './python-schema.ts';
@@ -20,8 +21,8 @@ export interface FleetDatabase {
   readonly db: Kysely<Tables>;
   /** The connection itself: prepared statements and transactions without promises. */
   readonly sqlite: DatabaseSync;
-  /** The columns that the `resources` table of this database has. */
-  readonly siteColumns: ReadonlySet<string>;
+  /** How the fleet's tables of this database have to be asked. */
+  readonly schema: FleetSchema;
   close(): Promise<void>;
 }
 
@@ -53,41 +54,23 @@ async function prepare(
   db: Kysely<Tables>,
   create: boolean,
 ): Promise<FleetDatabase> {
-  if (create) await inTransaction(sqlite, () => createWhereEmpty(db));
-  const siteColumns = await checkSchema(path, db);
+  if (create && !hasFleetTable(sqlite)) await inTransaction(sqlite, () => createFleetTables(db));
+  const schema = readFleetSchema(sqlite, path);
   // WAL lets others read while a run writes; FULL makes each commit survive a power cut.
   await sql`PRAGMA journal_mode = WAL`.execute(db);
   await sql`PRAGMA synchronous = FULL`.execute(db);
   // All or nothing: a run that is killed here must not leave half of a step behind.
   if (!(await isUpToDate(db))) await inTransaction(sqlite, () => migrate(db));
+  // Indexes go with a table that another program makes anew.
+  const indexes = missingIndexes(sqlite, schema);
+  if (indexes.length > 0) inTransaction(sqlite, () => sqlite.exec(indexes.map((one) => one.sql).join(';')));
   return {
     path,
     db,
     sqlite,
-    siteColumns,
+    schema,
     close: () => withDatabaseErrors(path, () => (sqlite.isOpen ? sqlite.close() : undefined)),
   };
-}
-
-async function createWhereEmpty(db: Kysely<Tables>): Promise<void> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some((table) => table.name in requiredColumns)) await createFleetTables(db);
-}
-
-/** Throws DB_SCHEMA unless every table and column that is needed is there; returns the columns of `resources`. */
-async function checkSchema(path: string, db: Kysely<Tables>): Promise<ReadonlySet<string>> {
-  const tables = await db.introspection.getTables();
-  const columnsOf = (name: string) => tables.find((table) => table.name === name)?.columns;
-  for (const [table, required] of Object.entries(requiredColumns)) {
-    const columns = columnsOf(table);
-    if (!columns) throw new VenfleetError('DB_SCHEMA', { path, problem: `it has no table "${table}"` });
-    const missing = required.filter((name) => !columns.some((column) => column.name === name));
-    if (missing.length > 0) {
-      const problem = `its table "${table}" has no column "${missing.join('", "')}"`;
-      throw new VenfleetError('DB_SCHEMA', { path, problem });
-    }
-  }
-  return new Set(columnsOf('resources')?.map((column) => column.name));
 }
 
 function checkFile(path: string, create: boolean): void {

@@ -2,9 +2,12 @@
  * SQLite's own way to read a page: columns of foreign files may hold numbers and bytes, rows come as lists, and the thread
  * that reads loads no Kysely.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { externalResourceIdOf } from '../../fleet/components.ts';
+import { isLegible } from '../../fleet/legible.ts';
 import type { LoadRow, SiteRow } from '../../fleet/load.ts';
+import type { SitePage } from '../fleet-store.ts';
+import { type FleetSchema, firstSite, isSiteOfLoad, text } from './fleet-schema.ts';
 import { prepareNotedInBatches } from './journal.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { prepareSharedIds, type SharedIds } from './shared-ids.ts';
@@ -18,12 +21,22 @@ export type ReadSites = (
   after: string | undefined,
   limit: number,
   exclusive: boolean,
-) => SiteRow[];
+) => SitePage;
 
-type SiteRecord = Omit<SiteRow, 'enabled' | 'loads'> & { enabled: number };
+type RowNumber = number | string;
+
+interface SiteRecord extends Omit<SiteRow, 'enabled' | 'loads'> {
+  readonly enabled: number;
+  readonly row: RowNumber;
+  /** The id as it is compared, in hexadecimal: as a text of JavaScript it might be another. */
+  readonly keyHex: string;
+  readonly keyType: string;
+}
+
 /** In the order of the columns: rows as lists cost half of rows as objects, and there are a hundred thousand. */
 type LoadRecord = readonly [
-  resourceId: string,
+  /** Which of the sites it is of. */
+  site: number,
   loadId: string,
   component: string,
   loadName: string | null,
@@ -32,76 +45,161 @@ type LoadRecord = readonly [
   registrationStatus: string | null,
   isNoted: number,
   /** The row's number: an update by it need not look into the index of ids. */
-  storeRef: number | null,
+  storeRef: RowNumber,
+  problem: string | null,
+  /** Only of loads without a site. */
+  resourceId?: string,
 ];
 
+/** Where a page begins: after a site, by its id and the number of its row; or after a load that has no site. */
+type Cursor =
+  | { readonly of: 'site'; readonly hex: string; readonly type: string; readonly row: RowNumber }
+  | { readonly of: 'orphan'; readonly row: RowNumber };
+
+const firstOrphan: Cursor = { of: 'orphan', row: '-9223372036854775808' };
+
 /** Prepares the statements once; a page costs three of them. */
-export function prepareReadSites({
-  sqlite,
-  siteColumns,
-}: Pick<FleetDatabase, 'sqlite' | 'siteColumns'>): ReadSites {
-  const columns = siteSelection(siteColumns);
-  const preparePage = (from: '>=' | '>') => ({
-    withVen: sqlite.prepare(`
-      SELECT ${columns} FROM resources r
-      WHERE r.ven = ? AND r.resource_id ${from} ? ORDER BY r.resource_id LIMIT ?`),
-    withoutVen: sqlite.prepare(`
-      SELECT * FROM (
-        SELECT ${columns} FROM resources r WHERE coalesce(trim(r.ven), '') = '' OR typeof(r.ven) = 'blob'
-        UNION ALL ${orphanSelection})
-      WHERE resourceId ${from} ? ORDER BY resourceId LIMIT ?`),
-  });
-  // A resource id may be empty.
-  const firstPage = preparePage('>=');
-  const laterPage = preparePage('>');
-  const readLoads = prepareReadLoads(sqlite);
-  const sharedIds = prepareSharedIds(sqlite);
+export function prepareReadSites({ sqlite, schema }: Pick<FleetDatabase, 'sqlite' | 'schema'>): ReadSites {
+  const readSiteRows = prepareSiteRows(sqlite, schema);
+  const readLoads = prepareReadLoads(sqlite, schema);
+  const readOrphans = prepareOrphans(sqlite, schema);
+  const sharedIds = prepareSharedIds(sqlite, schema);
   const notedInBatches = prepareNotedInBatches(sqlite);
   return (venName, after, limit, exclusive) => {
-    const { withVen, withoutVen } = after === undefined ? firstPage : laterPage;
-    const from = after ?? '';
-    const rows = venName === null ? withoutVen.all(from, limit) : withVen.all(venName, from, limit);
-    const sites = rows as unknown as SiteRecord[];
-    const resourceIds = sites.map((site) => site.resourceId);
+    const cursor = after === undefined ? undefined : (JSON.parse(after) as Cursor);
     const alsoNoted = exclusive ? nothing : notedInBatches();
-    const loads = readLoads(resourceIds, alsoNoted, sharedIds(resourceIds));
-    return sites.map((site) => ({
-      ...site,
-      enabled: site.enabled !== 0,
-      loads: loads.get(site.resourceId) ?? [],
-    }));
+    if (cursor?.of === 'orphan') return readOrphans(cursor, limit, alsoNoted);
+    const rows = readSiteRows(venName, cursor, limit);
+    const shared = sharedIds(rows.map(({ resourceId }) => resourceId));
+    const loads = readLoads(rows, alsoNoted, shared);
+    const sites = rows.map((row, index): SiteRow => siteRow(row, loads[index] ?? []));
+    const last = rows.at(-1);
+    if (last && rows.length === limit) {
+      const next: Cursor = { of: 'site', hex: last.keyHex, type: last.keyType, row: last.row };
+      return { sites, next: JSON.stringify(next) };
+    }
+    return { sites, next: venName === null ? JSON.stringify(firstOrphan) : undefined };
   };
 }
 
 const nothing: ReadonlySet<string> = new Set();
 
+function siteRow(record: SiteRecord, loads: readonly LoadRow[]): SiteRow {
+  const { keyHex, keyType, row, enabled, ven, ...site } = record;
+  const problem =
+    ven !== null && !isLegible(ven) ? 'the name of its VEN (resources.ven) is not valid UTF-8' : site.problem;
+  return {
+    ...site,
+    ven: ven !== null && isLegible(ven) ? ven : null,
+    enabled: enabled !== 0,
+    problem,
+    loads,
+  };
+}
+
+/** Prepares what reads sites: of a VEN, or of none that anybody could name. */
+function prepareSiteRows(sqlite: DatabaseSync, schema: FleetSchema) {
+  const { siteId, venName: nameOfVen, siteRow: row, areSitesUnique } = schema;
+  const key = siteId('r');
+  const bound = "CASE ? WHEN 'blob' THEN unhex(?) ELSE CAST(unhex(?) AS TEXT) END";
+  const ven = nameOfVen('r');
+  const prepare = (where: string, isLater: boolean) =>
+    sqlite.prepare(`
+      SELECT ${siteSelection(schema)} FROM resources r
+      WHERE ${where} AND ${key} IS NOT NULL ${areSitesUnique ? '' : `AND ${row('r')} = ${firstSite(schema, key)}`}
+        ${isLater ? `AND ${key} >= ${bound} AND (${key} > ${bound} OR ${row('r')} > ?)` : ''}
+      ORDER BY ${key}, ${row('r')} LIMIT ?`);
+  const ofVen = `${ven} = ?`;
+  const ofNone = `(coalesce(trim(${ven}), '') = '' OR typeof(r.ven) = 'blob'
+    OR hex(CAST(${ven} AS BLOB)) IN (SELECT value FROM json_each(?)))`;
+  const statements = [false, true].map((isLater) => ({
+    named: prepare(ofVen, isLater),
+    nameless: prepare(ofNone, isLater),
+  }));
+  const names = sqlite.prepare(
+    `SELECT DISTINCT ${text(ven)} AS name, hex(CAST(${ven} AS BLOB)) AS hex FROM resources r`,
+  );
+  const illegible = () =>
+    names.all().flatMap(({ name, hex }) => (name === null || isLegible(name as string) ? [] : hex));
+  return (venName: string | null, after: Extract<Cursor, { of: 'site' }> | undefined, limit: number) => {
+    const { named, nameless } = statements[after ? 1 : 0] as (typeof statements)[0];
+    const place = after ? [after.type, after.hex, after.hex] : [];
+    const from: SQLInputValue[] = after ? [...place, ...place, after.row, limit] : [limit];
+    const rows =
+      venName === null ? nameless.all(JSON.stringify(illegible()), ...from) : named.all(venName, ...from);
+    return rows as unknown as SiteRecord[];
+  };
+}
+
 function prepareReadLoads(
   sqlite: DatabaseSync,
-): (resourceIds: string[], alsoNoted: ReadonlySet<string>, shared: SharedIds) => Map<string, LoadRow[]> {
+  schema: FleetSchema,
+): (sites: readonly SiteRecord[], alsoNoted: ReadonlySet<string>, shared: SharedIds) => LoadRow[][] {
+  const { siteId, siteOfLoad, siteRow, loadRow: row } = schema;
   const statement = sqlite.prepare(`
-    SELECT l.resource_id, l.load_id, ${text('l.load_component')}, ${text('l.load_name')}, ${text('l.h5_meter_id')},
-      ${text('l.vtn_resource_id')}, ${text('l.registration_status')}, s.load_id IS NOT NULL,
-      CASE WHEN l.id BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} THEN l.id END
-    FROM loads l LEFT JOIN venfleet_sending s ON s.load_id = l.load_id
-    WHERE l.resource_id IN (SELECT value FROM json_each(?))
-    ORDER BY l.resource_id, l.load_component, l.id`);
+    SELECT p.key, ${loadSelection(schema)}
+    FROM json_each(?) p CROSS JOIN resources r ON ${siteRow('r')} = p.value
+    CROSS JOIN loads l ON ${siteOfLoad('l')} = ${siteId('r')}
+    LEFT JOIN venfleet_sending s ON s.load_id = ${schema.loadId('l')}
+    ORDER BY p.key, l.load_component, ${row('l')}`);
   statement.setReturnArrays(true);
-  return (resourceIds, alsoNoted, shared) => {
-    const records = statement.all(JSON.stringify(resourceIds)) as unknown as LoadRecord[];
-    const bySite = new Map<string, LoadRow[]>();
+  return (sites, alsoNoted, shared) => {
+    const records = statement.all(JSON.stringify(sites.map((site) => site.row))) as unknown as LoadRecord[];
+    const bySite: LoadRow[][] = sites.map(() => []);
     for (const record of records) {
-      const row = loadRow(record, alsoNoted, shared);
-      const loads = bySite.get(record[0]);
-      if (loads) loads.push(row);
-      else bySite.set(record[0], [row]);
+      const resourceId = sites[record[0]]?.resourceId ?? '';
+      bySite[record[0]]?.push(loadRow(record, resourceId, alsoNoted, shared));
     }
     return bySite;
   };
 }
 
-function loadRow(record: LoadRecord, alsoNoted: ReadonlySet<string>, shared: SharedIds): LoadRow {
+/** Loads whose site is missing: no foreign key holds in a database that SQLite was never told to check. */
+function prepareOrphans(sqlite: DatabaseSync, schema: FleetSchema) {
+  const row = schema.loadRow('l');
+  const statement = sqlite.prepare(`
+    SELECT 0, ${loadSelection(schema)}, coalesce(${text(schema.siteOfLoad('l'))}, '')
+    FROM loads l LEFT JOIN venfleet_sending s ON s.load_id = ${schema.loadId('l')}
+    WHERE ${row} > ? AND NOT EXISTS (SELECT 1 FROM resources r WHERE ${isSiteOfLoad(schema, 'r', 'l')})
+    ORDER BY ${row} LIMIT ?`);
+  statement.setReturnArrays(true);
+  return (after: Cursor, limit: number, alsoNoted: ReadonlySet<string>): SitePage => {
+    const records = statement.all(after.row, limit) as unknown as LoadRecord[];
+    const sites = records.map((record) => {
+      const resourceId = record[10] ?? '';
+      return { ...noSite, resourceId, loads: [loadRow(record, resourceId, alsoNoted, noShared)] };
+    });
+    const last = records.at(-1);
+    if (!last || records.length < limit) return { sites, next: undefined };
+    const next: Cursor = { of: 'orphan', row: last[8] };
+    return { sites, next: JSON.stringify(next) };
+  };
+}
+
+const noShared: SharedIds = new Map();
+
+const noSite: Omit<SiteRow, 'resourceId' | 'loads'> = {
+  resourceName: '',
+  resourceType: '',
+  resourceSubType: null,
+  meterPointId: '',
+  capacities: '',
+  location: '',
+  address: null,
+  ven: null,
+  enabled: true,
+  nameShared: 'no',
+  problem: 'there is no site with this resource_id in "resources"',
+};
+
+function loadRow(
+  record: LoadRecord,
+  resourceId: string,
+  alsoNoted: ReadonlySet<string>,
+  shared: SharedIds,
+): LoadRow {
   const [
-    resourceId,
+    ,
     loadId,
     component,
     loadName,
@@ -110,7 +208,9 @@ function loadRow(record: LoadRecord, alsoNoted: ReadonlySet<string>, shared: Sha
     registrationStatus,
     isNoted,
     storeRef,
+    problem,
   ] = record;
+  const isShared = shared.size > 0 ? shared.get(externalResourceIdOf(resourceId, component)) : undefined;
   return {
     loadId,
     storeRef,
@@ -120,33 +220,46 @@ function loadRow(record: LoadRecord, alsoNoted: ReadonlySet<string>, shared: Sha
     vtnResourceId,
     registrationStatus,
     trace: isNoted !== 0 || alsoNoted.has(loadId) ? 'maybe-sent' : 'none',
-    problem: shared.size === 0 ? null : (shared.get(externalResourceIdOf(resourceId, component)) ?? null),
+    problem: problem ?? isShared ?? null,
   };
 }
 
-/**
- * A column as a text: a foreign database may hold numbers, which are too large for a JavaScript one (meter point ids),
- * and bytes (BLOB), as SQLite keeps whatever it is given.
- */
-const text = (column: string) => `CAST(${column} AS TEXT)`;
+/** The number of a row; one that JavaScript has no number for as a text, which SQLite takes as well. */
+const rowNumber = (row: string) =>
+  `CASE WHEN ${row} BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER} THEN ${row} ELSE ${text(row)} END`;
 
-function siteSelection(siteColumns: ReadonlySet<string>): string {
-  const sameName = 'o.ven = r.ven AND o.resource_name = r.resource_name AND o.resource_id <> r.resource_id';
-  return `r.resource_id AS resourceId, coalesce(${text('r.resource_name')}, '') AS resourceName,
-    coalesce(${text('r.resource_type')}, '') AS resourceType, ${text('r.resource_sub_type')} AS resourceSubType,
-    coalesce(${text('r.meter_point_id')}, '') AS meterPointId, coalesce(${text('r.capacities')}, '') AS capacities,
-    coalesce(${text('r.location')}, '') AS location, ${text('r.address')} AS address,
-    CASE WHEN typeof(r.ven) <> 'blob' THEN ${text('r.ven')} END AS ven,
-    ${siteColumns.has('enabled') ? 'coalesce(r.enabled, 1) <> 0' : '1'} AS enabled,
-    CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
-      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName} 
-        AND CAST(o.meter_point_id AS TEXT) = CAST(r.meter_point_id AS TEXT))
-      THEN 'name' ELSE 'meter' END AS nameShared,
-    NULL AS problem`;
+function loadSelection(schema: FleetSchema): string {
+  const id = schema.loadId('l');
+  const twins = `(SELECT count(*) FROM loads twin WHERE ${schema.loadId('twin')} = ${id})`;
+  const shared = schema.areLoadsUnique
+    ? 'NULL'
+    : `CASE WHEN ${twins} > 1 THEN ${twins} || ' loads have its id (loads.load_id)' END`;
+  return `coalesce(${text(id)}, ''), coalesce(${text('l.load_component')}, ''), ${text('l.load_name')},
+    ${text('l.h5_meter_id')}, ${text(schema.vtnResourceId('l'))}, ${text('l.registration_status')},
+    s.load_id IS NOT NULL, ${rowNumber(schema.loadRow('l'))},
+    CASE typeof(l.load_id) WHEN 'null' THEN 'the load has no id (loads.load_id)'
+      WHEN 'blob' THEN 'its id (loads.load_id) is bytes, not a text' ELSE ${shared} END`;
 }
 
-/** Loads whose site is missing: no foreign key holds in a database that SQLite was never told to check. */
-const orphanSelection = `
-  SELECT DISTINCT l.resource_id, '', '', NULL, '', '', '', NULL, NULL, 1, 'no',
-    'there is no site with this resource_id in "resources"'
-  FROM loads l WHERE NOT EXISTS (SELECT 1 FROM resources r WHERE r.resource_id = l.resource_id)`;
+function siteSelection(schema: FleetSchema): string {
+  const { siteId, venName, siteName, meterPoint, siteRow: row } = schema;
+  const id = siteId('r');
+  const sameName = `${venName('o')} = ${venName('r')} AND ${siteName('o')} = ${siteName('r')} AND ${siteId('o')} <> ${id}`;
+  const rows = `(SELECT count(*) FROM resources twin WHERE ${siteId('twin')} = ${id})`;
+  const shared = schema.areSitesUnique
+    ? 'NULL'
+    : `CASE WHEN ${rows} > 1 THEN ${rows} || ' sites have its id (resources.resource_id)' END`;
+  return `${text(id)} AS resourceId, coalesce(${text(siteName('r'))}, '') AS resourceName,
+    coalesce(${text('r.resource_type')}, '') AS resourceType, ${text('r.resource_sub_type')} AS resourceSubType,
+    coalesce(${text(meterPoint('r'))}, '') AS meterPointId, coalesce(${text('r.capacities')}, '') AS capacities,
+    coalesce(${text('r.location')}, '') AS location, ${text('r.address')} AS address,
+    CASE WHEN typeof(r.ven) <> 'blob' THEN ${text(venName('r'))} END AS ven,
+    ${schema.siteColumns.has('enabled') ? 'coalesce(r.enabled, 1) <> 0' : '1'} AS enabled,
+    CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
+      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}
+        AND ${text(meterPoint('o'))} = ${text(meterPoint('r'))})
+      THEN 'name' ELSE 'meter' END AS nameShared,
+    CASE typeof(r.resource_id) WHEN 'blob' THEN 'the id of its site (resources.resource_id) is bytes, not a text'
+      ELSE ${shared} END AS problem,
+    ${rowNumber(row('r'))} AS "row", hex(CAST(${id} AS BLOB)) AS keyHex, typeof(${id}) AS keyType`;
+}

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
 import { isSameName } from '../../core/same-name.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';
+import { type FleetSchema, statusOf, text } from './fleet-schema.ts';
 import type { Journal } from './journal.ts';
 import { prepareLogSent } from './sent-log.ts';
 import { inTransaction } from './transaction.ts';
@@ -19,12 +20,13 @@ type Holder = Pick<Mapping, 'vtnResourceId' | 'loadId' | 'externalResourceId'> &
 };
 
 /** Finds which loads have some of a batch's resources already, in one statement. */
-function prepareFindHolders(sqlite: DatabaseSync) {
+function prepareFindHolders(sqlite: DatabaseSync, schema: FleetSchema) {
   const find = sqlite.prepare(`
-    SELECT vtn_resource_id AS vtnResourceId, load_id AS loadId,
-      resource_id || '_' || load_component AS externalResourceId,
-      coalesce(registration_status, '') IN ('APPROVED', 'SUSPENDED') AS isRegistered
-    FROM loads WHERE vtn_resource_id IN (SELECT value FROM json_each(?))`);
+    SELECT ${text(schema.vtnResourceId('l'))} AS vtnResourceId, coalesce(${text(schema.loadId('l'))}, '') AS loadId,
+      coalesce(${text(schema.siteOfLoad('l'))}, '') || '_' || coalesce(${text('l.load_component')}, '')
+        AS externalResourceId,
+      ${statusOf('l')} IN ('APPROVED', 'SUSPENDED') AS isRegistered
+    FROM loads l WHERE ${schema.vtnResourceId('l')} IN (SELECT value FROM json_each(?))`);
   return (mappings: readonly Mapping[]) => {
     const ids = mappings.map((mapping) => mapping.vtnResourceId);
     const before = find.all(JSON.stringify(ids)) as unknown as Holder[];
@@ -52,18 +54,19 @@ function prepareFindHolders(sqlite: DatabaseSync) {
 /** Prepares what stores a run's results: see `RegistrationStore.record`. */
 export function prepareRecord(
   sqlite: DatabaseSync,
+  schema: FleetSchema,
   journal: Journal,
 ): (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => RefusedMapping[] {
   const logSent = prepareLogSent(sqlite);
-  const findHolders = prepareFindHolders(sqlite);
-  const map = prepareMap(sqlite);
+  const findHolders = prepareFindHolders(sqlite, schema);
+  const map = prepareMap(sqlite, schema);
   const fail = sqlite.prepare(`
     INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
     ON CONFLICT (load_id) DO UPDATE
     SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
   const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
-  const unmap = prepareUnmap(sqlite);
+  const unmap = prepareUnmap(sqlite, schema);
   const takeFrom = ({ loadId, isRegistered }: Holder, { vtnResourceId, externalResourceId }: Mapping) => {
     unmap(loadId);
     if (!isRegistered) return;
@@ -122,17 +125,21 @@ function heldBy({ vtnResourceId }: Mapping, { loadId }: Pick<Holder, 'loadId'>):
 }
 
 /** Prepares what writes a mapping into the load's row, or says why it could not. */
-function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefined {
+function prepareMap(
+  sqlite: DatabaseSync,
+  { loadId: id, loadRow }: FleetSchema,
+): (mapping: Mapping) => string | undefined {
   const update = (where: string) =>
     sqlite.prepare(`
-      UPDATE loads SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
-        registration_status = CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
+      UPDATE loads AS l SET vtn_resource_id = ?, updated_at = CURRENT_TIMESTAMP,
+        registration_status = CASE ${statusOf('l')} WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'APPROVED' END
       WHERE ${where}`);
-  const byLoadId = update('load_id = ?');
-  const byRow = update('load_id = ? AND id = ?');
+  const byLoadId = update(`${id('l')} = ?`);
+  const byRow = update(`${id('l')} = ? AND ${loadRow('l')} = ?`);
   /** Another program may have written the row anew since it was read. */
   const wasChanged = ({ vtnResourceId, loadId, storeRef }: Mapping) =>
-    (typeof storeRef === 'number' && byRow.run(vtnResourceId, loadId, storeRef).changes > 0) ||
+    ((typeof storeRef === 'number' || typeof storeRef === 'string') &&
+      byRow.run(vtnResourceId, loadId, storeRef).changes > 0) ||
     byLoadId.run(vtnResourceId, loadId).changes > 0;
   return (mapping) => {
     const { vtnResourceId } = mapping;
@@ -148,11 +155,11 @@ function prepareMap(sqlite: DatabaseSync): (mapping: Mapping) => string | undefi
 }
 
 /** Prepares what takes its VTN resource from a load. */
-function prepareUnmap(sqlite: DatabaseSync): (loadId: string) => void {
+function prepareUnmap(sqlite: DatabaseSync, { loadId: id }: FleetSchema): (loadId: string) => void {
   const statement = sqlite.prepare(`
-    UPDATE loads SET vtn_resource_id = NULL, updated_at = CURRENT_TIMESTAMP,
+    UPDATE loads AS l SET vtn_resource_id = NULL, updated_at = CURRENT_TIMESTAMP,
       registration_status =
-        CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END
-    WHERE load_id = ?`);
+        CASE ${statusOf('l')} WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END
+    WHERE ${id('l')} = ?`);
   return (loadId) => void statement.run(loadId);
 }

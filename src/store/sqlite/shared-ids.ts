@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { externalResourceIdOf } from '../../fleet/components.ts';
+import { type FleetSchema, text } from './fleet-schema.ts';
 
 /** Why loads of a page cannot be told from others, by external id; nearly always empty. */
 export type SharedIds = ReadonlyMap<string, string>;
@@ -10,16 +11,19 @@ type Twins = readonly [resourceId: string, component: string, otherLoad: string,
  * Finds loads whose external id another site's load has too: component `x_y` of site `w` and `y` of site `w_x`. One
  * site's id must then begin with the other's and "_", so that a page costs one look into an index for each site.
  */
-export function prepareSharedIds(sqlite: DatabaseSync): (resourceIds: readonly string[]) => SharedIds {
-  const twins = `loads a CROSS JOIN loads b ON b.resource_id = longer AND a.resource_id = shorter
-    AND a.load_component = substr(longer, length(shorter) + 2) || '_' || b.load_component`;
+export function prepareSharedIds(
+  sqlite: DatabaseSync,
+  { siteId, siteOfLoad, loadId }: FleetSchema,
+): (resourceIds: readonly string[]) => SharedIds {
+  const twins = `loads a CROSS JOIN loads b ON ${siteOfLoad('b')} = longer AND ${siteOfLoad('a')} = shorter
+    AND ${text('a.load_component')} = substr(longer, length(shorter) + 2) || '_' || ${text('b.load_component')}`;
   const ofShorter = sqlite.prepare(`
-    SELECT shorter, a.load_component, b.load_id, longer FROM (
-      SELECT p.value AS shorter, r.resource_id AS longer FROM json_each(?) p
-      CROSS JOIN resources r ON r.resource_id > p.value || '_' AND r.resource_id < p.value || '\`')
+    SELECT shorter, ${text('a.load_component')}, ${text(loadId('b'))}, longer FROM (
+      SELECT p.value AS shorter, ${siteId('r')} AS longer FROM json_each(?) p
+      CROSS JOIN resources r ON ${siteId('r')} > p.value || '_' AND ${siteId('r')} < p.value || '\`')
     CROSS JOIN ${twins}`);
   const ofLonger = sqlite.prepare(`
-    SELECT longer, b.load_component, a.load_id, shorter FROM (
+    SELECT longer, ${text('b.load_component')}, ${text(loadId('a'))}, shorter FROM (
       SELECT p.value ->> 0 AS shorter, p.value ->> 1 AS longer FROM json_each(?) p)
     CROSS JOIN ${twins}`);
   ofShorter.setReturnArrays(true);

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { FleetReader, ReaderAddress } from '../fleet-reader.ts';
 import { withDatabaseErrors } from './errors.ts';
+import { readFleetSchema } from './fleet-schema.ts';
 import { createLockWait } from './lock-wait.ts';
 import { prepareReadSites } from './read-sites.ts';
 
@@ -11,9 +12,7 @@ import { prepareReadSites } from './read-sites.ts';
 export function openSiteReader({ path, exclusive }: ReaderAddress): Promise<FleetReader> {
   return withDatabaseErrors(path, () => {
     const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
-    const columns = sqlite.prepare('SELECT name FROM pragma_table_info(?)').all('resources');
-    const siteColumns = new Set(columns.map(({ name }) => name as string));
-    const readSites = prepareReadSites({ sqlite, siteColumns });
+    const readSites = prepareReadSites({ sqlite, schema: readFleetSchema(sqlite, path) });
     const whenUnlocked = createLockWait({ path, sqlite });
     return {
       sitesOfVen: (venName, after, limit) => whenUnlocked(() => readSites(venName, after, limit, exclusive)),

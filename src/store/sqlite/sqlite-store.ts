@@ -35,7 +35,7 @@ function createSqliteStore(database: FleetDatabase): Store {
   return {
     exclusively: (request, work) =>
       withLease(path, request, async (lost) => {
-        await whenUnlocked(() => takeOverJournal(sqlite));
+        await whenUnlocked(() => takeOverJournal(sqlite, database.schema));
         exclusive = true;
         try {
           return await work(lost);

@@ -7,6 +7,7 @@ import { type FoundSite, type StoredFleet, upsertSite } from '../../fleet/import
 import type { NewSite } from '../../fleet/new-site.ts';
 import type { InsertOptions, UpsertCounts } from '../fleet-writer.ts';
 import { withDatabaseErrors } from './errors.ts';
+import { text } from './fleet-schema.ts';
 import { busyTimeoutMs, type FleetDatabase } from './open-sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -72,21 +73,21 @@ export async function upsertSites<R extends ImportedSite>(
 }
 
 /** A connection of the fleet's writer alone, and the columns that `resources` has. */
-type Connection = Pick<FleetDatabase, 'sqlite' | 'siteColumns'>;
+type Connection = Pick<FleetDatabase, 'sqlite' | 'schema'>;
 
 /**
  * Opens a connection for a long transaction, which others of this process must not fall into. Ids are random, so each
  * one lands on another page of its index; by default too few of them are held.
  */
 function withOwnConnection<T>(
-  { path, siteColumns }: FleetDatabase,
+  { path, schema }: FleetDatabase,
   work: (own: Connection) => Promise<T>,
 ): Promise<T> {
   return withDatabaseErrors(path, async () => {
     const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     try {
       sqlite.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -4096');
-      return await work({ sqlite, siteColumns });
+      return await work({ sqlite, schema });
     } finally {
       sqlite.close();
     }
@@ -108,7 +109,8 @@ function removeFleet({ sqlite }: Connection): void {
 
 /** Prepares the statements that store one new site and its loads. */
 function prepareInsert(database: Connection): StoredFleet['insert'] {
-  const { sqlite, siteColumns } = database;
+  const { sqlite, schema } = database;
+  const { siteColumns } = schema;
   const connection = siteColumns.has('connection_id') ? connectionId(sqlite) : 0;
   const columns: Record<string, (site: NewSite) => string | number | null> = {
     ...valueOfColumn,
@@ -158,7 +160,7 @@ const valueOfColumn = {
  * that reads from files, else one that is made; 1 where the database knows no connections.
  */
 function connectionId(sqlite: DatabaseSync): number {
-  const names = sqlite.prepare("SELECT name FROM pragma_table_info('connections')").all();
+  const names = sqlite.prepare("SELECT lower(name) AS name FROM pragma_table_info('connections')").all();
   const columns = new Set(names.map(({ name }) => name));
   if (!['id', 'type', 'actortype'].every((name) => columns.has(name))) return 1;
   const found = sqlite
@@ -214,38 +216,37 @@ function storedSpellings(sqlite: DatabaseSync): Pick<StoredFleet, 'otherSpelling
   };
 }
 
-function prepareFind({
-  sqlite,
-  siteColumns,
-}: Connection): Pick<StoredFleet, 'byResourceId' | 'byMeterPoint'> {
-  const ofLoads =
-    '(SELECT l.h5_meter_id FROM loads l WHERE l.resource_id = r.resource_id ORDER BY l.load_component LIMIT 1)';
+function prepareFind({ sqlite, schema }: Connection): Pick<StoredFleet, 'byResourceId' | 'byMeterPoint'> {
+  const { siteColumns, siteId, venName, siteOfLoad, meterPoint } = schema;
+  const ofLoads = `(SELECT ${text('l.h5_meter_id')} FROM loads l WHERE ${siteOfLoad('l')} = ${siteId('r')} ORDER BY l.load_component LIMIT 1)`;
   const select = (where: string) =>
     sqlite.prepare(`
-      SELECT r.resource_id AS resourceId, r.resource_name AS resourceName, r.resource_type AS resourceType,
-        r.resource_sub_type AS resourceSubType, CAST(r.meter_point_id AS TEXT) AS meterPointId,
-        r.capacities, r.location, r.address, r.ven,
-        ${siteColumns.has('h5_meter_id') ? `coalesce(r.h5_meter_id, ${ofLoads})` : ofLoads} AS h5MeterId,
-        (SELECT count(*) FROM loads l WHERE l.resource_id = r.resource_id) AS loadCount
+      SELECT ${text(siteId('r'))} AS resourceId, ${text('r.resource_name')} AS resourceName,
+        ${text('r.resource_type')} AS resourceType, ${text('r.resource_sub_type')} AS resourceSubType,
+        ${text(meterPoint('r'))} AS meterPointId, ${text('r.capacities')} AS capacities,
+        ${text('r.location')} AS location, ${text('r.address')} AS address, ${text(venName('r'))} AS ven,
+        ${siteColumns.has('h5_meter_id') ? `coalesce(${text('r.h5_meter_id')}, ${ofLoads})` : ofLoads} AS h5MeterId,
+        (SELECT count(*) FROM loads l WHERE ${siteOfLoad('l')} = ${siteId('r')}) AS loadCount
       FROM resources r WHERE ${where} LIMIT 2`);
-  const byId = select('r.resource_id = ?');
-  const byMeterPoint = select('r.meter_point_id = ?');
+  const byId = select(`${siteId('r')} = ?`);
+  const byMeterPoint = select(`${meterPoint('r')} = ?`);
   return {
     byResourceId: (resourceId) => byId.get(resourceId) as FoundSite | undefined,
     byMeterPoint: (meterPointId) => byMeterPoint.all(meterPointId) as unknown as FoundSite[],
   };
 }
 
-function prepareUpdate({ sqlite, siteColumns }: Connection): StoredFleet['update'] {
+function prepareUpdate({ sqlite, schema }: Connection): StoredFleet['update'] {
+  const { siteColumns, siteId, siteOfLoad } = schema;
   const columns = Object.entries(valueOfColumn).filter(
     ([name]) => name !== 'resource_id' && siteColumns.has(name),
   );
   const touch = siteColumns.has('updated_at') ? ', updated_at = CURRENT_TIMESTAMP' : '';
   const site = sqlite.prepare(
-    `UPDATE resources SET ${columns.map(([name]) => `${name} = ?`).join(', ')}${touch} WHERE resource_id = ?`,
+    `UPDATE resources AS r SET ${columns.map(([name]) => `${name} = ?`).join(', ')}${touch} WHERE ${siteId('r')} = ?`,
   );
   const meterOfLoads = sqlite.prepare(
-    'UPDATE loads SET h5_meter_id = ?, updated_at = CURRENT_TIMESTAMP WHERE resource_id = ?',
+    `UPDATE loads AS l SET h5_meter_id = ?, updated_at = CURRENT_TIMESTAMP WHERE ${siteOfLoad('l')} = ?`,
   );
   return (before, after) => {
     site.run(...columns.map(([, value]) => value(after)), before.resourceId);

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type Opened, serveThread, threadData } from '../../core/thread.ts';
 import { databaseError } from './errors.ts';
+import { readFleetSchema } from './fleet-schema.ts';
 import { openJournal } from './journal.ts';
 import { createLockWait } from './lock-wait.ts';
 import { prepareRecord } from './record-results.ts';
@@ -20,7 +21,7 @@ async function openWrites(): Promise<Opened<WriterMethods>> {
   sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);
-  const record = prepareRecord(sqlite, journal);
+  const record = prepareRecord(sqlite, readFleetSchema(sqlite, path), journal);
   return {
     methods: {
       noteSending: (loadIds) => whenUnlocked(() => journal.note(loadIds)),

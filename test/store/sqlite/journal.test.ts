@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openStore } from '../../../src/store/open-store.ts';
+import { readFleetSchema } from '../../../src/store/sqlite/fleet-schema.ts';
 import { openJournal, takeOverJournal } from '../../../src/store/sqlite/journal.ts';
 import { inTransaction } from '../../../src/store/sqlite/transaction.ts';
 import { createWriter } from '../../../src/store/sqlite/writer.ts';
@@ -67,7 +68,7 @@ test('what a run leaves behind is taken over, but for loads that were mapped', a
     path,
     `UPDATE loads SET registration_status = 'APPROVED', vtn_resource_id = 'r' WHERE load_id = '${a}'`,
   );
-  takeOverJournal(sqlite);
+  takeOverJournal(sqlite, readFleetSchema(sqlite, path));
   assert.deepEqual([batches(path), rows(path)], [0, [b, c]]);
 });
 
@@ -85,7 +86,7 @@ test('a journal that rests begins anew with the next run', async (t) => {
   const journal = openJournal(sqlite);
   journal.note([a, b]);
   journal.rest();
-  takeOverJournal(sqlite);
+  takeOverJournal(sqlite, readFleetSchema(sqlite, path));
   journal.note([b, c]);
   journal.settle([b], [])();
   assert.deepEqual([batches(path), rows(path)], [1, [a]], 'b has its end, and c is on its way');
@@ -97,7 +98,7 @@ test('a run that has lost its lease takes nothing of the journal of the one that
   const { path, sqlite } = await setUp(t);
   const [first, second] = [createWriter(path), createWriter(path)];
   await first.noteSending([a]);
-  takeOverJournal(sqlite);
+  takeOverJournal(sqlite, readFleetSchema(sqlite, path));
   await second.noteSending([b, c]);
   const mapping = {
     vtnResourceId: 'r1',

@@ -77,7 +77,7 @@ test('a load keeps what it was told by its id, though its row was written anew i
   const path = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
   const store = await openStore(path);
   t.after(() => store.close());
-  const [site] = await store.sitesOfVen('Aalborg', undefined, 1);
+  const [site] = (await store.sitesOfVen('Aalborg', undefined, 1)).sites;
   const [a, b] = site?.loads ?? [];
   assert.ok(a && b && a.storeRef !== null && b.storeRef !== null);
   execute(
