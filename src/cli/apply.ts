@@ -54,8 +54,8 @@ export async function runApply(
   const { values, signal } = context;
   const ask = confirmation(command, values, () => `Do it on ${usedVtnUrl(values.vtnUrl)}?`, signal);
   const show = shown(values);
-  const progress = createApplyProgress({ quiet: values.json });
-  const listing = createListing({ quiet: values.json, heading: () => heading(values) });
+  const progress = createApplyProgress({ json: values.json });
+  const listing = createListing({ json: values.json, heading: () => heading(values) });
   let untell: (() => void) | undefined;
   let result: ApplyResult;
   try {

@@ -46,13 +46,16 @@ export async function runPlan(
   nothing?: string,
   own: Pick<PlanOptions, 'removeAll'> = {},
 ): Promise<number> {
-  const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
+  const listing = createListing({ json: context.values.json, heading: () => heading(context.values) });
   const found = await makePlan({
     ...comparison(context, command),
     ...own,
     onListing: listing.onListing,
   }).finally(listing.stop);
-  if (found.interrupted) return 130;
+  if (found.interrupted) {
+    listing.interrupted();
+    return 130;
+  }
   const show = shown(context.values);
   process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show, nothing)}\n`);
   return 0;

@@ -71,7 +71,7 @@ export async function runRegistration(
 ): Promise<number> {
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
-  const progress = createRegistrationProgress({ quiet: values.json || values.dryRun });
+  const progress = createRegistrationProgress({ quiet: values.dryRun, json: values.json });
   let untell: (() => void) | undefined;
   let brokenOff: RegistrationSummary | undefined;
   let summary: RegistrationSummary;

@@ -17,12 +17,15 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     'venfleet verify --ven Aalborg && echo agreed',
   ],
   async run(context) {
-    const listing = createListing({ quiet: context.values.json, heading: () => heading(context.values) });
+    const listing = createListing({ json: context.values.json, heading: () => heading(context.values) });
     const found = await verifyVtn({
       ...comparison(context, 'verify'),
       onListing: listing.onListing,
     }).finally(listing.stop);
-    if (found.interrupted) return 130;
+    if (found.interrupted) {
+      listing.interrupted();
+      return 130;
+    }
     const loads = `${count(found.inSync)} ${found.inSync === 1 ? 'load is' : 'loads are'}`;
     const text = found.agrees
       ? `The VTN agrees with the database: ${loads} on it as they should be.`

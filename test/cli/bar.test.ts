@@ -104,3 +104,12 @@ test('the question names the VTN, and Ctrl-D is a no', { skip }, async (t) => {
   assert.match(stdout, /\nNothing was done\.\r\n$/);
   assert.equal(simulator.stats().resources, 0);
 });
+
+test('with --json, a terminal sees how it goes on', { skip }, async (t) => {
+  const { options } = await setUp(t, 10);
+  const { code, stdout } = await atTerminal(t, ['register', ...options, '--json']).ended;
+  assert.equal(code, 0);
+  assert.match(stdout, /█+ 100% {2}120\/120/);
+  assert.match(stdout, /^.*\{.*"success":true/m);
+  assert.doesNotMatch(stdout, /REGISTRATION SUMMARY|VTN: /);
+});

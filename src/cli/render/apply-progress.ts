@@ -1,7 +1,8 @@
 import type { ApplyProgress, ApplyStep } from '../../api/apply.ts';
 import { type Bar, createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
-import { some } from './text.ts';
+import { type SteadyLines, steadyLines } from './steady-lines.ts';
+import { count, some } from './text.ts';
 
 const verbs: Readonly<Record<ApplyStep, string>> = {
   remove: 'Removing',
@@ -9,19 +10,30 @@ const verbs: Readonly<Record<ApplyStep, string>> = {
   create: 'Creating',
 };
 
-/** A line when a step begins, and on a terminal a bar below it; `quiet`: neither. */
-export function createApplyProgress({ quiet }: { quiet: boolean }) {
-  let current: ApplyStep | undefined;
+/**
+ * A line when a step begins; on a terminal a bar below it, to a pipe another line now and then. With `json` a terminal
+ * gets the bar alone.
+ */
+export function createApplyProgress({ json }: { json: boolean }) {
+  let current: ApplyProgress | undefined;
   let bar: Bar | undefined;
-  const hasBar = hasMovingLine();
+  let steady: SteadyLines | undefined;
+  const hasBar = hasMovingLine(json);
+  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const text = () => current && `  … ${count(current.done + current.failed)} of ${count(current.total)} done`;
   return {
-    onProgress({ step, done, failed, total }: ApplyProgress): void {
-      if (quiet) return;
-      if (step !== current) {
+    onProgress(progress: ApplyProgress): void {
+      const { step, done, failed, total } = progress;
+      const isNew = step !== current?.step;
+      current = progress;
+      if (isNew) {
         bar?.stop();
-        current = step;
-        process.stdout.write(`${verbs[step]} ${some(total, 'resource')}\n`);
+        if (!json) {
+          write(`${verbs[step]} ${some(total, 'resource')}`);
+          steady?.wrote();
+        }
         bar = hasBar ? createBar(process.stderr) : undefined;
+        if (!hasBar && !json) steady ??= steadyLines(write, text);
       }
       bar?.show({ total, done: done + failed, failed, phase: '' });
     },
@@ -30,6 +42,7 @@ export function createApplyProgress({ quiet }: { quiet: boolean }) {
     },
     stop(): void {
       bar?.stop();
+      steady?.stop();
     },
   };
 }

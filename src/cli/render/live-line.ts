@@ -11,9 +11,12 @@ export interface LiveLine {
   stop(keep: boolean): void;
 }
 
-/** Whether a line of standard error may be drawn again and again. */
-export function hasMovingLine(): boolean {
-  return process.stdout.isTTY && process.stderr.isTTY && process.env.TERM !== 'dumb';
+/**
+ * Whether a line of standard error may be drawn again and again. With `--json`, what stands on standard output comes at
+ * the end, whatever that is.
+ */
+export function hasMovingLine(json = false): boolean {
+  return (json || process.stdout.isTTY) && process.stderr.isTTY && process.env.TERM !== 'dumb';
 }
 
 /** Writes a line to standard error, where nothing moves. */

@@ -1,4 +1,5 @@
 import type { RegistrationEvent } from '../../api/register.ts';
+import type { Progress } from './progress.ts';
 import { count, some } from './text.ts';
 
 /** What a pipe is told of an event, if anything: when a VEN begins and when it ends, as the Python system wrote it. */
@@ -24,4 +25,10 @@ export function registrationLine(event: RegistrationEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a pipe is told now and then in between. */
+export function progressLine({ done, total, failed, phase }: Progress): string {
+  const failures = failed > 0 ? `, ${count(failed)} of them failed` : '';
+  return `  … ${count(done)} of ${count(total)} loads done${failures}${phase === '' ? '' : ` (${phase})`}`;
 }

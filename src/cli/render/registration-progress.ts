@@ -2,7 +2,8 @@ import type { RegistrationEvent } from '../../api/register.ts';
 import { createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
 import type { Progress } from './progress.ts';
-import { registrationLine } from './registration-lines.ts';
+import { progressLine, registrationLine } from './registration-lines.ts';
+import { steadyLines } from './steady-lines.ts';
 import { count, plain } from './text.ts';
 
 /** Shows how a registration goes. */
@@ -14,20 +15,34 @@ export interface RegistrationProgress {
   stop(): void;
 }
 
-/** A terminal gets a bar on standard error, a pipe gets lines on standard output; `quiet`: neither. */
-export function createRegistrationProgress({ quiet }: { quiet: boolean }): RegistrationProgress {
-  if (quiet) return { onEvent: () => undefined, say: sayPlainly, stop: () => undefined };
-  return hasMovingLine() ? barProgress() : lineProgress();
+/** A terminal gets a bar on standard error, a pipe gets lines on standard output, but not with `json`; `quiet`: neither. */
+export function createRegistrationProgress({
+  quiet,
+  json,
+}: {
+  quiet: boolean;
+  json: boolean;
+}): RegistrationProgress {
+  const hasBar = hasMovingLine(json);
+  if (quiet || (json && !hasBar)) return { onEvent: () => undefined, say: sayPlainly, stop: () => undefined };
+  return hasBar ? barProgress() : lineProgress();
 }
 
 function lineProgress(): RegistrationProgress {
+  const progressAfter = progressOfEvents();
+  let progress: Progress | undefined;
+  const write = (line: string) => process.stdout.write(`${plain(line)}\n`);
+  const steady = steadyLines(write, () => progress && progressLine(progress));
   return {
     onEvent(event) {
+      progress = progressAfter(event) ?? progress;
       const line = registrationLine(event);
-      if (line !== undefined) process.stdout.write(`${plain(line)}\n`);
+      if (line === undefined) return;
+      write(line);
+      steady.wrote();
     },
     say: sayPlainly,
-    stop: () => undefined,
+    stop: steady.stop,
   };
 }
 
