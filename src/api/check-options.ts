@@ -49,7 +49,7 @@ const credentials = z.object({ clientId: z.string(), clientSecret: z.string() })
 /** What all functions take that speak to a VTN. */
 export const vtnChecks = {
   vtnUrl: z.string(),
-  bearerToken: z.string().optional(),
+  bearerToken: z.union([z.string(), z.function()]).optional(),
   credentials: credentials.optional(),
   venCredentials: z.record(z.string(), credentials).optional(),
   tokenUrl: text,

@@ -3,6 +3,7 @@ import type { Logger } from '../core/log.ts';
 import { bearing } from '../core/same-name.ts';
 import { isOwnRefusal } from '../delivery/exchange.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
+import { changingToken } from '../openadr/http/changing-token.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';
 import type { TokenSource, Transport } from '../openadr/http/transport.ts';
@@ -29,8 +30,11 @@ export interface ClientCredentials {
 export interface VtnOptions {
   /** Base URL, e.g. `http://localhost:8000`. */
   readonly vtnUrl: string;
-  /** A token sent with every request, in place of `credentials`. */
-  readonly bearerToken?: string | undefined;
+  /**
+   * A token sent with every request, in place of `credentials`; or a function that gives it, which is asked again from time
+   * to time and when the VTN refuses the token: for one that others renew.
+   */
+  readonly bearerToken?: string | (() => string) | undefined;
   /** Tokens are fetched with these, and renewed. Without them and `bearerToken`, no token is sent. */
   readonly credentials?: ClientCredentials | undefined;
   /** For each VEN its own, by its name; the VENs then speak for themselves (`role` VEN). */
@@ -150,7 +154,9 @@ async function tokensOf(
   options: VtnOptions,
   credentials: ClientCredentials | undefined,
 ): Promise<TokenSource> {
-  if (!credentials) return staticToken(options.bearerToken);
+  const { bearerToken } = options;
+  if (!credentials)
+    return typeof bearerToken === 'function' ? changingToken(bearerToken) : staticToken(bearerToken);
   const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal } = options;
   const { oauthTokens } = await import('../openadr/oauth/token-renewal.ts');
   return oauthTokens({

@@ -37,7 +37,7 @@ export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connecti
     // A role farther away than the credentials of VENs is not meant for them.
     role: identity === 'vens' ? undefined : role,
     clientIdTemplate,
-    ...(identity === 'token' && { bearerToken: nearer(context, 'token', 'tokenFile') }),
+    ...(identity === 'token' && { bearerToken: bearerToken(context) }),
     ...(identity === 'client' && { credentials: clientCredentials(context) }),
     ...(identity === 'vens' && { venCredentials: venCredentials(values.credentialsFile) }),
     tls: tlsFiles(values),
@@ -56,6 +56,14 @@ function clientCredentials(context: VtnAccessContext): ClientCredentials | undef
   return { clientId, clientSecret };
 }
 
+/** The token; that of a file is read anew when it is asked for, since others may renew it. */
+function bearerToken(context: VtnAccessContext): string | (() => string) | undefined {
+  const token = nearer(context, 'token', 'tokenFile');
+  const path = context.values.tokenFile;
+  if (path === undefined || context.nearest('token', 'tokenFile').has('token')) return token;
+  return () => secretIn(path, 'token');
+}
+
 /** A secret itself, or that in its file; the one given nearer to the command line. */
 function nearer(
   { values, nearest }: VtnAccessContext,
@@ -64,7 +72,10 @@ function nearer(
 ): string | undefined {
   const path = values[fileName];
   if (path === undefined || nearest(name, fileName).has(name)) return values[name];
-  const what = name === 'token' ? 'token' : 'client secret';
+  return secretIn(path, name === 'token' ? 'token' : 'client secret');
+}
+
+function secretIn(path: string, what: string): string {
   const content = readText(path, 'TOKEN_FILE', what).trim();
   if (content === '') throw new VenfleetError('TOKEN_FILE', { path, problem: 'it is empty', what });
   return content;
