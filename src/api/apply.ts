@@ -1,9 +1,21 @@
+import { z } from 'zod';
 import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
 import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
 import { hasChanges } from '../reconciliation/plan-actions.ts';
 import { throwIfTooManyRemovals } from '../reconciliation/removal-bounds.ts';
+import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
+import { type Move, settleVtn } from '../registration/vtn-of-database.ts';
 import type { AccessHolder } from '../store/exclusive.ts';
-import { type Checks, call, checkOptions, names, vtnChecks, waitingChecks, whole } from './check-options.ts';
+import {
+  type Checks,
+  call,
+  checkOptions,
+  names,
+  otherVtnChecks,
+  vtnChecks,
+  waitingChecks,
+  whole,
+} from './check-options.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
 import { maxRemovalsBounds } from './option-values.ts';
@@ -23,20 +35,29 @@ export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
    */
   readonly maxRemovals?: number | undefined;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
+  /** What to do where registered loads are of another VTN. Default: `refuse`, which throws VTN_OTHER. */
+  readonly ifOtherVtn?: Exclude<OtherVtnChoice, 'keep'> | undefined;
+  /** With `move`: called with what would be forgotten; it is only where this resolves to true. Default: yes. */
+  readonly confirmMove?: ((move: Move) => Promise<boolean> | boolean) | undefined;
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
   readonly onWaiting?: ((holder: AccessHolder) => void) | undefined;
 }
 
-const checks = {
+const removalChecks = {
   ...vtnChecks,
   ...waitingChecks,
   confirm: call,
   onListing: call,
   onProgress: call,
-  maxRemovals: whole(maxRemovalsBounds).optional(),
   onSpelledTwice: call,
+};
+const checks = {
+  ...removalChecks,
+  ...otherVtnChecks,
+  maxRemovals: whole(maxRemovalsBounds).optional(),
+  ifOtherVtn: z.enum(['refuse', 'move', 'same']).optional(),
 } satisfies Checks<ApplyOptions>;
 
 export interface ApplyResult extends ApplySummary {
@@ -63,16 +84,17 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
 export async function deregister({
   vens,
   ...options
-}: Omit<ApplyOptions, 'maxRemovals'> & { readonly vens: readonly string[] }): Promise<ApplyResult> {
-  const { maxRemovals: _, ...known } = checks;
-  checkOptions('deregister', { ...known, vens: names }, { vens, ...options });
+}: Omit<ApplyOptions, 'maxRemovals' | 'ifOtherVtn' | 'confirmMove'> & {
+  readonly vens: readonly string[];
+}): Promise<ApplyResult> {
+  checkOptions('deregister', { ...removalChecks, vens: names }, { vens, ...options });
   return carryOut({ ...options, scope: { vens } }, 'deregister', true);
 }
 
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
   const { signal } = options;
   return withVtnAndStore(options, ({ checkBeforeListing, ...parts }) =>
-    parts.store.exclusively({ command, ...loggingWait(options) }, (lost) => {
+    parts.store.exclusively({ command, ...loggingWait(options) }, async (lost) => {
       const request = {
         ...options,
         ...parts,
@@ -81,6 +103,7 @@ async function carryOut(options: ApplyOptions, command: string, removeAll: boole
         beforeSending: checkBeforeListing,
         onProgress: loggingSteps(options),
       };
+      if (!removeAll) await settleVtn(request);
       return planAndApply(request, options);
     }),
   );

@@ -9,6 +9,7 @@ import {
   limitVensBounds,
   listedBounds,
   openAdrRoles,
+  otherVtnChoices,
   pacingBounds,
   profileNames,
   serviceLocationShapes,
@@ -74,6 +75,8 @@ export const vtnChecks = {
 };
 
 export const waitingChecks = { wait: flag, onWaiting: call };
+
+export const otherVtnChecks = { ifOtherVtn: z.enum(otherVtnChoices).optional(), confirmMove: call };
 
 export const names = z.array(z.string());
 export const counted = whole(listedBounds).optional();

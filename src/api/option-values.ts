@@ -12,6 +12,7 @@ export { fleetSizeBounds, referenceFleet } from '../fleet/generate/fleet-size.ts
 export { authStyles } from '../openadr/oauth/auth-styles.ts';
 export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
 export { openAdrRoles, serviceLocationShapes } from '../profiles/profile.ts';
+export { otherVtnChoices } from '../registration/other-vtn-choices.ts';
 
 export const defaultDbPath = './config/resources.db';
 export const defaultVtnUrl = 'http://localhost:8000';

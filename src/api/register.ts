@@ -1,8 +1,18 @@
+import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
+import { type Move, settleVtn } from '../registration/vtn-of-database.ts';
 import type { AccessHolder } from '../store/exclusive.ts';
-import type { FleetScope } from '../store/fleet-store.ts';
-import { type Checks, call, checkOptions, flag, vtnChecks, waitingChecks } from './check-options.ts';
+import type { FleetScope, FleetStore } from '../store/fleet-store.ts';
+import {
+  type Checks,
+  call,
+  checkOptions,
+  flag,
+  otherVtnChecks,
+  vtnChecks,
+  waitingChecks,
+} from './check-options.ts';
 import { profileChoice } from './connect-vtn.ts';
 import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
 import { loggingWait } from './logging/log-waiting.ts';
@@ -11,12 +21,14 @@ import { createLoadReader } from './threads/load-reader.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+export type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 export type {
   LoadFailure,
   RegistrationEvent,
   RegistrationSummary,
   VenSummary,
 } from '../registration/registration-events.ts';
+export type { Move } from '../registration/vtn-of-database.ts';
 export type { AccessHolder } from '../store/exclusive.ts';
 export type { FleetScope } from '../store/fleet-store.ts';
 
@@ -31,6 +43,10 @@ export interface RegisterOptions
    * Read the database and make what is to be sent in a thread of its own: faster, for some more memory. Default: true.
    */
   readonly readingThread?: boolean | undefined;
+  /** What to do where registered loads are of another VTN. Default: `refuse`, which throws VTN_OTHER. */
+  readonly ifOtherVtn?: OtherVtnChoice | undefined;
+  /** With `move`: called with what would be forgotten; it is only where this resolves to true. Default: yes. */
+  readonly confirmMove?: ((move: Move) => Promise<boolean> | boolean) | undefined;
   /** Wait where another process changes the database. Default: throw DB_IN_USE, which says who does. */
   readonly wait?: boolean | undefined;
   /** Called once when the waiting begins. */
@@ -40,6 +56,7 @@ export interface RegisterOptions
 const checks = {
   ...vtnChecks,
   ...waitingChecks,
+  ...otherVtnChecks,
   dryRun: flag,
   readingThread: flag,
   onEvent: call,
@@ -72,6 +89,11 @@ async function registerWith(
       : createLoadReader({ address: store.readerAddress(), choice: profileChoice(options) });
   const place = { vtn: link.transport.url, profile: profile.name, database: dbPath };
   try {
+    const beforeSending = once(checkVersion);
+    if (!options.dryRun) {
+      const looks = () => hasPending(store, options);
+      await settleVtn({ ...options, store, link, profile, signal, beforeSending }, looks);
+    }
     const summary = await registerFleet({
       ...options,
       scope: await spelledScope(store, options.scope, options),
@@ -84,7 +106,7 @@ async function registerWith(
       beforeSending() {
         // While the VENs are registered, there is time for it.
         reader?.start();
-        return checkVersion();
+        return beforeSending();
       },
     });
     if (options.log) logRegistrationSummary(options.log, summary);
@@ -92,4 +114,21 @@ async function registerWith(
   } finally {
     await reader?.close();
   }
+}
+
+/** Whether there is anything to register. */
+async function hasPending(
+  store: Pick<FleetStore, 'countByVen'>,
+  { scope = {}, includeDisabled = false }: RegisterOptions,
+): Promise<boolean> {
+  const counts = await store.countByVen(scope);
+  return counts.some(({ pending, disabled }) => pending > 0 || (includeDisabled && disabled > 0));
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }

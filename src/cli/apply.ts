@@ -5,6 +5,7 @@ import type { CommandContext, CommandDefinition } from './command.ts';
 import { confirmation } from './confirm.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { otherVtnChoice } from './other-vtn.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
 import { createApplyProgress } from './render/apply-progress.ts';
@@ -24,7 +25,9 @@ export const applyingOptions = [
 
 type ApplyContext = CommandContext<(typeof applyingOptions)[number]>;
 
-export const apply: CommandDefinition<(typeof applyingOptions)[number]> = {
+const applyOptions = [...applyingOptions, 'sameVtn', 'moveToThisVtn'] as const;
+
+export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
   name: 'apply',
   description:
     'Shows the plan (see "venfleet plan"), asks, and carries it out: what is wrong in the database first, then it\n' +
@@ -32,13 +35,16 @@ export const apply: CommandDefinition<(typeof applyingOptions)[number]> = {
     'Interrupt it, run it again, and it does what is left.\n\n' +
     'Exit code: 0 all was done, 1 some of it failed or you said no, 2 wrong use or a bad environment,\n' +
     '130 interrupted.',
-  options: applyingOptions,
+  options: applyOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet apply --vtn-url http://localhost:8000',
     'venfleet apply --ven Aalborg --yes',
     'venfleet apply --max-removals 300',
   ],
-  run: (context) => runApply(context, 'apply', undefined, applyPlan),
+  run(context) {
+    const choice = otherVtnChoice(context);
+    return runApply(context, 'apply', undefined, (options) => applyPlan({ ...options, ...choice }));
+  },
 };
 
 /**

@@ -30,9 +30,17 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
       say(`VTN simulator (${profile}) listening on ${simulator.url}`);
       // The simulator has the second processor already; a demo should not need much memory.
       const lean = { readingThread: false };
-      const vtn = { vtnUrl: simulator.url, bearerToken: 'demo', profile, serviceLocation, ...lean };
+      // Each run has a simulator of its own, so that no database is of this one.
+      const ifOtherVtn = 'keep' as const;
+      const vtn = {
+        vtnUrl: simulator.url,
+        bearerToken: 'demo',
+        profile,
+        serviceLocation,
+        ifOtherVtn,
+        ...lean,
+      };
       return await runRegistration(context, vtn, {
-        onOtherVtn: () => undefined,
         already: ".\nTheir ids are of an earlier run's simulator, which is gone; this run's is empty.",
       });
     } finally {

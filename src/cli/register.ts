@@ -2,7 +2,6 @@ import type { VtnOptions } from '../api/connect-vtn.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
 import {
   type RegisterOptions,
-  type RegistrationEvent,
   type RegistrationSummary,
   register as registerDatabase,
 } from '../api/register.ts';
@@ -11,9 +10,10 @@ import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
+import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
 import { createRegistrationProgress } from './render/registration-progress.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
-import { otherVtnWarning, summaryJson, summaryText } from './render/summary.ts';
+import { summaryJson, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 
 /** The options of a registration, which `demo` passes on. */
@@ -29,7 +29,7 @@ export const registrationOptions = [
   'json',
 ] as const;
 
-const registerOptions = [...registrationOptions, ...vtnAccessOptions] as const;
+const registerOptions = [...registrationOptions, ...vtnAccessOptions, ...otherVtnOptions] as const;
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
@@ -45,28 +45,29 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
     'venfleet register --dry-run',
   ],
   run: (context) =>
-    runRegistration(context, vtnAccess(context), {
-      heading: () => heading(context.values),
-      onOtherVtn: (event) => process.stderr.write(`${otherVtnWarning(event)}\n`),
-      already: ', according to the database; "venfleet verify" asks the VTN.',
-    }),
+    runRegistration(
+      context,
+      { ...vtnAccess(context), ...otherVtnChoice(context) },
+      {
+        heading: () => heading(context.values),
+        already: ', according to the database; "venfleet verify" asks the VTN.',
+      },
+    ),
 };
 
 /** What a command says at the beginning, and of loads that were registered before. */
 interface Words {
   /** The first line; undefined: none. */
   readonly heading?: () => string;
-  onOtherVtn(event: OtherVtn): void;
   /** How the sentence ends that there is nothing to do. */
   readonly already: string;
 }
 
-type OtherVtn = Extract<RegistrationEvent, { type: 'other-vtn' }>;
-
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
-  vtn: Omit<VtnOptions, 'connections'> & Pick<RegisterOptions, 'readingThread'>,
+  vtn: Omit<VtnOptions, 'connections'> &
+    Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove'>,
   words: Words,
 ): Promise<number> {
   const { values, signal, log } = context;
@@ -99,7 +100,6 @@ export async function runRegistration(
           if (!values.json && words.heading) process.stdout.write(`${words.heading()}\n`);
         }
         if (event.type === 'broken-off') brokenOff = event.summary;
-        if (event.type === 'other-vtn') words.onOtherVtn(event);
         progress.onEvent(event);
       },
     });

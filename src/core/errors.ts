@@ -228,6 +228,11 @@ export const errorRegistry = {
     hint: 'Add them to the file named with --credentials-file.',
     retryable: false,
   },
+  VTN_OTHER: {
+    message: '{problem}.',
+    hint: 'Name the VTN of these ids with --vtn-url. With register or apply, --same-vtn takes this one for the same at another address, and --move-to-this-vtn forgets these ids and begins anew here.',
+    retryable: false,
+  },
   VTN_NO_LISTING: {
     message: 'The VTN at {url} cannot be listed: {problem}.',
     hint: 'A plan needs to see what the VTN holds: check --vtn-url and --profile, and that the token may read it.',

@@ -4,17 +4,21 @@ import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../profiles/registration-profile.ts';
+import { throwIfElsewhere } from '../registration/vtn-of-database.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
 import type { RegistrationStore } from '../store/registration-store.ts';
 import type { SentRecord, SentStore } from '../store/sent-store.ts';
+import { createKnownCount, throwIfUnknownHere } from './known-loads.ts';
 import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import type { Unlisted } from './listing/remote-index.ts';
-import { localLoads } from './local-loads.ts';
+import { type LocalLoad, localLoads } from './local-loads.ts';
 import { type ActionCounts, hasChanges, noActions, type PlanAction } from './plan-actions.ts';
 import { createPlanner, type Planner } from './planner.ts';
 
 export interface PlanRequest {
-  readonly store: FleetStore & SentStore & Pick<RegistrationStore, 'venIds'>;
+  readonly store: FleetStore &
+    SentStore &
+    Pick<RegistrationStore, 'venIds' | 'registeredByVen' | 'vtnsOfVens' | 'recordedVtn'>;
   readonly link: VtnLink;
   readonly profile: ReconciliationProfile;
   readonly scope?: FleetScope | undefined;
@@ -58,6 +62,8 @@ export interface Plan {
   readonly unlistedVens: readonly UnlistedVen[];
   /** What was seen to be on the VTN, and is not written down yet. */
   readonly toRemember: readonly SentRecord[];
+  /** VENs of which the VTN has loads that count as registered: they are registered there. */
+  readonly vensSeen: readonly string[];
 }
 
 /** A VEN as a plan found it. Where resources are not listed by VEN, nobody needs the VTN's id of one. */
@@ -72,12 +78,14 @@ export function agrees({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlisted
 
 /**
  * Compares the database with the VTN; changes nothing on either. Undefined where the run was aborted. Throws
- * VEN_UNKNOWN, VTN_NO_LISTING, VTN_CHANGING, LOADS_UNACCOUNTED, and what makes any run pointless (see `registerFleet`).
+ * VEN_UNKNOWN, VTN_OTHER, VTN_NO_LISTING, VTN_CHANGING, LOADS_UNACCOUNTED, and what makes any run pointless (see
+ * `registerFleet`).
  */
 export async function makePlan(request: PlanRequest): Promise<Plan | undefined> {
   const { store, profile, link, signal } = request;
   const { clock } = link;
   const startedAt = clock.monotonic();
+  await throwIfElsewhere(store, { url: link.transport.url, profile: profile.name });
   const { counts, venNames, vens } = await scopeOf(request);
   request.onListing?.(0);
   await request.beforeSending?.();
@@ -97,9 +105,15 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     (action) => actions.push(action),
     (sent) => toRemember.push(sent),
   );
-  const tallies = await considerAll(request, counts, remote.unlisted, planner);
+  const known = createKnownCount(remote);
+  const consider = (load: LocalLoad) => {
+    known.add(load);
+    return planner.consider(load);
+  };
+  const tallies = await considerAll(request, counts, remote.unlisted, { consider });
   if (!tallies) return undefined;
   await throwIfLeftOut(store, counts, tallies);
+  await throwIfUnknownHere(known, remote.vens, request);
   const sum = (of: (tally: Tally) => number) => tallies.values().reduce((total, one) => total + of(one), 0);
   planner.finish(await store.ownersOf(planner.unclaimed()));
   const safe = await withoutHidden(actions, remote.unlisted, store);
@@ -119,6 +133,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
       ...why,
     })),
     toRemember,
+    vensSeen: known.vensSeen(),
   };
 }
 
@@ -134,7 +149,7 @@ async function considerAll(
   { store, profile, includeDisabled = false, removeAll = false, signal }: PlanRequest,
   counts: readonly VenCounts[],
   unlisted: ReadonlyMap<string, Unlisted>,
-  planner: Planner,
+  planner: Pick<Planner, 'consider'>,
 ): Promise<Map<string | null, Tally> | undefined> {
   const tallies = new Map<string | null, Tally>();
   for (const { venName } of counts) {

@@ -66,13 +66,18 @@ export function createResultRecorder({
   };
 }
 
-/** Notes the VTN; most often it is the one that is noted already, and nothing is written. */
+/**
+ * Notes the VTN, also as that of these VENs; most often it is the one that is noted already, and nothing is written
+ * unless VENs are named.
+ */
 export async function noteVtn(
   store: Pick<RegistrationStore, 'recordedVtn' | 'recordVtn'>,
   { url, profile }: VtnRecord,
+  vens: readonly string[] = [],
 ): Promise<void> {
   const recorded = await store.recordedVtn();
-  if (recorded?.url !== url || recorded.profile !== profile) await store.recordVtn({ url, profile });
+  if (recorded?.url === url && recorded.profile === profile && vens.length === 0) return;
+  await store.recordVtn({ url, profile }, vens);
 }
 
 /** Stores results; returns them as they ended up. */

@@ -50,7 +50,6 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
   const emit = request.onEvent ?? (() => undefined);
   const venCounts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
   await throwIfUnknown(request, venCounts);
-  if (!request.dryRun) await tellOfOtherVtn(request, venCounts);
   const counts = createRegistrationCounts(venCounts, request.includeDisabled ?? false, emit);
   const venNames = venCounts.map((ven) => ven.venName).filter((venName) => counts.pendingOf(venName) > 0);
   const query = loadsQuery(request, venNames.length, counts, emit);
@@ -129,15 +128,6 @@ async function throwIfUnknown(
     unknown,
     (await store.countByVen({})).map((ven) => ven.venName),
   );
-}
-
-/** Loads that count as registered may be so elsewhere: this run does not ask the VTN about them. */
-async function tellOfOtherVtn(request: RegistrationRequest, counts: readonly VenCounts[]): Promise<void> {
-  const registered = counts.reduce((sum, ven) => sum + ven.registered, 0);
-  if (registered === 0) return;
-  const vtn = await request.store.recordedVtn();
-  const { url } = request.link.transport;
-  if (vtn && vtn.url !== url) request.onEvent?.({ type: 'other-vtn', vtn, url, registered });
 }
 
 /**

@@ -44,6 +44,7 @@ export async function registerVens(
   const known = [...results.values()].filter((result) => result.ok);
   const recorded = registration.store.recordVens(
     known.map(({ ven }) => ({ venName: ven.name, vtnVenId: ven.id })),
+    { url: registration.sender.transport.url, profile: registration.profile.name },
   );
   if (failure) {
     await recorded.catch(() => undefined);

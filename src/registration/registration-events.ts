@@ -1,5 +1,4 @@
 import type { FailureReason } from '../delivery/failure-reasons.ts';
-import type { VtnRecord } from '../store/registration-store.ts';
 
 /** What a registration did to one VEN. */
 export interface VenSummary {
@@ -56,13 +55,6 @@ export interface RegistrationSummary {
 
 /** What happens while a registration goes on, in order. */
 export type RegistrationEvent =
-  /** So many loads are registered on another VTN, according to the database: this one is not asked about them. */
-  | {
-      readonly type: 'other-vtn';
-      readonly vtn: VtnRecord;
-      readonly url: string;
-      readonly registered: number;
-    }
   /** `pendingVens`: those that have something to register; `pendingWithoutVen`: whether sites without a VEN have. */
   | {
       readonly type: 'started';

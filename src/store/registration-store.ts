@@ -47,8 +47,8 @@ export interface RegistrationStore {
    */
   record(mappings: readonly Mapping[], failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
 
-  /** Stores the VTN's ids of VENs. */
-  recordVens(vens: readonly VenRecord[]): Promise<void>;
+  /** Stores a VTN's ids of VENs, and that it is the VTN of these. */
+  recordVens(vens: readonly VenRecord[], vtn: VtnRecord): Promise<void>;
 
   /** The ids that were stored of VENs, by their names. */
   venIds(): Promise<Map<string, string>>;
@@ -56,5 +56,32 @@ export interface RegistrationStore {
   /** The VTN that gave the results that were stored last; undefined where it was never noted. */
   recordedVtn(): Promise<VtnRecord | undefined>;
 
-  recordVtn(vtn: VtnRecord): Promise<void>;
+  /** Notes the VTN as the one of the last results, and as the one of these VENs, by name. */
+  recordVtn(vtn: VtnRecord, vens?: readonly string[]): Promise<void>;
+
+  /** The VTN of each VEN, by the VEN's name; those of which it was never noted are left out. */
+  vtnsOfVens(): Promise<Map<string, VtnRecord>>;
+
+  /** All VTNs that the fleet was ever registered on. */
+  knownVtns(): Promise<VtnRecord[]>;
+
+  /** The VENs that have registered loads, by name, and how many; quick where there are none. */
+  registeredByVen(): Promise<RegisteredCount[]>;
+
+  /**
+   * Forgets, in one transaction, what is known of being registered: the ids of VENs and loads (which are PENDING
+   * then, suspended ones SUSPENDED), what was sent, and why loads failed. `vens`: of these alone; undefined: of all.
+   * Then `vtn` is the VTN of the database. `maybeThere`: it may hold loads of the fleet from another time, so all that
+   * have no id are noted as perhaps sent; else those whose ids are forgotten are in no doubt.
+   */
+  moveTo(
+    vtn: VtnRecord,
+    forget: { readonly vens: readonly (string | null)[] | undefined; readonly maybeThere: boolean },
+  ): Promise<void>;
+}
+
+/** How many loads of a VEN are registered; a null name gathers those of sites that have none. */
+export interface RegisteredCount {
+  readonly venName: string | null;
+  readonly loads: number;
 }

@@ -52,7 +52,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
     assert.equal(simulator.stats().requests, requests);
   });
 
-  test('warns where the loads are registered on another VTN, until apply has brought them onto this one', async (t) => {
+  test('loads that are registered on another VTN: refused, until the move is said and agreed to', async (t) => {
     const { run } = terminal(t);
     const [first, second] = [await simulatorFor(t), await simulatorFor(t)];
     const db = pythonDatabase(t, sitesOf({ Aalborg: 2, Aarhus: 1 }));
@@ -61,19 +61,36 @@ describe('venfleet register', { concurrency: 2 }, () => {
     await venfleet('register', first.url, '--ven', 'Aalborg');
     const vtns = () => query(db, 'SELECT url, profile FROM venfleet_vtn').map((row) => ({ ...row }));
     assert.deepEqual(vtns(), [{ url: first.url, profile: 'flex-gateway' }]);
-    const elsewhere = await venfleet('register', `${second.url}/`, '--ven', 'Aalborg', '--json');
-    assert.equal(
-      elsewhere.stderr,
-      `venfleet: warning: 12 loads are registered on ${first.url} according to the database, and ${second.url} ` +
-        'was not asked about them: "venfleet verify" asks, "venfleet apply" brings them onto it\n',
-    );
-    assert.deepEqual([elsewhere.code, JSON.parse(elsewhere.stdout).loads.alreadyRegistered], [0, 12]);
+    const refusal =
+      `venfleet: 12 loads are registered on ${first.url} (flex-gateway), according to the database, not on ` +
+      `${second.url} (flex-gateway). Name the VTN of these ids with --vtn-url. With register or apply, --same-vtn ` +
+      'takes this one for the same at another address, and --move-to-this-vtn forgets these ids and begins anew ' +
+      'here. [VTN_OTHER]\n';
+    for (const command of [
+      ['register', '--ven', 'Aalborg', '--json'],
+      ['register'],
+      ['plan', '--json'],
+      ['verify', '--json'],
+      ['apply', '--yes', '--json'],
+      ['deregister', '--ven', 'Aalborg', '--yes', '--json'],
+    ] as const) {
+      const [name, ...args] = command;
+      const { code, stdout, stderr } = await venfleet(name, `${second.url}/`, ...args);
+      assert.deepEqual([code, stdout, stderr], [2, '', refusal], name);
+    }
     assert.equal(second.stats().requests, 0);
-    assert.deepEqual(vtns(), [{ url: first.url, profile: 'flex-gateway' }], 'no result came from the second');
-    assert.equal((await venfleet('apply', second.url, '--yes')).code, 0);
+    const move = ['register', second.url, '--move-to-this-vtn'] as const;
+    assert.match((await venfleet(...move)).stderr, /there is no terminal to ask on.*\[CONFIRM_NEEDED\]/);
+    assert.match((await venfleet(...move, '--same-vtn')).stderr, /contradict each other.*\[BAD_OPTION\]/);
+    const same = await venfleet('register', second.url, '--same-vtn');
+    assert.deepEqual([same.code, /knows 0 under the stored id/.test(same.stderr)], [2, true], same.stderr);
+    assert.deepEqual(vtns(), [{ url: first.url, profile: 'flex-gateway' }], 'nothing was moved');
+    assert.equal((await venfleet(...move, '--yes')).code, 0);
     assert.deepEqual(vtns(), [{ url: second.url, profile: 'flex-gateway' }]);
-    assert.equal((await venfleet('register', second.url)).stderr, '');
+    assert.equal((await venfleet('register', second.url)).code, 0);
     assertOneToOne(db, second);
+    assert.equal((await venfleet('apply', first.url, '--move-to-this-vtn', '--yes')).code, 0);
+    assertOneToOne(db, first);
   });
 
   test('--json prints one object, and nothing else', async (t) => {
@@ -84,7 +101,8 @@ describe('venfleet register', { concurrency: 2 }, () => {
       { ven: 'Ærø', name: 'Broken', capacities: '{', resourceId: 'broken', loads: { load_2: null } },
       { ven: 'Ærø', name: 'Closed', enabled: 0 },
     ]);
-    execute(db, "UPDATE loads SET vtn_resource_id = 'known', registration_status = 'APPROVED' WHERE id = 1");
+    await run('register', '--ven', 'Aalborg', '--db', db, '--vtn-url', simulator.url, '--token', 'x');
+    execute(db, "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE id > 1");
     const ended = await run('register', '--json', '--db', db, '--vtn-url', simulator.url, '--token', 'x');
     assert.deepEqual([ended.code, ended.stderr], [1, '']);
     assert.match(ended.stdout, /^\{[^\n]*\}\n$/);

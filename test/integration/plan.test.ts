@@ -185,10 +185,9 @@ for (const dialect of dialects) {
     const { register, plan, apply, dbPath, simulator } = await setUp(t, dialect);
     await register();
     simulator.wipe();
-    const planned = await plan();
-    assert.deepEqual(planned.counts, { ...none, create: 150 });
-    assert.ok(planned.actions.every((action) => action.kind === 'create' && action.why === 'lost'));
-    assert.equal((await apply()).created, 150);
+    await assert.rejects(plan(), { code: 'VTN_OTHER' });
+    await assert.rejects(apply(), { code: 'VTN_OTHER' });
+    assert.equal((await apply({ ifOtherVtn: 'move' })).created, 150);
     assertOneToOne(dbPath, simulator);
     assert.equal((await plan()).agrees, true);
   });

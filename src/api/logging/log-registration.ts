@@ -20,7 +20,6 @@ export function loggingEvents(
 
 /** The level at which an event is logged, and in which words. */
 const lines: Readonly<Record<RegistrationEvent['type'], readonly [level: LineLevel, text: string]>> = {
-  'other-vtn': ['warn', 'loads are registered on another VTN, according to the database'],
   started: ['info', 'registration begins'],
   'ven-registered': ['info', 'VEN registered'],
   'ven-failed': ['warn', 'VEN failed'],

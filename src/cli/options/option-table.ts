@@ -213,6 +213,21 @@ export const options = {
     default: false,
   }),
 
+  sameVtn: spec({
+    flags: '--same-vtn',
+    env: 'VENFLEET_SAME_VTN',
+    help: 'take this VTN for the one the ids in the database are of, at another address, if it knows some of them',
+    check: yesOrNo(),
+    default: false,
+  }),
+  moveToThisVtn: spec({
+    flags: '--move-to-this-vtn',
+    env: 'VENFLEET_MOVE_TO_THIS_VTN',
+    help: 'forget which loads are registered on another VTN, or were on this one before it was wiped; asks first',
+    check: yesOrNo(),
+    default: false,
+  }),
+
   failures: spec({
     flags: '--failures <n>',
     env: 'VENFLEET_FAILURES',

@@ -1,4 +1,4 @@
-import type { RegistrationEvent, RegistrationSummary } from '../../api/register.ts';
+import type { RegistrationSummary } from '../../api/register.ts';
 import { count, duration, plain } from './text.ts';
 
 const rule = '='.repeat(70);
@@ -48,19 +48,6 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
 /** The summary as one JSON object. */
 export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): string {
   return `${JSON.stringify(summary)}\n`;
-}
-
-/** One line: what the database says of the loads may not be so on this VTN. */
-export function otherVtnWarning({
-  vtn,
-  url,
-  registered,
-}: Extract<RegistrationEvent, { type: 'other-vtn' }>): string {
-  const [loads, them] = registered === 1 ? ['1 load is', 'it'] : [`${count(registered)} loads are`, 'them'];
-  return plain(
-    `venfleet: warning: ${loads} registered on ${vtn.url} according to the database, and ${url} was not asked ` +
-      `about ${them}: "venfleet verify" asks, "venfleet apply" brings ${them} onto it`,
-  );
 }
 
 function nothingToDo({ loads }: RegistrationSummary, already: string): string {

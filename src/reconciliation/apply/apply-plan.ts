@@ -66,7 +66,7 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   }
   const success = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
-  if (success) await noteVtn(store, vtn);
+  if (success) await noteVtn(store, vtn, plan.vensSeen);
   return {
     success,
     interrupted,

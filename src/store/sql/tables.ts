@@ -53,6 +53,10 @@ export interface OwnTables {
   venfleet_vens: { ven_name: string; vtn_ven_id: string; updated_at: Generated<string> };
   /** The VTN that gave the last results: one row. */
   venfleet_vtn: { id: number; url: string; profile: string; updated_at: Generated<string> };
+  /** All VTNs that the fleet was ever registered on. */
+  venfleet_vtns: { id: Generated<number>; url: string; profile: string; added_at: Generated<string> };
+  /** The VTN on which each VEN was registered last; no row where that was before venfleet took note of it. */
+  venfleet_ven_vtn: { ven_name: string; vtn_id: number };
   /** Loads that may have been sent, with no answer stored yet. */
   venfleet_sending: { load_id: string };
   /**

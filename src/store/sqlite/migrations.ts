@@ -94,6 +94,26 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0006-vtns': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_vtns')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .addColumn('url', 'text', (column) => column.notNull())
+        .addColumn('profile', 'text', (column) => column.notNull())
+        .addColumn('added_at', 'text', (column) => column.notNull().defaultTo(sql`CURRENT_TIMESTAMP`))
+        .addUniqueConstraint('venfleet_vtns_key', ['url', 'profile'])
+        .execute();
+      await db.schema
+        .createTable('venfleet_ven_vtn')
+        .addColumn('ven_name', 'text', (column) => column.primaryKey())
+        .addColumn('vtn_id', 'integer', (column) => column.notNull())
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      // Which VENs were registered there is not known: an earlier version may have gone from one VTN to another.
+      await sql`INSERT INTO venfleet_vtns (url, profile) SELECT url, profile FROM venfleet_vtn`.execute(db);
+    },
+  },
 };
 
 const migrationTable = 'venfleet_migrations';

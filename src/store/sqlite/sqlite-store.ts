@@ -1,5 +1,6 @@
 import { createCounts } from '../sql/counts.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
+import { createMove } from '../sql/move.ts';
 import { createRegistrationMemory } from '../sql/registration.ts';
 import { createSentStore } from '../sql/sent.ts';
 import { createStatistics } from '../sql/statistics.ts';
@@ -30,6 +31,7 @@ function createSqliteStore(database: FleetDatabase): Store {
   };
   const writer = createWriter(path);
   const engine = createSqliteEngine(database, whenUnlocked);
+  const sorted = createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite));
   const counts = createCounts(engine);
   let exclusive = false;
   return {
@@ -56,7 +58,8 @@ function createSqliteStore(database: FleetDatabase): Store {
     forgetSending: writer.forgetSending,
     record: writer.record,
     ...createRegistrationMemory(engine),
-    ...createSentStore(createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite))),
+    ...createSentStore(sorted),
+    ...createMove(sorted),
     fleetNames: counts.fleetNames,
     countSites: counts.countSites,
     insertSites: (sites, options) => insertSites(database, sites, options),

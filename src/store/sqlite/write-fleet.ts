@@ -103,6 +103,8 @@ function removeFleet({ sqlite }: Connection): void {
     'venfleet_sent_log',
     'venfleet_vens',
     'venfleet_vtn',
+    'venfleet_vtns',
+    'venfleet_ven_vtn',
   ];
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }

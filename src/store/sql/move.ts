@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { RegistrationStore } from '../registration-store.ts';
+import type { SqlEngine } from './engine.ts';
+import { prepareVtns } from './registration.ts';
+import { type BoundStatement, statement, type ValuesOf } from './statement.ts';
+
+/** Has the database belong to another VTN; see `RegistrationStore.moveTo`. */
+export function createMove(engine: SqlEngine): Pick<RegistrationStore, 'moveTo'> {
+  const { run } = engine;
+  const forget = prepareForget(engine);
+  const { setLast, addVtn } = prepareVtns(engine);
+  return {
+    async moveTo(vtn, { vens, maybeThere }) {
+      // Sites without a VEN count as those of a VEN without a name.
+      const values = {
+        all: vens === undefined ? 1 : 0,
+        names: JSON.stringify(vens?.map((name) => name ?? '') ?? []),
+      };
+      const statements: BoundStatement<unknown>[] = [
+        forget.notes(values),
+        forget.failures(values),
+        forget.ids(values),
+        forget.sent(values),
+        forget.vens(values),
+        forget.vtnsOfVens(values),
+        setLast(vtn),
+        addVtn(vtn),
+      ];
+      if (maybeThere) statements.push(forget.noteAll({}));
+      await run(...statements);
+    },
+  };
+}
+
+function prepareForget({ db, batch, columns }: SqlEngine) {
+  type Which = ValuesOf<{ all: number; names: string }>;
+  const loadsOf = (value: Which) =>
+    sql<boolean>`(${value('all')} = 1 OR load_id IN (SELECT l.load_id FROM loads l
+      LEFT JOIN resources r ON r.resource_id = l.resource_id
+      WHERE coalesce(${columns.venName}, '') IN ${batch.texts(value('names'))}))`;
+  const ofVens = (value: Which) =>
+    sql<boolean>`(${value('all')} = 1 OR ven_name IN ${batch.texts(value('names'))})`;
+  return {
+    notes: statement((value: Which) => db.deleteFrom('venfleet_sending').where(loadsOf(value))),
+    failures: statement((value: Which) => db.deleteFrom('venfleet_failures').where(loadsOf(value))),
+    ids: statement((value: Which) =>
+      db
+        .updateTable('loads')
+        .set({
+          vtn_resource_id: null,
+          updated_at: sql`CURRENT_TIMESTAMP`,
+          registration_status: sql`CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END`,
+        })
+        .where('vtn_resource_id', 'is not', null)
+        .where(loadsOf(value)),
+    ),
+    sent: statement((value: Which) => db.deleteFrom('venfleet_sent').where(ofVens(value))),
+    vens: statement((value: Which) => db.deleteFrom('venfleet_vens').where(ofVens(value))),
+    vtnsOfVens: statement((value: Which) => db.deleteFrom('venfleet_ven_vtn').where(ofVens(value))),
+    noteAll: statement(() =>
+      db
+        .insertInto('venfleet_sending')
+        .columns(['load_id'])
+        .expression(sql`SELECT load_id FROM loads WHERE coalesce(vtn_resource_id, '') = ''`)
+        .onConflict((conflict) => conflict.column('load_id').doNothing()),
+    ),
+  };
+}
