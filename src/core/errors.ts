@@ -45,6 +45,11 @@ export const errorRegistry = {
     hint: 'Make one with "venfleet generate" or "venfleet import", or name yours with --db.',
     retryable: false,
   },
+  DB_PATH: {
+    message: '"{path}" cannot name a fleet database: {problem}.',
+    hint: 'Give the path of a file with --db, e.g. ./config/resources.db.',
+    retryable: false,
+  },
   DB_NOT_SQLITE: {
     message: '{path} is not an SQLite database.',
     hint: 'Name the fleet database with --db.',

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { VenfleetError } from './errors.ts';
 
@@ -17,6 +18,8 @@ export interface OptionSpec<T = unknown> {
   readonly check: z.ZodType<T>;
   /** Undefined: none. */
   readonly default?: T;
+  /** It is the path of a file; in a configuration file, one that is relative is so to that file. */
+  readonly isPath?: boolean;
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
@@ -70,7 +73,7 @@ export function resolveOptions<T extends OptionTable>(table: T, inputs: OptionIn
     }
     const parsed = spec.check.safeParse(found.value);
     if (!parsed.success) throw found.error(parsed.error.issues[0]?.message ?? 'is not valid');
-    values[name] = parsed.data;
+    values[name] = spec.isPath && found.source === 'file' ? besideConfig(parsed.data, inputs) : parsed.data;
     sources[name] = found.source;
   }
   const sourceOf = (name: keyof T) => sources[name as string];
@@ -82,6 +85,13 @@ export function resolveOptions<T extends OptionTable>(table: T, inputs: OptionIn
       return new Set(given.find((found) => found.length > 0));
     },
   };
+}
+
+/** A path of the configuration file, as one of the current folder; no other text is made a path. */
+function besideConfig(value: unknown, { file }: OptionInputs): unknown {
+  const folder = dirname(file?.path ?? '');
+  const isPath = typeof value === 'string' && !isAbsolute(value) && !/^(file:|:memory:$)/i.test(value);
+  return isPath && folder !== '.' ? join(folder, value) : value;
 }
 
 /** The sources of what somebody gave, from the nearest on. */

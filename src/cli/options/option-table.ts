@@ -40,6 +40,7 @@ export const options = {
     env: 'VENFLEET_DB',
     help: 'fleet database, SQLite',
     check: text(),
+    isPath: true,
     default: defaultDbPath,
   }),
   json: spec({
@@ -84,6 +85,7 @@ export const options = {
     env: 'VENFLEET_TOKEN_FILE',
     help: 'file that holds the bearer token alone',
     check: text(),
+    isPath: true,
   }),
   profile: spec({
     flags: '--profile <name>',
@@ -108,6 +110,7 @@ export const options = {
     env: 'VENFLEET_CLIENT_SECRET_FILE',
     help: "file that holds the client's secret alone",
     check: text(),
+    isPath: true,
   }),
   authStyle: spec({
     flags: '--auth-style <style>',
@@ -138,6 +141,7 @@ export const options = {
     env: 'VENFLEET_CREDENTIALS_FILE',
     help: 'JSON file with an OAuth2 client for each VEN: {"<VEN>": {"clientId", "clientSecret"}}; implies --role VEN',
     check: text(),
+    isPath: true,
   }),
   role: spec({
     flags: '--role <role>',
@@ -156,18 +160,21 @@ export const options = {
     env: 'VENFLEET_CA_FILE',
     help: "PEM file with the certificate authorities to trust, in place of the system's",
     check: text(),
+    isPath: true,
   }),
   certFile: spec({
     flags: '--cert-file <file>',
     env: 'VENFLEET_CERT_FILE',
     help: 'PEM file with the client certificate',
     check: text(),
+    isPath: true,
   }),
   keyFile: spec({
     flags: '--key-file <file>',
     env: 'VENFLEET_KEY_FILE',
     help: "PEM file with the client certificate's key",
     check: text(),
+    isPath: true,
   }),
   proxy: spec({
     flags: '--proxy <url>',

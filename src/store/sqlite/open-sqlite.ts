@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../../core/errors.ts';
@@ -29,7 +29,7 @@ export interface FleetDatabase {
 /**
  * Opens the fleet database at `path` and adds venfleet's own tables where they are missing.
  * `create`: makes the file, its folder and the Python system's tables where there are none.
- * Throws DB_MISSING, DB_NOT_SQLITE, DB_SCHEMA, DB_LOCKED, NOT_WRITABLE.
+ * Throws DB_PATH, DB_MISSING, DB_NOT_SQLITE, DB_SCHEMA, DB_LOCKED, NOT_WRITABLE.
  */
 export async function openFleetDatabase(
   path: string,
@@ -73,7 +73,19 @@ async function prepare(
   };
 }
 
+/** What SQLite or the file system would take for something else than the file of that name, each in another way. */
+function problemOfPath(path: string): string | undefined {
+  if (path.trim() === '') return 'it is empty';
+  if (path.includes('\0')) return 'it holds a NUL';
+  if (/^file:/i.test(path)) return 'it is a URI, and no path';
+  if (path === ':memory:') return 'what is kept in memory alone would be lost with the command';
+  if (/[/\\]$/.test(path) && (sep === '\\' || path.endsWith('/'))) return 'it ends as a folder does';
+  return undefined;
+}
+
 function checkFile(path: string, create: boolean): void {
+  const problem = problemOfPath(path);
+  if (problem !== undefined) throw new VenfleetError('DB_PATH', { path, problem });
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new VenfleetError('NOT_WRITABLE', { path, problem: 'it is a folder' });
   if (!found && !create) throw new VenfleetError('DB_MISSING', { path });
