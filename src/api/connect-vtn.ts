@@ -1,7 +1,7 @@
 import { VenfleetError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { bearing } from '../core/same-name.ts';
-import { isOwnRefusal } from '../delivery/exchange.ts';
+import { isOwnRefusal } from '../delivery/attempt.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { changingToken } from '../openadr/http/changing-token.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';

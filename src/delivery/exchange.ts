@@ -1,91 +1,31 @@
-import { type ErrorCode, VenfleetError } from '../core/errors.ts';
-import type { Transport, WireRequest, WireResponse } from '../openadr/http/transport.ts';
-import { whyGiveUp } from './give-up.ts';
-import type { Answer, CreateOutcome, FindOutcome } from './outcome.ts';
-import type { Ending } from './pacing/gate.ts';
+import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
+import { attempt, endingOf, type Outcome, type Unanswered } from './attempt.ts';
+import { tokenRefused } from './give-up.ts';
 import type { Sender } from './sender.ts';
+import { lookAtVtn } from './vtn-state.ts';
 
-type Outcome = CreateOutcome | FindOutcome | Answer<unknown>;
-
-/** No answer, or no request: what it means depends on the kind of request (`lost`). */
-type Unanswered<L> = { kind: L | 'failed' | 'refused'; status: null; reason: string };
+/** A refusal that is not believed. */
+type Passing = { kind: 'failed'; status: number | null; reason: string };
 
 /**
  * Waits for a place, sends once and reads the answer; undefined where the job was aborted first. `lost` is what a
- * missing answer means for this kind of request. An error that concerns one client alone, with whose credentials the
- * request was to go out, is `refused`. Throws what makes the whole job pointless (see `whyGiveUp`; VTN_TLS; credentials
+ * missing answer means for this kind of request. An answer that refuses the token (401, 403) is believed once the VTN refuses
+ * harmless requests too; else it is about this request alone, and a 401 may pass. An error that concerns one client alone,
+ * with whose credentials the request was to go out, is `refused`. Throws what makes the whole job pointless (see `whyGiveUp`; VTN_TLS; credentials
  * that all share).
  */
-export function exchange<T extends Outcome, L extends 'ambiguous' | 'failed'>(
+export async function exchange<T extends Outcome, L extends 'ambiguous' | 'failed'>(
   request: () => WireRequest,
   read: (response: WireResponse) => T,
   lost: L,
   sender: Sender,
-): Promise<T | Unanswered<L> | undefined> {
-  return sender.entrance.pass(() => attempt(request(), read, lost, sender), endingOf);
-}
-
-function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
-  request: WireRequest,
-  read: (response: WireResponse) => T,
-  lost: L,
-  sender: Sender,
-): Promise<T | Unanswered<L>> {
-  const { transport, health, clock } = sender.link;
-  const throwIfPointless = () => {
-    const error = whyGiveUp(health, sender, clock.monotonic());
-    if (error) throw error;
-  };
-  return transport.send(request).then(
-    (response) => {
-      const outcome = read(response);
-      health.answered(response.status, 'reason' in outcome ? outcome.reason : '');
-      throwIfPointless();
-      return outcome;
-    },
-    (error: unknown) => {
-      if (!(error instanceof VenfleetError)) throw error;
-      if (isOwnRefusal(error, transport)) return { kind: 'refused', status: null, reason: error.message };
-      if (!error.retryable) throw error;
-      health.unanswered(error);
-      throwIfPointless();
-      const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
-      return { kind, status: null, reason: error.message };
-    },
-  );
-}
-
-const answered: Ending = { end: 'success' };
-const overloaded: Ending = { end: 'dropped' };
-const unclear: Ending = { end: 'ignored' };
-
-/** What an outcome says about how much the VTN has to do. */
-function endingOf(outcome: {
-  readonly kind: string;
-  readonly status?: number | null;
-  readonly retryAfterMs?: number;
-}): Ending {
-  switch (outcome.kind) {
-    case 'throttled':
-      return { end: 'dropped', pauseMs: outcome.retryAfterMs ?? 0 };
-    case 'ambiguous':
-    case 'failed':
-      return outcome.status === 503 || outcome.status === 504 ? overloaded : unclear;
-    default:
-      return answered;
-  }
-}
-
-/** What says that there is no token for one client, and nothing of those of others. */
-const refusals: readonly ErrorCode[] = [
-  'CREDENTIALS_MISSING',
-  'OAUTH_REFUSED',
-  'OAUTH_SCOPE',
-  'OAUTH_AUDIENCE',
-  'TOKEN_INVALID',
-];
-
-/** Whether an error concerns the one client alone with whose credentials a request was to go out. */
-export function isOwnRefusal(error: unknown, { ownCredentials }: Pick<Transport, 'ownCredentials'>): boolean {
-  return ownCredentials === true && error instanceof VenfleetError && refusals.includes(error.code);
+): Promise<T | Unanswered<L> | Passing | undefined> {
+  const outcome = await sender.entrance.pass(() => attempt(request(), read, lost, sender), endingOf);
+  if (outcome?.kind !== 'refused') return outcome;
+  const { status, reason } = outcome as Extract<Outcome, { kind: 'refused' }>;
+  if ((status !== 401 && status !== 403) || sender.transport.ownCredentials) return outcome;
+  const state = await lookAtVtn(sender);
+  if (sender.signal.aborted) return undefined;
+  if (state === 'refuses-token') throw tokenRefused(sender.transport, status, reason);
+  return status === 401 && state !== undefined ? { kind: 'failed', status, reason } : outcome;
 }

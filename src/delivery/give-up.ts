@@ -21,6 +21,8 @@ export interface Waiter {
   readonly startedAt: number;
   /** `wait`: for a VTN that is silent or busy, however long that lasts. */
   readonly whenDown: 'give-up' | 'wait';
+  /** Whether it looks how the VTN is before it believes that the token is refused (vtn-state.ts). */
+  readonly canLook?: boolean;
 }
 
 /**
@@ -69,10 +71,11 @@ function whyBusy(health: VtnHealth, waiter: Waiter, now: number): VenfleetError 
   return new VenfleetError('VTN_BUSY', { url: waiter.transport.url, problem });
 }
 
-function whyRefused(health: VtnHealth, { transport }: Waiter): VenfleetError | undefined {
+/** For those who cannot look: a 401, or 403s and nothing else. */
+function whyRefused(health: VtnHealth, { transport, canLook }: Waiter): VenfleetError | undefined {
   const refusal = health.refusal();
   // One client's refused token says nothing of the others.
-  if (!refusal || transport.ownCredentials) return undefined;
+  if (!refusal || transport.ownCredentials || canLook) return undefined;
   const { status, reason: problem, count } = refusal;
   if (status !== 401 && count < mostForbidden) return undefined;
   return tokenRefused(transport, status, problem);

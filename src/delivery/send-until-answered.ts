@@ -2,7 +2,7 @@ import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import { exchange } from './exchange.ts';
 import type { Answer } from './outcome.ts';
 import type { Sender } from './sender.ts';
-import { givenUp, triesOf, waitBeforeRetry } from './tries.ts';
+import { givenUp, mayGiveUp, triesOf, waitBeforeRetry } from './tries.ts';
 
 /** How a request ended that may be sent again as often as need be. */
 export type Answered<T> =
@@ -42,7 +42,8 @@ export async function sendUntilAnswered<T>(
     const allowed = triesOf(sender);
     const isThrottle = answer.kind === 'throttled';
     const tries = isThrottle ? ++throttles : ++failures;
-    if (tries >= (isThrottle ? allowed.throttles : allowed.failures)) {
+    const isSpent = tries >= (isThrottle ? allowed.throttles : allowed.failures);
+    if (isSpent && (await mayGiveUp(sender))) {
       return { at: 'failed', status, reason: givenUp(reason, tries), isRefusal: false };
     }
     await waitBeforeRetry(sender, tries, answer.retryAfterMs);

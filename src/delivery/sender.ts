@@ -1,3 +1,4 @@
+import type { WireRequest } from '../openadr/http/transport.ts';
 import type { Waiter } from './give-up.ts';
 import type { Entrance, Traffic } from './pacing/gate.ts';
 import type { VtnLink } from './vtn-link.ts';
@@ -9,6 +10,8 @@ export interface Sender extends Waiter {
   readonly entrance: Entrance;
   /** Aborts when the job is to stop, whoever asked for it. */
   readonly signal: AbortSignal;
+  /** Requests that change nothing and should be answered with success, by which to see how the VTN is; may be none. */
+  harmless(): readonly WireRequest[];
   /** Stops the job: what failed concerns all of it. */
   stop(): void;
 }
@@ -20,13 +23,15 @@ export interface SenderOptions {
   readonly lane?: Traffic['lane'];
   /** Whether it waits for a VTN that is silent or busy, however long that lasts. Default: it gives up. */
   readonly whenDown?: Waiter['whenDown'];
+  /** See `Sender`; without it, refusals of the token are counted instead. */
+  readonly harmless?: Sender['harmless'] | undefined;
   /** Stops the job from outside. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export function createSender(
   link: VtnLink,
-  { kind, lane = 'usual', whenDown = 'give-up', signal: from }: SenderOptions,
+  { kind, lane = 'usual', whenDown = 'give-up', harmless, signal: from }: SenderOptions,
 ): Sender {
   const own = new AbortController();
   const signal = from ? AbortSignal.any([from, own.signal]) : own.signal;
@@ -37,6 +42,8 @@ export function createSender(
     signal,
     startedAt: link.clock.monotonic(),
     whenDown,
+    canLook: harmless !== undefined,
+    harmless: harmless ?? (() => []),
     stop: () => own.abort(),
   };
 }

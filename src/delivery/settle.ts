@@ -4,7 +4,7 @@ import { exchange } from './exchange.ts';
 import type { CreateOutcome, FindOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import { afterCreate, afterFind, firstStep, type Move, type Step, type Unsettled } from './settling-steps.ts';
-import { triesOf, waitBeforeRetry } from './tries.ts';
+import { mayGiveUp, type Tries, triesOf, waitBeforeRetry, withoutEnd } from './tries.ts';
 
 /** A thing that must be on the VTN exactly once: how to say it, and how to read what the VTN says of it. */
 export interface Creation {
@@ -50,7 +50,7 @@ async function nextMove(
       'ambiguous',
       sender,
     );
-    return outcome && afterCreate(step, outcome, triesOf(sender));
+    return outcome && decided(outcome.kind, (tries) => afterCreate(step, outcome, tries), sender);
   }
   const outcome = await exchange<FindOutcome, 'failed'>(
     () => thing.find(step.formerName),
@@ -58,5 +58,16 @@ async function nextMove(
     'failed',
     sender,
   );
-  return outcome && afterFind(step, outcome, triesOf(sender), graceMs);
+  return outcome && decided(outcome.kind, (tries) => afterFind(step, outcome, tries, graceMs), sender);
+}
+
+/** A thing is given up only where the VTN answers others: one that is gone never refused it. */
+async function decided(
+  kind: (CreateOutcome | FindOutcome)['kind'],
+  moveAfter: (tries: Tries) => Move,
+  sender: Sender,
+): Promise<Move> {
+  const move = moveAfter(triesOf(sender));
+  const isGivenUp = move.step.at === 'failed' && (kind === 'failed' || kind === 'throttled');
+  return isGivenUp && !(await mayGiveUp(sender)) ? moveAfter(withoutEnd) : move;
 }

@@ -1,6 +1,7 @@
 import { retryDelayMs } from '../core/retry.ts';
 import { takesNothing } from './give-up.ts';
 import type { Sender } from './sender.ts';
+import { lookAtVtn } from './vtn-state.ts';
 
 /** "Not now" is no failure: it may be said this many times more often than a request may fail. */
 const throttledFactor = 10;
@@ -17,6 +18,23 @@ export interface Tries {
 export function triesOf({ link: { retry, health } }: Sender): Tries {
   const failures = takesNothing(health) ? Number.POSITIVE_INFINITY : retry.maxAttempts;
   return { failures, throttles: failures * throttledFactor };
+}
+
+/** No end: it is the VTN that does not answer, not this one thing that it does not take. */
+export const withoutEnd: Tries = {
+  failures: Number.POSITIVE_INFINITY,
+  throttles: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * Whether a thing that has been tried so often may be given up: not while the VTN, after a request without an answer
+ * or a "not now", answers nothing else either. That ends the whole job.
+ */
+export async function mayGiveUp(sender: Sender): Promise<boolean> {
+  const { health } = sender.link;
+  if (!health.silence() && !health.busyness()) return true;
+  const state = await lookAtVtn(sender);
+  return state === undefined ? !health.silence() : state !== 'silent';
 }
 
 /** How a thing is told to have been given up. */

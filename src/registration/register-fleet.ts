@@ -140,7 +140,10 @@ async function registerAll(
   query: LoadsQuery,
   counts: RegistrationCounts,
 ): Promise<void> {
-  const sender = createSender(link, { kind: 'registration', signal });
+  const settledVens: string[] = [];
+  const named = venNames.filter((venName) => venName !== null);
+  const harmless = () => harmlessRequests(profile, settledVens, named);
+  const sender = createSender(link, { kind: 'registration', signal, harmless });
   const vtn = { url: link.transport.url, profile: profile.name };
   const { stored } = counts;
   const recorder = createResultRecorder({ store, vtn, clock: link.clock, stored, broken: sender.stop });
@@ -151,8 +154,10 @@ async function registerAll(
     const venOfId = await otherVens(venNames, store);
     for (const group of groups) {
       if (sender.signal.aborted) return;
-      const named = group.filter((venName) => venName !== null);
-      const vens = await registerVens(named, { sender, profile, store, counts, venOfId });
+      const ofGroup = group.filter((venName) => venName !== null);
+      const isWhole = groups.length === 1;
+      const registered = { sender, profile, store, counts, venOfId, settledVens, isWhole };
+      const vens = await registerVens(ofGroup, registered);
       const loads = loadsToSend(group, vens, query, notes);
       const registration = { sender, profile, vens, traceOf: query.traceOf, notes, recorder };
       await driveAll(sender, loads, (load) => registerLoad(load, registration));
@@ -165,6 +170,20 @@ async function registerAll(
     // What was noted ahead of its turn, before the run was stopped, is in no doubt.
     await notes.forgetUnsent();
   });
+}
+
+/** VENs that are asked for, at most, to see how the VTN is: a firewall before it may dislike the name of one. */
+const mostAsked = 3;
+
+/** What shows how the VTN is: a VEN that it has, asked for, or created again where we may not ask; else those to come. */
+function harmlessRequests(
+  profile: RegistrationProfile,
+  settledVens: readonly string[],
+  venNames: readonly string[],
+): ReturnType<RegistrationProfile['findVen']>[] {
+  const [known] = settledVens;
+  if (known !== undefined) return [profile.findVen(known), profile.createVen(known)];
+  return venNames.slice(-mostAsked).map((venName) => profile.findVen(venName));
 }
 
 /** Does `work`, then `end`, whether the work threw or not; the first error is thrown. */

@@ -20,6 +20,10 @@ export interface VenRegistration {
   readonly counts: RegistrationCounts;
   /** VENs by the VTN's ids of them, so that none gets the resources of another; new ones are added. */
   readonly venOfId: Map<string, string>;
+  /** Names of VENs that the VTN is known to have; new ones are added. */
+  readonly settledVens: string[];
+  /** Whether these are all VENs of the run: only then is what it says to all of them a verdict on the token. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -66,7 +70,7 @@ export async function otherVens(
 
 async function registerVen(
   venName: string,
-  { sender, profile, counts, venOfId }: VenRegistration,
+  { sender, profile, counts, venOfId, settledVens }: VenRegistration,
 ): Promise<VenResult | undefined> {
   const settled = await settle(
     {
@@ -93,6 +97,7 @@ async function registerVen(
   if (other !== undefined && !isSameName(other, venName))
     return fail(null, `the VTN gives it the id ${id}, which is that of VEN "${other}"; see "venfleet plan"`);
   venOfId.set(id, venName);
+  settledVens.push(venName);
   counts.venRegistered(venName, id);
   return { ok: true, ven: { name: venName, id, clientId } };
 }
@@ -102,7 +107,7 @@ const wrongPlace = [200, 201, 301, 302, 303, 307, 308, 404, 405, 501];
 
 function throwIfWrongVtn(
   results: readonly VenResult[],
-  { sender, profile }: Pick<VenRegistration, 'sender' | 'profile'>,
+  { sender, profile, isWhole }: Pick<VenRegistration, 'sender' | 'profile' | 'isWhole'>,
 ): void {
   const refusals = results.filter((result) => !result.ok);
   const [first] = refusals;
@@ -110,7 +115,7 @@ function throwIfWrongVtn(
   const { url, ownCredentials } = sender.transport;
   const silence = silenceError(sender.link.health, sender);
   if (silence && refusals.every(({ status }) => status === null)) throw silence;
-  if (!ownCredentials && refusals.every(({ status }) => status === 403)) {
+  if (isWhole && !ownCredentials && refusals.every(({ status }) => status === 403)) {
     throw tokenRefused(sender.transport, 403, first.reason);
   }
   const wrong = [...wrongPlace, profile.foreignVtnRefusesWith];

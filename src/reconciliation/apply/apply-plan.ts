@@ -55,7 +55,8 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   const counts = createApplyCounts(plan, request.onProgress);
   const traces = await store.unmap(outdated(plan.actions));
   const { corrected, refused } = await correct(plan, store, vtn);
-  const sender = createSender(link, { kind: 'changes', signal });
+  const harmless = () => harmlessRequests(plan, profile);
+  const sender = createSender(link, { kind: 'changes', signal, harmless });
   const kept = await guarded(sender, removeResources(plan, { store, profile, sender, counts }));
   await guarded(sender, updateResources(plan, { store, profile, sender, counts }));
   if (!signal?.aborted) await create(plan, { kept, traces }, request, counts);
@@ -90,6 +91,14 @@ export function outdated(actions: readonly PlanAction[]): string[] {
       (action.kind === 'create' && action.why === 'lost');
     return isOutdated && action.loadId !== null ? [action.loadId] : [];
   });
+}
+
+/** VENs that are asked for, at most, to see how the VTN is. */
+const mostAsked = 3;
+
+function harmlessRequests({ vens, actions }: Plan, profile: ApplyRequest['profile']) {
+  const names = vens.size > 0 ? vens.keys() : new Set(actions.map(({ venName }) => venName ?? '')).values();
+  return [...names.take(mostAsked)].map((venName) => profile.findVen(venName));
 }
 
 /** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */

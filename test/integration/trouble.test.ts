@@ -1,0 +1,144 @@
+/** A VTN, or what stands before it, that refuses or kills some requests, and one that dies: who is to blame? */
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type RegisterOptions, register } from '../../src/api/register.ts';
+import type { DialectName, SimulatorOptions } from '../../src/simulator/index.ts';
+import { pythonDatabase, query, readLoads, type TestSite } from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+import { type Fate, type TroubledRequest, troubledVtn } from '../support/troubled-vtn.ts';
+
+const dialects = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
+const pacings = [
+  { kind: 'window', concurrency: 4 },
+  { kind: 'batch', batchSize: 4, delaySeconds: 0 },
+] as const;
+const retry = { maxAttempts: 4, baseMs: 5, capMs: 20, graceMs: 10 };
+const credentials = { clientId: 'bl', clientSecret: 'bl-secret' };
+
+async function setUp(
+  t: TestContext,
+  dialect: DialectName,
+  sites: TestSite[],
+  fateOf: (request: TroubledRequest) => Fate,
+  options: SimulatorOptions = {},
+) {
+  const dbPath = pythonDatabase(t, sites);
+  const simulator = await simulatorFor(t, { dialect, clients: [credentials], ...options });
+  const vtn = await troubledVtn(t, simulator.url, fateOf);
+  const all = { dbPath, vtnUrl: vtn.url, profile: dialect, credentials, retry } as const;
+  return {
+    dbPath,
+    simulator,
+    run: (changes: Partial<RegisterOptions> = {}) => register({ ...all, ...changes }),
+    failures: () => query(dbPath, 'SELECT * FROM venfleet_failures').length,
+    registered: () => readLoads(dbPath).filter((load) => load.registration_status === 'APPROVED').length,
+  };
+}
+
+const some = (ven: string, name: string, count: number): TestSite[] =>
+  Array.from({ length: count }, (_, n) => ({ ven, name: `${name} ${n}` }));
+/** VENs on both sides of the one that is forbidden, in the order of their names. */
+const fleet = () => [
+  ...some('Aalborg', 'Hotel', 1),
+  ...some('Bov', 'Forbudt', 8),
+  ...some('Ærø', 'Hotel', 2),
+];
+const isOf =
+  (what: string) =>
+  ({ method, path, body }: TroubledRequest) =>
+    method === 'POST' && path !== '/auth/token' && body.includes(what);
+
+for (const dialect of dialects) {
+  for (const pacing of pacings) {
+    const how = `${dialect}, ${pacing.kind}`;
+
+    test(`${how}: a VEN whose loads are all forbidden stops no other`, async (t) => {
+      const isForbidden = isOf('Forbudt');
+      const { run, simulator, dbPath } = await setUp(t, dialect, fleet(), (request) =>
+        isForbidden(request) ? 403 : 'pass',
+      );
+      const { loads, success, failures } = await run({ pacing });
+      assert.deepEqual([loads.registered, loads.failed, success], [18, 48, false]);
+      assert.ok(failures.every(({ status }) => status === 403));
+      assertOneToOne(dbPath, simulator, { complete: false });
+    });
+
+    test(`${how}: a VEN whose name is disliked stops no other, though it is the first`, async (t) => {
+      const { run } = await setUp(
+        t,
+        dialect,
+        [...some('Aalborg', 'Hotel', 5), ...some('Ærø', 'Hotel', 2)],
+        (request) =>
+          /^\/vens(\?|$)/.test(request.path) && `${request.path}${request.body}`.includes('Aalborg')
+            ? 403
+            : 'pass',
+      );
+      const { loads, vens } = await run({ pacing });
+      assert.deepEqual([loads.registered, loads.failed, vens.failed.length], [12, 30, 1]);
+    });
+
+    for (const status of [401, 403]) {
+      test(`${how}: a token that is refused from some time on (${status}) ends the run; the loads wait`, async (t) => {
+        let left = 40;
+        const { run, failures, registered } = await setUp(
+          t,
+          dialect,
+          some('Aalborg', 'Hotel', 30),
+          ({ path }) => (path !== '/auth/token' && left-- <= 0 ? status : 'pass'),
+        );
+        await assert.rejects(run({ pacing }), { code: 'VTN_TOKEN_REFUSED' });
+        assert.equal(failures(), 0);
+        assert.ok(registered() > 20 && registered() < 40);
+        left = Number.POSITIVE_INFINITY;
+        assert.equal((await run({ pacing })).success, true);
+      });
+    }
+
+    test(`${how}: single 401s among successes are tried again`, async (t) => {
+      let requests = 0;
+      const { run } = await setUp(t, dialect, some('Aalborg', 'Hotel', 20), ({ path }) =>
+        path.includes('resources') && ++requests % 9 === 0 ? 401 : 'pass',
+      );
+      for (const token of [{}, { credentials: undefined, bearerToken: 'x' }] as const) {
+        if (dialect !== 'flex-gateway' && 'bearerToken' in token) continue;
+        const { loads } = await run({ pacing, ...token });
+        assert.equal(loads.registered + loads.alreadyRegistered, 120);
+      }
+    });
+  }
+
+  test(`${dialect}: a VTN that dies in the middle of a run fails no load`, async (t) => {
+    let left = 60;
+    const { run, failures, registered, simulator, dbPath } = await setUp(
+      t,
+      dialect,
+      some('Aalborg', 'Hotel', 23),
+      ({ path }) => (path !== '/auth/token' && left-- <= 0 ? 'cut' : 'pass'),
+    );
+    await assert.rejects(run({ pacing: pacings[0] }), { code: 'VTN_LOST' });
+    assert.equal(failures(), 0);
+    assert.ok(registered() > 30 && registered() < 60);
+    left = Number.POSITIVE_INFINITY;
+    assert.equal((await run()).success, true);
+    assertOneToOne(dbPath, simulator);
+  });
+
+  for (const what of ['the creation alone', 'every request']) {
+    test(`${dialect}: a load of which ${what} kills the connection fails by name, also as the last`, async (t) => {
+      const isPoison = ({ method, path, body }: TroubledRequest) =>
+        body.includes('Giftig') || (what === 'every request' && method === 'GET' && /Giftig|gift/.test(path));
+      const sites: TestSite[] = [
+        ...some('Aalborg', 'Hotel', 2),
+        { ven: 'Aalborg', name: 'Giftig', resourceId: 'zz-gift', loads: { load_0: 'Pumpe' } },
+      ];
+      const { run } = await setUp(t, dialect, sites, (request) => (isPoison(request) ? 'cut' : 'pass'));
+      for (const registered of [12, 0]) {
+        const { loads, failures } = await run({ pacing: pacings[0] });
+        assert.deepEqual([loads.registered, loads.failed], [registered, 1]);
+        assert.equal(failures[0]?.externalResourceId, 'zz-gift_load_0');
+        assert.match(failures[0]?.reason ?? '', /given up after 4 tries/);
+      }
+    });
+  }
+}
