@@ -18,7 +18,7 @@ import {
 } from './check-options.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
-import { maxRemovalsBounds } from './option-values.ts';
+import { maxFailuresBounds, maxRemovalsBounds } from './option-values.ts';
 import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult } from './plan.ts';
 import { withVtnAndStore } from './with-vtn-and-store.ts';
 
@@ -34,6 +34,8 @@ export interface ApplyOptions extends Omit<PlanOptions, 'removeAll'> {
    * of 10 and 5 % of what the VTN holds.
    */
   readonly maxRemovals?: number | undefined;
+  /** See `register`: of the loads that are to be created. */
+  readonly maxFailures?: number | undefined;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
   /** What to do where registered loads are of another VTN. Default: `refuse`, which throws VTN_OTHER. */
   readonly ifOtherVtn?: Exclude<OtherVtnChoice, 'keep'> | undefined;
@@ -57,6 +59,7 @@ const checks = {
   ...removalChecks,
   ...otherVtnChecks,
   maxRemovals: whole(maxRemovalsBounds).optional(),
+  maxFailures: whole(maxFailuresBounds).optional(),
   ifOtherVtn: z.enum(['refuse', 'move', 'same']).optional(),
 } satisfies Checks<ApplyOptions>;
 

@@ -22,6 +22,9 @@ export type Bounds = readonly [least: number, most: number];
 
 export const limitVensBounds: Bounds = fleetSizeBounds.vens;
 export const graceMsBounds: Bounds = [0, longestGraceMs];
+/** How many loads may fail before a run counts as hopeless. */
+export const maxFailuresBounds: Bounds = [0, 1_000_000_000];
+export { defaultMaxFailures } from '../registration/failure-bound.ts';
 /** How many resources `apply` may remove. */
 export const maxRemovalsBounds: Bounds = [0, 1_000_000_000];
 /** How many failures or loads `status` lists. */

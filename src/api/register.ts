@@ -12,10 +12,12 @@ import {
   otherVtnChecks,
   vtnChecks,
   waitingChecks,
+  whole,
 } from './check-options.ts';
 import { profileChoice } from './connect-vtn.ts';
 import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
 import { loggingWait } from './logging/log-waiting.ts';
+import { maxFailuresBounds } from './option-values.ts';
 import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { createLoadReader } from './threads/load-reader.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
@@ -35,7 +37,7 @@ export type { FleetScope } from '../store/fleet-store.ts';
 /** What to register, where, and how fast. */
 export interface RegisterOptions
   extends VtnAndStoreOptions,
-    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'onEvent'>,
+    Pick<RegistrationRequest, 'includeDisabled' | 'dryRun' | 'maxFailures' | 'onEvent'>,
     OnSpelledTwice {
   /** Only these VENs, or the first N by name. Default: all. */
   readonly scope?: FleetScope | undefined;
@@ -58,6 +60,7 @@ const checks = {
   ...waitingChecks,
   ...otherVtnChecks,
   dryRun: flag,
+  maxFailures: whole(maxFailuresBounds).optional(),
   readingThread: flag,
   onEvent: call,
   onSpelledTwice: call,

@@ -19,6 +19,7 @@ export const applyingOptions = [
   'all',
   'yes',
   'maxRemovals',
+  'maxFailures',
   'wait',
   'grace',
 ] as const;
@@ -69,6 +70,7 @@ export async function runApply(
       ...comparison(context, command),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       ...(values.maxRemovals !== undefined && { maxRemovals: values.maxRemovals }),
+      maxFailures: values.maxFailures,
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onListing: listing.onListing,

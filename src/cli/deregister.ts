@@ -4,9 +4,8 @@ import { applyingOptions, runApply } from './apply.ts';
 import type { CommandDefinition } from './command.ts';
 import { runPlan } from './plan.ts';
 
-const own = applyingOptions.filter(
-  (name) => name !== 'limitVens' && name !== 'includeDisabled' && name !== 'maxRemovals',
-);
+const others: readonly string[] = ['limitVens', 'includeDisabled', 'maxRemovals', 'maxFailures'];
+const own = applyingOptions.filter((name) => !others.includes(name));
 
 export const deregister: CommandDefinition<(typeof applyingOptions)[number] | 'dryRun'> = {
   name: 'deregister',

@@ -25,6 +25,7 @@ export const registrationOptions = [
   'grace',
   'includeDisabled',
   'dryRun',
+  'maxFailures',
   'wait',
   'json',
 ] as const;
@@ -86,6 +87,7 @@ export async function runRegistration(
       },
       includeDisabled: values.includeDisabled,
       dryRun: values.dryRun,
+      maxFailures: values.maxFailures,
       pacing: pacingChoice(context),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       signal,

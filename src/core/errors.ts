@@ -265,6 +265,11 @@ export const errorRegistry = {
   },
 
   // The job as a whole
+  TOO_MANY_FAILURES: {
+    message: 'The first {loads} loads all failed for one reason, and none was registered: {problem}.',
+    hint: '{cause}. What was not tried waits for the next run; with --max-failures 0 nothing stops one.',
+    retryable: false,
+  },
   TOO_MANY_REMOVALS: {
     message:
       'The plan removes {remove} of the {there} resources {where}; no more than {bound} are removed unasked, and nothing was done.',

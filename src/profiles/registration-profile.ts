@@ -25,6 +25,8 @@ export interface RegistrationProfile {
   readonly loadsNameVenBy: 'id' | 'name';
   /** The status with which a VTN of another kind refuses our request to create a VEN; one of this kind never does. */
   readonly foreignVtnRefusesWith: number;
+  /** Which option is likely to be wrong where all loads fail for this reason: a sentence without its full stop. */
+  likelyCause?(reason: string): string | undefined;
   createVen(venName: string): WireRequest;
   readCreateVen(venName: string, response: WireResponse): CreateOutcome;
   findVen(venName: string): WireRequest;

@@ -7,6 +7,7 @@ import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
 import type { RegistrationStore } from '../store/registration-store.ts';
 import type { SendingJournal } from '../store/sending-journal.ts';
+import { createFailureBound, defaultMaxFailures } from './failure-bound.ts';
 import { createLoadSource, type LoadSource } from './load-source.ts';
 import { type LoadsQuery, loadsToCheck, loadsToSend } from './planned-loads.ts';
 import { createResultRecorder } from './record-results.ts';
@@ -31,6 +32,11 @@ export interface RegistrationRequest {
   readonly includeDisabled?: boolean | undefined;
   /** Send nothing and store nothing; count what would be sent, and tell the rows that are broken. */
   readonly dryRun?: boolean | undefined;
+  /**
+   * How many loads may fail for one and the same reason before any succeeds; then TOO_MANY_FAILURES is thrown. 0: any
+   * number. Default 300.
+   */
+  readonly maxFailures?: number | undefined;
   /** Stops the run: what is in flight is finished and stored, nothing more is begun. */
   readonly signal?: AbortSignal | undefined;
   /** Called once before the first request, and not at all where there is nothing to send; may throw. */
@@ -41,7 +47,7 @@ export interface RegistrationRequest {
 /**
  * Registers every load of the scope that is not registered yet: VENs first, then their loads. One load's
  * failure never stops the others. Throws a VenfleetError for what makes the whole run pointless (VTN not
- * reachable or lost, token refused, database failing), and LOADS_UNACCOUNTED; what was learned before is stored, and a
+ * reachable or lost, token refused, database failing), TOO_MANY_FAILURES, and LOADS_UNACCOUNTED; what was learned before is stored, and a
  * further run goes on from there.
  */
 export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
@@ -135,7 +141,7 @@ async function throwIfUnknown(
  * it learned, also where it throws.
  */
 async function registerAll(
-  { store, profile, link, signal }: RegistrationRequest,
+  { store, profile, link, maxFailures = defaultMaxFailures, signal }: RegistrationRequest,
   venNames: readonly (string | null)[],
   query: LoadsQuery,
   counts: RegistrationCounts,
@@ -148,6 +154,7 @@ async function registerAll(
   const { stored } = counts;
   const recorder = createResultRecorder({ store, vtn, clock: link.clock, stored, broken: sender.stop });
   const notes = createSendingNotes(store);
+  const bound = createFailureBound(maxFailures, venNames.length, profile);
   const { venByVen } = link.pacing;
   const groups = venByVen ? venNames.map((venName) => [venName]) : [venNames];
   const register = async () => {
@@ -159,7 +166,7 @@ async function registerAll(
       const registered = { sender, profile, store, counts, venOfId, settledVens, isWhole };
       const vens = await registerVens(ofGroup, registered);
       const loads = loadsToSend(group, vens, query, notes);
-      const registration = { sender, profile, vens, traceOf: query.traceOf, notes, recorder };
+      const registration = { sender, profile, vens, traceOf: query.traceOf, notes, bound, recorder };
       await driveAll(sender, loads, (load) => registerLoad(load, registration));
       // So that the end of one VEN is told before the next begins.
       if (venByVen) await recorder.finish();

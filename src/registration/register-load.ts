@@ -4,6 +4,7 @@ import type { Sender } from '../delivery/sender.ts';
 import { type Creation, settle } from '../delivery/settle.ts';
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
+import type { FailureBound } from './failure-bound.ts';
 import type { PendingLoad } from './load-source.ts';
 import type { PlannedLoad } from './planned-loads.ts';
 import type { LoadResult } from './record-results.ts';
@@ -19,13 +20,14 @@ export interface LoadRegistration {
   /** What is known of a load's having been sent. */
   traceOf(load: PendingLoad['load']): Trace;
   readonly notes: SendingNotes;
+  readonly bound: FailureBound;
   readonly recorder: Recorder<LoadResult>;
 }
 
-/** Registers one load, or says why not; the result goes to the recorder. */
+/** Registers one load, or says why not; the result goes to the recorder. Throws TOO_MANY_FAILURES, and what ends a job. */
 export async function registerLoad(
   { venName, pending }: PlannedLoad,
-  { sender, profile, vens, traceOf, notes, recorder }: LoadRegistration,
+  { sender, profile, vens, traceOf, notes, bound, recorder }: LoadRegistration,
 ): Promise<void> {
   const { load } = pending;
   const trace = traceOf(load);
@@ -36,10 +38,19 @@ export async function registerLoad(
   if (!pending.ok) return fail(null, pending.problem);
   const ven = vens.get(pending.load.site.venName);
   if (!ven) return;
-  if (!ven.ok) return fail(ven.status, `its VEN could not be registered: ${ven.reason}`);
+  if (!ven.ok) {
+    const reason = `its VEN could not be registered: ${ven.reason}`;
+    fail(ven.status, reason);
+    return bound.failed({ ...load, venName, status: ven.status, reason });
+  }
   const settled = await settle(creationOf(pending, ven.ven, trace, profile, notes), sender);
   if (settled.at === 'stopped') return;
-  if (settled.at === 'failed') return recorder.add({ load, venName, outcome: settled });
+  if (settled.at === 'failed') {
+    recorder.add({ load, venName, outcome: settled });
+    const { status, reason } = settled;
+    return bound.failed({ ...load, venName, status, reason });
+  }
+  bound.succeeded();
   // Of what was there already, nobody knows what the VTN was told.
   const { id, evidence } = settled;
   const sentHash = evidence === 'told' ? pending.sentHash : undefined;

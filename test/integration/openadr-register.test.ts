@@ -340,9 +340,9 @@ test('ids of VENs that the VTN gave are kept where the run ends with an error', 
   const lost = run({
     pacing: { kind: 'window', concurrency: 1 },
     onEvent(event) {
-      // Twice, as a token that is refused is renewed once.
-      if (event.type === 'ven-registered' && event.venId === 'København')
-        simulator.answerNext(2, { status: 401, body: '{}' }, 'POST /vens');
+      if (event.type !== 'ven-registered' || event.venId !== 'København') return;
+      for (const kind of ['POST /vens', 'GET /vens'])
+        simulator.answerNext(99, { status: 401, body: '{}' }, kind);
     },
   });
   await assert.rejects(lost, { code: 'VTN_TOKEN_REFUSED' });

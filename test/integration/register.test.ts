@@ -321,8 +321,12 @@ test('a run writes its last before it gives the database back', async (t) => {
      BEGIN INSERT INTO given_back_early SELECT count(*) FROM venfleet_sending_log; END`,
   );
   // What was sent when the run breaks off is left in the journal, which ends with the run.
-  simulator.answerNext(1, { status: 401, body: '{}' }, 'POST /resources');
-  await assert.rejects(run(dbPath, simulator), { code: 'VTN_TOKEN_REFUSED' });
+  const onEvent = (event: RegistrationEvent) => {
+    if (event.type !== 'ven-started') return;
+    for (const kind of ['POST /resources', 'GET /vens', 'POST /vens'])
+      simulator.answerNext(999, { status: 401, body: '{}' }, kind);
+  };
+  await assert.rejects(run(dbPath, simulator, { onEvent }), { code: 'VTN_TOKEN_REFUSED' });
   assert.deepEqual(query(dbPath, 'SELECT * FROM given_back_early'), []);
   assert.ok(notedLoads(dbPath).length > 0);
 });

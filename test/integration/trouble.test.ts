@@ -142,3 +142,35 @@ for (const dialect of dialects) {
     });
   }
 }
+
+test('the wrong --service-location stops the run after some loads, and is named; the others wait', async (t) => {
+  const sites = [...some('Aalborg', 'Hotel', 3), ...some('Bov', 'Hotel', 3), ...some('Ærø', 'Hotel', 30)];
+  const { run, failures } = await setUp(t, 'flex-gateway', sites, () => 'pass', {
+    serviceLocation: 'object',
+  });
+  await assert.rejects(run({ maxFailures: 20, pacing: pacings[0] }), {
+    code: 'TOO_MANY_FAILURES',
+    message: /^The first 37 loads all failed for one reason.*service_location/,
+    hint: /--service-location: it is "string"/,
+  });
+  assert.ok(failures() >= 37 && failures() < 60, `${failures()} failed, the others wait`);
+  const { loads } = await run({ maxFailures: 0 });
+  assert.equal(loads.failed, 216);
+});
+
+test('a client that may create no resource is told to look at its scopes; one VEN alone stops nothing', async (t) => {
+  const post = isOf('Forbudt');
+  const { run } = await setUp(
+    t,
+    'openadr-3.1',
+    [...some('Aalborg', 'Forbudt', 3), ...some('Bov', 'Skole', 1)],
+    (request) => (post(request) ? 403 : 'pass'),
+  );
+  const vens = ['Aalborg'];
+  await assert.rejects(run({ maxFailures: 10, scope: { vens } }), {
+    code: 'TOO_MANY_FAILURES',
+    hint: /--scope/,
+  });
+  const { loads } = await run({ maxFailures: 10 });
+  assert.deepEqual([loads.registered, loads.failed], [6, 18]);
+});

@@ -2,12 +2,14 @@ import {
   authStyles,
   defaultDbPath,
   defaultGraceMs,
+  defaultMaxFailures,
   defaultProfile,
   defaultVtnUrl,
   fleetSizeBounds,
   graceMsBounds,
   limitVensBounds,
   listedBounds,
+  maxFailuresBounds,
   maxRemovalsBounds,
   namesOfProfiles,
   openAdrRoles,
@@ -233,6 +235,13 @@ export const options = {
     help: 'forget which loads are registered on another VTN, or were on this one before it was wiped; asks first',
     check: yesOrNo(),
     default: false,
+  }),
+  maxFailures: spec({
+    flags: '--max-failures <n>',
+    env: 'VENFLEET_MAX_FAILURES',
+    help: 'stop where the first N loads all fail for one reason, and none succeeds (0: never)',
+    check: wholeNumber(...maxFailuresBounds),
+    default: defaultMaxFailures,
   }),
 
   failures: spec({

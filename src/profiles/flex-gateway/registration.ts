@@ -1,7 +1,7 @@
 import { nameKey } from '../../core/same-name.ts';
 import type { WireRequest } from '../../openadr/http/transport.ts';
 import { readChange } from '../answers/read-changes.ts';
-import type { ProfileOptions } from '../profile.ts';
+import { type ProfileOptions, serviceLocationShapes } from '../profile.ts';
 import type { ReconciliationProfile } from '../reconciliation-profile.ts';
 import { flexBodies } from './load-body.ts';
 import { fieldsOfLoad } from './load-fields.ts';
@@ -26,6 +26,10 @@ export function flexGatewayRegistration({
     loadsNameVenBy: 'name',
     // The gateway itself says 422.
     foreignVtnRefusesWith: 400,
+    likelyCause: (reason) =>
+      /service_location/.test(reason)
+        ? `Check --service-location: it is "${serviceLocation}" now, and the VTN may want the other of ${serviceLocationShapes.join(', ')}`
+        : undefined,
     createVen: (venName) => ({
       method: 'POST',
       path: '/vens',

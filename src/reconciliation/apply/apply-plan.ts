@@ -19,6 +19,8 @@ import { updateResources } from './update-resources.ts';
 
 export interface ApplyRequest extends PlanRequest {
   readonly store: PlanRequest['store'] & SendingJournal & RegistrationStore;
+  /** See `RegistrationRequest`. */
+  readonly maxFailures?: number | undefined;
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
 }
 
