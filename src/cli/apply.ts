@@ -70,7 +70,7 @@ export async function runApply(
       ...comparison(context, command),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
       ...(values.maxRemovals !== undefined && { maxRemovals: values.maxRemovals }),
-      maxFailures: values.maxFailures,
+      ...(values.maxFailures !== undefined && { maxFailures: values.maxFailures }),
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onListing: listing.onListing,

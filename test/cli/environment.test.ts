@@ -127,7 +127,7 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x', '--concurrency', '2'];
     const running = start({}, 'register', ...to, '--log-level', 'debug');
     await running.until('stderr', /"type":"progress"/);
-    simulator.answerNext(1, { status: 401 }, 'POST /resources');
+    simulator.answerNext(10_000, { status: 401 });
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 2);
     assert.match(stderr, /\[VTN_TOKEN_REFUSED\]\n$/);
@@ -170,7 +170,7 @@ describe('what the program cannot work with', { concurrency: 4 }, () => {
     );
     assert.match(elsewhere, /did not answer as profile flex-gateway does: HTTP 404.*\[VTN_WRONG_ANSWER\]/);
     // What a VTN says cannot rewrite the screen, nor make more lines.
-    simulator.answerNext(1, { status: 401, body: '{"detail":"go\\n\\u001b[2Jaway"}' });
+    simulator.answerNext(1_000, { status: 401, body: '{"detail":"go\\n\\u001b[2Jaway"}' });
     assert.match(await register('right'), /\(401\): HTTP 401: go\ufffd\ufffd\[2Jaway\. Check/);
   });
 

@@ -48,7 +48,7 @@ describe('the token', { concurrency: 2 }, () => {
     assertSilent(failed);
     const [failure] = query(db, 'SELECT reason FROM venfleet_failures');
     assert.equal(failure?.reason, 'HTTP 422: Bearer [secret] may not do this');
-    simulator.answerNext(1, { status: 401, body }, 'POST /vens');
+    simulator.answerNext(1_000, { status: 401, body });
     const refused = await register();
     assert.match(refused.stderr, /Bearer \[secret\] may not do this.*\[VTN_TOKEN_REFUSED\]/);
     assertSilent(refused);

@@ -342,7 +342,8 @@ test('what one bad listing seems to show as lost is looked up, and not created t
     duplicates: 'accept',
   });
   await register();
-  simulator.answerNext(3, { status: 200, body: '[]' }, 'GET /resources');
+  // The first asks what kind of VTN it is.
+  simulator.answerNext(4, { status: 200, body: '[]' }, 'GET /resources');
   const applied = await apply();
   assert.equal(applied.plan.counts.create, 150, 'the listing was believed');
   assert.deepEqual([applied.success, applied.created, applied.found], [true, 0, 150]);
@@ -357,7 +358,7 @@ test('what an interrupted apply had unmapped, and had not sent yet, is looked up
   });
   await register();
   execute(dbPath, "UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING'");
-  simulator.answerNext(1, { status: 200, body: '[]' }, 'GET /resources');
+  simulator.answerNext(2, { status: 200, body: '[]' }, 'GET /resources');
   const { requests } = simulator.stats();
   const applied = await apply();
   assert.equal(applied.plan.counts.create, 150);
@@ -500,7 +501,7 @@ test('what apply unmaps and does not settle is looked up by the next registratio
 test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of others is removed', async (t) => {
   const { dbPath, simulator, register, plan, deregister } = await setUp(t, 'openadr-3.1');
   const vtnUrl = await proxyOf(t, simulator.url, { path: (path) => path.replace(/venID=[^&]*&?/, '') });
-  await register();
+  await register({ vtnUrl });
   assert.deepEqual((await plan({ vtnUrl })).counts, none);
   execute(
     dbPath,
@@ -517,9 +518,9 @@ test('an update that the VTN answers without a word of it is looked up', async (
     const vtnUrl = await proxyOf(t, simulator.url, {
       answer: (method, body) => (method === 'PUT' ? undefined : body),
     });
-    await register();
+    await register({ vtnUrl });
     execute(dbPath, "UPDATE resources SET resource_name = 'Hotel Ærø' WHERE resource_id = 'site-00000'");
-    assert.deepEqual([(await apply({ vtnUrl })).updated, (await plan()).counts], [6, none]);
+    assert.deepEqual([(await apply({ vtnUrl })).updated, (await plan({ vtnUrl })).counts], [6, none]);
     assertOneToOne(dbPath, simulator);
   }
 });
@@ -527,11 +528,11 @@ test('an update that the VTN answers without a word of it is looked up', async (
 test('an id that the VTN changes with an update is taken over', async (t) => {
   for (const dialect of dialects) {
     const { dbPath, simulator, register, apply } = await setUp(t, dialect);
-    await register();
-    execute(dbPath, "UPDATE resources SET address = 'Ny Vej 1' WHERE resource_id = 'site-00000'");
     const vtnUrl = await proxyOf(t, simulator.url, {
       answer: (method, body) => (method === 'PUT' ? body.replace(/"id":"/, '"id":"new-') : body),
     });
+    await register({ vtnUrl });
+    execute(dbPath, "UPDATE resources SET address = 'Ny Vej 1' WHERE resource_id = 'site-00000'");
     assert.equal((await apply({ vtnUrl })).updated, 6);
     const ids = readLoads(dbPath).map((load) => load.vtn_resource_id ?? '');
     assert.equal(ids.filter((id) => id.startsWith('new-')).length, 6, dialect);
@@ -575,12 +576,6 @@ async function proxyOf(
 test('a VTN that stops removing, and goes on saying that it does, is found out; what stays there stays known', async (t) => {
   for (const dialect of dialects) {
     const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
-    await register();
-    execute(
-      dbPath,
-      `DELETE FROM loads WHERE resource_id IN (SELECT resource_id FROM resources WHERE ven = 'Aalborg');
-       DELETE FROM resources WHERE ven = 'Aalborg'`,
-    );
     const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
     // The first alone is looked up, and is carried out; of the others, none.
     const pacing = { kind: 'window', concurrency: 1 } as const;
@@ -592,11 +587,17 @@ test('a VTN that stops removing, and goes on saying that it does, is found out; 
         return path;
       },
     });
+    await register({ vtnUrl });
+    execute(
+      dbPath,
+      `DELETE FROM loads WHERE resource_id IN (SELECT resource_id FROM resources WHERE ven = 'Aalborg');
+       DELETE FROM resources WHERE ven = 'Aalborg'`,
+    );
     await assert.rejects(apply({ vtnUrl, pacing }), { code: 'VTN_NOT_REMOVED' }, dialect);
     assert.equal(simulator.stats().resources, 149);
     simulator.reset();
-    assert.deepEqual((await plan()).counts, { ...none, remove: 71 });
-    assert.equal((await apply()).removed, 71);
+    assert.deepEqual((await plan({ vtnUrl })).counts, { ...none, remove: 71 });
+    assert.equal((await apply({ vtnUrl })).removed, 71);
     assert.equal(simulator.stats().resources, 78);
   }
 });
@@ -619,7 +620,7 @@ test('a VTN that lists all at once may give a large answer', async (t) => {
   await register();
   const stranger = { id: 's', external_resource_id: 's', ven_name: 'Aalborg', note: 'x'.repeat(6_000_000) };
   const body = JSON.stringify([...Array(60).keys()].map((n) => (n === 0 ? stranger : { id: `s${n}` })));
-  simulator.answerNext(2, { status: 200, body }, 'GET /resources');
+  simulator.answerNext(3, { status: 200, body }, 'GET /resources');
   assert.equal((await plan()).resources, 60);
 });
 

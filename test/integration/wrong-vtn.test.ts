@@ -17,7 +17,9 @@ for (const isEmpty of [true, false]) {
       const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
       const simulator = await simulatorFor(t, { dialect: version });
       const options = { dbPath, vtnUrl: simulator.url, bearerToken };
-      if (!isEmpty) await register({ ...options, profile: version });
+      // Another database, since one whose loads are registered says by itself that they are so elsewhere.
+      const other = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
+      if (!isEmpty) await register({ ...options, dbPath: other, profile: version });
       await assert.rejects(plan({ ...options, profile: 'flex-gateway' }), {
         code: 'VTN_WRONG_ANSWER',
         message: /profile flex-gateway does: it speaks OpenADR/,
@@ -28,7 +30,8 @@ for (const isEmpty of [true, false]) {
       const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
       const simulator = await simulatorFor(t);
       const options = { dbPath, vtnUrl: simulator.url, bearerToken };
-      if (!isEmpty) await register({ ...options });
+      const other = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
+      if (!isEmpty) await register({ ...options, dbPath: other });
       const wrong: PlanOptions = { ...options, profile: version };
       const refused = { code: 'VTN_WRONG_ANSWER', message: new RegExp(`profile ${version} does`) };
       await assert.rejects(

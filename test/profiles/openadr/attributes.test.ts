@@ -77,15 +77,11 @@ for (const profile of [openAdr30Registration(), openAdr31Registration()]) {
     const bad = 'a\0b';
     const row = siteRow(
       {
-        resourceName: bad,
-        resourceType: bad,
         resourceSubType: bad,
-        meterPointId: bad,
         address: bad,
-        ven: bad,
         capacities: '{"zone": "a\\u0000b", "half": "\\ud800"}',
       },
-      { loadName: bad, h5MeterId: bad },
+      { h5MeterId: bad },
     );
     assert.doesNotMatch(bodyOf(row, profile), /\\u0000|\\ud800/);
   });

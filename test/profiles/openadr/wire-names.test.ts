@@ -101,13 +101,16 @@ test('where a site ends and its load begins is never in doubt', () => {
 
 test('loads of a VEN never share a name, and each fits in 128 bytes', () => {
   const piece = fc.constantFrom(
-    ...['A', 'B', ' ', '-', ' - ', '- ', ' -', '(', ')', ', ', '\0', '\u{fffd}', '7070', '7071'],
+    ...['A', 'B', ' ', '-', ' - ', '- ', ' -', '(', ')', ', ', '7070', '7071'],
     ...meters.map((meter) => ` (${meter})`),
     ...meters.map((meter) => ` (${meter}, s1)`),
     ...[' (7070)', ' (7070, s1)', ' (load_1)', ' (load_2)', ' (x)', '~0123456789abcdef', 'Ærø'.repeat(20)],
   );
   const odd = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
-  const any = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 });
+  // What cannot be read as a text fails before it has a name.
+  const any = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
+    .filter((text) => !/[\0\ufffd]/.test(text));
   const name = fc
     .oneof({ weight: 4, arbitrary: odd }, { weight: 1, arbitrary: any })
     .filter((text) => text.trim() !== '' && text.trim() === text);
