@@ -9,6 +9,7 @@ const rooms = {
   store: ['core', 'fleet'],
   registration: ['core', 'delivery', 'fleet', 'profiles', 'store'],
   reconciliation: ['core', 'delivery', 'fleet', 'profiles', 'store', 'registration'],
+  metering: ['core', 'delivery', 'fleet', 'profiles', 'store'],
   monitoring: ['core', 'fleet', 'store'],
   simulator: ['core'],
   api: [
@@ -20,6 +21,7 @@ const rooms = {
     'store',
     'registration',
     'reconciliation',
+    'metering',
     'monitoring',
   ],
   cli: ['core', 'api', 'simulator'],

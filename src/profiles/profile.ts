@@ -1,4 +1,5 @@
 import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
+import type { MeteringOptions, MeteringProfile } from './metering-profile.ts';
 import type { ReconciliationProfile } from './reconciliation-profile.ts';
 
 /** As whom we speak OpenADR: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
@@ -36,5 +37,7 @@ export interface Profile {
   readonly jobs: {
     /** To register VENs and loads, and to keep what is registered as the database has it. */
     registration(options: ProfileOptions): Promise<ReconciliationProfile>;
+    /** To report meter data. */
+    metering?(options: MeteringOptions): Promise<MeteringProfile>;
   };
 }

@@ -34,7 +34,7 @@ export interface HttpSender {
     method: WireRequest['method'],
     path: string,
     headers: string[],
-    body: string | undefined,
+    body: string | Uint8Array | undefined,
     clean?: Clean,
   ): Promise<WireResponse>;
   close(): Promise<void>;

@@ -154,7 +154,10 @@ function headerCache(userAgent: string) {
       json = [...plain, 'content-type', 'application/json'];
       cachedFor = token;
     }
-    if (request.contentType !== undefined) return [...plain, 'content-type', request.contentType];
-    return request.body === undefined ? plain : json;
+    const { body, contentType, contentEncoding } = request;
+    if (body === undefined) return plain;
+    if (contentType === undefined && contentEncoding === undefined) return json;
+    const encoding = contentEncoding === undefined ? [] : ['content-encoding', contentEncoding];
+    return [...plain, 'content-type', contentType ?? 'application/json', ...encoding];
   };
 }

@@ -3,9 +3,11 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base URL, beginning with a slash, with its query. */
   readonly path: string;
-  /** JSON text, unless `contentType` says otherwise. */
-  readonly body?: string;
+  /** JSON, as text or in UTF-8, unless `contentType` says otherwise. */
+  readonly body?: string | Uint8Array;
   readonly contentType?: string;
+  /** How the body is compressed, where it is: `gzip`. */
+  readonly contentEncoding?: string;
   /** Whether to send no token: for operations that come before there is one. */
   readonly withoutToken?: boolean;
   /** The VEN in whose name it is sent, where VENs with credentials of their own share the connections. */

@@ -21,7 +21,7 @@ const attribute = (type: string, value: string, name = type) => ({
   attribute_values: [value],
 });
 const bodyOf = (row = siteRow(), using = profile) =>
-  JSON.parse(using.createLoad(loadOf(row), ven).body ?? '') as Record<string, unknown>;
+  JSON.parse(String(using.createLoad(loadOf(row), ven).body)) as Record<string, unknown>;
 
 test('a load is said exactly as the contract has it', () => {
   assert.deepEqual(bodyOf(), {

@@ -26,7 +26,7 @@ const attributes = [
 test('3.1 as BL: a load under its VEN, with targets as plain strings', () => {
   const request = openAdr31Registration({ clientIdTemplate: 'ven-{ven}' }).createLoad(load, ven);
   assert.equal(request.path, '/resources');
-  assert.deepEqual(JSON.parse(request.body ?? ''), {
+  assert.deepEqual(JSON.parse(String(request.body)), {
     objectType: 'BL_RESOURCE_REQUEST',
     clientID: 'ven-Aalborg',
     resourceName: 'Hotel ABC - Water Heater',
@@ -39,7 +39,7 @@ test('3.1 as BL: a load under its VEN, with targets as plain strings', () => {
 test('3.1 as VEN: no targets, no clientID, and sent in the name of the VEN', () => {
   const request = openAdr31Registration({ role: 'VEN' }).createLoad(load, ven);
   assert.equal(request.as, 'Aalborg');
-  assert.deepEqual(JSON.parse(request.body ?? ''), {
+  assert.deepEqual(JSON.parse(String(request.body)), {
     objectType: 'VEN_RESOURCE_REQUEST',
     resourceName: 'Hotel ABC - Water Heater',
     venID: 'ven-1',
@@ -50,7 +50,7 @@ test('3.1 as VEN: no targets, no clientID, and sent in the name of the VEN', () 
 test('3.0: a load within its VEN, with targets as valuesMaps', () => {
   const request = openAdr30Registration().createLoad(load, ven);
   assert.equal(request.path, '/vens/ven-1/resources');
-  assert.deepEqual(JSON.parse(request.body ?? ''), {
+  assert.deepEqual(JSON.parse(String(request.body)), {
     resourceName: 'Hotel ABC - Water Heater',
     attributes,
     targets: [

@@ -1,0 +1,35 @@
+import type { Readings, SeriesKey } from '../fleet/readings.ts';
+
+/** Where readings come from: a meter file, or texts of readings. */
+export interface ReadingSource {
+  /** For messages: the file's path, or `standard input`. */
+  readonly name: string;
+  /** All sound readings of a series, or why there are none. What of the file cannot be read at all is thrown (METER_FILE). */
+  read(key: SeriesKey): Promise<SeriesRead>;
+  close(): Promise<void>;
+}
+
+/** What came of reading a series. Without readings it is no failure: `readings` is empty then. */
+export type SeriesRead =
+  | { readonly ok: true; readonly readings: Readings; readonly mended: Mended }
+  | {
+      readonly ok: false;
+      /** `no such meter in the file`, `its shape is (3, 7), not (N, 2)`; no sentence. */
+      readonly problem: string;
+    };
+
+/** What of a series was not sound, counted in rows. `rows` = readings + not numbers + duplicates + in the future. */
+export interface Mended {
+  /** As the file has them. */
+  readonly rows: number;
+  /** Left out: a time or a power that is no finite number. */
+  readonly notNumbers: number;
+  /** Left out: another row further down has the same time. */
+  readonly duplicates: number;
+  /** Left out: their intervals begin later than now. */
+  readonly inFuture: number;
+  /** Put in order: rows whose time is before that of the row above. */
+  readonly outOfOrder: number;
+  /** Places where at least one step is missing; nothing stands there. */
+  readonly gaps: number;
+}

@@ -1,0 +1,104 @@
+import type { SeriesKey, TimeSpan } from '../fleet/readings.ts';
+import type { FleetScope } from './fleet-store.ts';
+
+/** A load as far as reports need it. */
+export interface MeteredLoad extends SeriesKey {
+  readonly loadId: string;
+  readonly resourceId: string;
+  readonly venName: string | null;
+  /** Null where it is not registered. */
+  readonly vtnResourceId: string | null;
+  /** SUSPENDED, or of a disabled site: nothing is sent of it. */
+  readonly isOff: boolean;
+}
+
+/** Which loads reports are about. */
+export interface ReportScope extends FleetScope {
+  readonly components?: readonly string[] | undefined;
+  readonly loadIds?: readonly string[] | undefined;
+}
+
+/** What was reported of one load, under one kind (`MeteringProfile.kind`). */
+export interface ReportedSpan extends TimeSpan {
+  readonly loadId: string;
+  readonly points: number;
+}
+
+/** A report that may be on its way. What a run left behind, since it died, is in doubt. */
+export interface ReportNote extends TimeSpan {
+  /** Unique among reports under way. */
+  readonly key: string;
+  readonly kind: string;
+  readonly venName: string;
+  /** Its name on the VTN, where reports have names. */
+  readonly reportName: string | null;
+  readonly loads: readonly { readonly loadId: string; readonly points: number }[];
+}
+
+/** A report of one or more loads that failed, and why. `status` is the VTN's HTTP status, null where it gave none. */
+export interface ReportFailure {
+  readonly loadId: string;
+  readonly kind: string;
+  readonly status: number | null;
+  readonly reason: string;
+}
+
+/** The program and event that reports are filed under, on VTNs where reports need them. */
+export interface ReportAnchor {
+  readonly programId: string;
+  readonly eventId: string;
+}
+
+/** Reporting, by VEN or by load component. */
+export interface ReportingCounts {
+  readonly loads: number;
+  /** Of those that are registered: something was reported of them. */
+  readonly reporting: number;
+  /** The last report of so many failed. */
+  readonly failing: number;
+  readonly points: number;
+  /** The end of what was reported, of the load that is least and most far; milliseconds since 1970, null where there is none. */
+  readonly leastUntilMs: number | null;
+  readonly mostUntilMs: number | null;
+}
+
+/** Remembers what was reported of each load, until when, and what may be on its way. */
+export interface ReportingStore {
+  /** The loads of the scope in order of meter, component, VEN and load id: all of them, also those that cannot report. */
+  meteredLoads(scope: ReportScope): Promise<MeteredLoad[]>;
+
+  /** What was reported under this kind, in order of load id and time; spans of a load that touch are one. */
+  reportedSpans(kind: string): Promise<ReportedSpan[]>;
+
+  /** Remembers reports before they are sent. */
+  noteReports(notes: readonly ReportNote[]): Promise<void>;
+
+  /** The reports of this kind that earlier runs left noted. To be called before anything is noted. */
+  reportsInDoubt(kind: string): Promise<ReportNote[]>;
+
+  /**
+   * Stores, in one transaction, how reports ended: `keys` are noted no more; `done` spans are reported (those that touch
+   * become one), and their loads' failures forgotten; `failures` are remembered, one for each load and kind.
+   */
+  recordReports(
+    keys: readonly string[],
+    done: readonly (ReportedSpan & { readonly kind: string })[],
+    failures: readonly ReportFailure[],
+  ): Promise<void>;
+
+  /** Forgets what was reported of these loads in this span, under this kind: it is to be reported again. */
+  forgetReported(kind: string, loadIds: readonly string[], span: TimeSpan): Promise<void>;
+
+  reportAnchor(): Promise<ReportAnchor | undefined>;
+  setReportAnchor(anchor: ReportAnchor): Promise<void>;
+
+  reportingByVen(kind: string, scope: ReportScope): Promise<(ReportingCounts & { venName: string | null })[]>;
+  reportingByComponent(
+    kind: string,
+    scope: ReportScope,
+  ): Promise<(ReportingCounts & { component: string })[]>;
+  latestReportFailures(
+    kind: string,
+    limit: number,
+  ): Promise<(ReportFailure & { externalResourceId: string; venName: string | null; failedAt: string })[]>;
+}
