@@ -24,7 +24,12 @@ export const limitVensBounds: Bounds = fleetSizeBounds.vens;
 export const graceMsBounds: Bounds = [0, longestGraceMs];
 /** How many loads may fail before a run counts as hopeless. */
 export const maxFailuresBounds: Bounds = [0, 1_000_000_000];
-export { defaultMaxFailures } from '../registration/failure-bound.ts';
+export { defaultMaxFailures } from '../delivery/failure-bound.ts';
+/** Bytes that the body of a report may have: OpenLEADR takes 2,097,152. */
+export const defaultMaxBodyBytes = 2_000_000;
+export const maxBodyBounds: Bounds = [1_000, 1_000_000_000];
+export { doubtChoices } from '../metering/doubt-choices.ts';
+export { measures } from '../profiles/metering-profile.ts';
 /** How many resources `apply` may remove. */
 export const maxRemovalsBounds: Bounds = [0, 1_000_000_000];
 /** How many failures or loads `status` lists. */

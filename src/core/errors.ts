@@ -266,7 +266,7 @@ export const errorRegistry = {
 
   // The job as a whole
   TOO_MANY_FAILURES: {
-    message: 'The first {loads} loads all failed for one reason, and none was registered: {problem}.',
+    message: 'The first {loads} loads all failed for one reason, and none succeeded: {problem}.',
     hint: '{cause}. What was not tried waits for the next run; with --max-failures 0 nothing stops one.',
     retryable: false,
   },
@@ -275,6 +275,12 @@ export const errorRegistry = {
       'The plan removes {remove} of the {there} resources {where}; no more than {bound} are removed unasked, and nothing was done.',
     hint: 'See "venfleet plan", and whether the database is whole. If all {inAll} removals are meant, give --max-removals {inAll}.',
     retryable: false,
+  },
+  REPORTS_IN_DOUBT: {
+    message:
+      'The answers to {reports} reports were lost, and this kind of VTN cannot be asked for them: {problem}.',
+    hint: 'The VTN may have them or not. --on-doubt resend sends them again, --on-doubt skip takes them for sent.',
+    retryable: true,
   },
   LOADS_UNACCOUNTED: {
     message: '{loads} loads were counted, and nothing is known to have become of them ({missing}).',

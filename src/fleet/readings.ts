@@ -24,12 +24,14 @@ export interface Readings {
   readonly watts: Float64Array;
   /** How long an interval usually lasts, milliseconds. */
   readonly stepMs: number;
+  /** When the interval begins that follows the last one, where these are a part of more. */
+  readonly nextMs?: number | undefined;
 }
 
 /** When the interval of reading number `n` ends, milliseconds since 1970. */
-export function endMsOf({ startsMs, stepMs }: Readings, n: number): number {
+export function endMsOf({ startsMs, stepMs, nextMs }: Readings, n: number): number {
   const end = (startsMs[n] as number) + stepMs;
-  const next = startsMs[n + 1];
+  const next = startsMs[n + 1] ?? nextMs;
   return next !== undefined && next < end ? next : end;
 }
 
@@ -37,10 +39,16 @@ export function endMsOf({ startsMs, stepMs }: Readings, n: number): number {
 export function readingsWithin(readings: Readings, { fromMs, untilMs }: TimeSpan): Readings {
   const from = firstAtOrAfter(readings.startsMs, fromMs);
   const until = firstAtOrAfter(readings.startsMs, untilMs);
+  return partOf(readings, from, until);
+}
+
+/** The readings from number `from` to that before `until`. Shares their memory. */
+export function partOf({ startsMs, watts, stepMs, nextMs }: Readings, from: number, until: number): Readings {
   return {
-    startsMs: readings.startsMs.subarray(from, until),
-    watts: readings.watts.subarray(from, until),
-    stepMs: readings.stepMs,
+    startsMs: startsMs.subarray(from, until),
+    watts: watts.subarray(from, until),
+    stepMs,
+    nextMs: startsMs[until] ?? nextMs,
   };
 }
 

@@ -16,6 +16,8 @@ export interface MeteringOptions {
   readonly measures?: readonly Measure[] | undefined;
   /** The program and event that OpenADR reports are filed under. */
   readonly anchor?: { readonly programId: string; readonly eventId: string } | undefined;
+  /** Reports of one reading, as it comes: the gateway takes those in another form. */
+  readonly live?: boolean | undefined;
 }
 
 /** Readings as a VTN takes them: the part of a report that is the same for every load of their series. */
@@ -28,15 +30,23 @@ export interface EncodedReadings {
 
 /** One load's part of a report. */
 export interface ReportPart {
-  /** How reports name the load: `resourceRefOf`. */
+  /** How reports refer to the load: `resourceRefOf`. */
   readonly resourceRef: string;
   readonly encoded: EncodedReadings;
+}
+
+/** What makes a report another one. */
+export interface ReportIdentity {
+  readonly venName: string;
+  readonly span: TimeSpan;
+  /** In any order. */
+  readonly loadIds: readonly string[];
 }
 
 /** One report, before it is said to the VTN. */
 export interface Report {
   readonly venName: string;
-  /** The same for the same loads and the same span, every time; undefined where reports have no names. */
+  /** See `reportNameOf`. */
   readonly reportName: string | undefined;
   readonly span: TimeSpan;
   readonly parts: readonly ReportPart[];
@@ -68,9 +78,16 @@ export interface MeteringProfile {
   readonly reportIsOf: 'load' | 'ven';
   /** Readings that one part may have at most. */
   readonly mostPoints: number;
-  /** How reports name a load that is registered as this resource. */
-  resourceRefOf(load: Load, vtnResourceId: string): string;
+  /** Bytes of a reading in a report, about: rather more than fewer. */
+  readonly bytesPerPoint: number;
+  /**
+   * How reports refer to a load that is registered as this resource: a text that only the profile understands. Where it is not given,
+   * by the VTN's id of the resource: then no load need be read for it.
+   */
+  resourceRefOf?(load: Load, vtnResourceId: string): string;
   encode(readings: Readings): EncodedReadings;
+  /** The name of the report of these loads over this span: `Report.reportName`. */
+  reportNameOf(report: ReportIdentity): string | undefined;
   /** Bytes of a report besides those of its parts' readings: to know beforehand how large it will be. */
   overheadOf(report: Pick<Report, 'venName' | 'reportName'>, resourceRefs: readonly string[]): number;
   report(report: Report): WireRequest;

@@ -1,5 +1,6 @@
 import { assertAccounted } from '../core/account.ts';
 import type { Trace } from '../core/trace.ts';
+import { createFailureBound, defaultMaxFailures } from '../delivery/failure-bound.ts';
 import { createSender, driveAll } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
@@ -7,7 +8,6 @@ import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetScope, FleetStore, VenCounts } from '../store/fleet-store.ts';
 import type { RegistrationStore } from '../store/registration-store.ts';
 import type { SendingJournal } from '../store/sending-journal.ts';
-import { createFailureBound, defaultMaxFailures } from './failure-bound.ts';
 import { createLoadSource, type LoadSource } from './load-source.ts';
 import { type LoadsQuery, loadsToCheck, loadsToSend } from './planned-loads.ts';
 import { createResultRecorder } from './record-results.ts';

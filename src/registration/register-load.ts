@@ -1,10 +1,10 @@
 import type { Trace } from '../core/trace.ts';
+import type { FailureBound } from '../delivery/failure-bound.ts';
 import type { Recorder } from '../delivery/recorder.ts';
 import type { Sender } from '../delivery/sender.ts';
 import { type Creation, settle } from '../delivery/settle.ts';
 import type { Load } from '../fleet/load.ts';
 import type { RegisteredVen, RegistrationProfile } from '../profiles/registration-profile.ts';
-import type { FailureBound } from './failure-bound.ts';
 import type { PendingLoad } from './load-source.ts';
 import type { PlannedLoad } from './planned-loads.ts';
 import type { LoadResult } from './record-results.ts';

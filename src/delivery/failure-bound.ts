@@ -1,6 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
-import { withoutIds } from '../delivery/failure-reasons.ts';
-import type { RegistrationProfile } from '../profiles/registration-profile.ts';
+import { withoutIds } from './failure-reasons.ts';
 
 export const defaultMaxFailures = 300;
 
@@ -16,7 +15,7 @@ interface Failed {
   readonly reason: string;
 }
 
-/** Watches whether a run is hopeless: its first loads all fail for one reason, but for ids in it, and none succeeds. */
+/** Watches whether a job is hopeless: its first loads all fail for one reason, but for ids in it, and none succeeds. */
 export interface FailureBound {
   succeeded(): void;
   /** Throws TOO_MANY_FAILURES. */
@@ -24,13 +23,13 @@ export interface FailureBound {
 }
 
 /**
- * `most`: so many failed loads are enough, of three VENs or of all of the run's; 0: any number is allowed. `vens`: how many
+ * `most`: so many failed loads are enough, of three VENs or of all of the job's; 0: any number is allowed. `vens`: how many
  * the run is about.
  */
 export function createFailureBound(
   most: number,
   vens: number,
-  { likelyCause }: Pick<RegistrationProfile, 'likelyCause'>,
+  { likelyCause }: { likelyCause?(reason: string): string | undefined },
 ): FailureBound {
   let first: string | undefined;
   let loads = 0;

@@ -1,0 +1,152 @@
+import type { SeriesKey, TimeSpan } from '../fleet/readings.ts';
+import type { MeteredLoad, ReportingStore, ReportScope } from '../store/reporting-store.ts';
+import type { Mended } from './reading-source.ts';
+import type { SeriesEncoder, SeriesExtent } from './series-encoder.ts';
+import { common, without } from './time-spans.ts';
+
+/** A load of which there is something to report. */
+export interface ReportingLoad extends MeteredLoad {
+  readonly vtnResourceId: string;
+}
+
+/** What is to be reported of loads that share a series, and of which the same was reported before. */
+export interface SeriesTask {
+  readonly key: SeriesKey;
+  readonly stepMs: number;
+  /** In order of time. */
+  readonly spans: readonly TimeSpan[];
+  /** Readings in all of them. */
+  readonly points: number;
+  readonly loads: readonly ReportingLoad[];
+}
+
+/** Why nothing is sent of a load: no failure of its own, or of what the source has of it. */
+export type Unsent =
+  | { readonly at: 'skipped'; readonly reason: 'not registered' | 'suspended or disabled' | 'no readings' }
+  | { readonly at: 'already-reported' }
+  | { readonly at: 'failed'; readonly reason: string };
+
+export interface ReportPlan {
+  readonly tasks: readonly SeriesTask[];
+  readonly loads: readonly MeteredLoad[];
+  /** Of loads that no task is about. */
+  readonly unsent: ReadonlyMap<MeteredLoad, Unsent>;
+  /** Sums over the series that were read. */
+  readonly mended: Mended;
+  readonly series: number;
+}
+
+export interface PlanRequest {
+  readonly store: ReportingStore;
+  readonly encoder: SeriesEncoder;
+  readonly kind: string;
+  readonly scope: ReportScope;
+  /** Only readings whose intervals begin in it. Default: all. */
+  readonly span?: TimeSpan | undefined;
+  /** As if nothing had been reported yet. */
+  readonly again?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Series whose extents are asked for at once: the source's thread does nothing else meanwhile. */
+const seriesAtOnce = 32;
+
+/** Finds out what is to be reported of each load: what the source has of it, less what was reported. */
+export async function planReports(request: PlanRequest): Promise<ReportPlan> {
+  const { store, encoder, kind, scope, again, signal } = request;
+  const loads = await store.meteredLoads(scope);
+  const reported = byLoad(again ? [] : await store.reportedSpans(kind));
+  const unsent = new Map<MeteredLoad, Unsent>();
+  const bySeries = new Map<string, ReportingLoad[]>();
+  for (const load of loads) {
+    const why = whyUnsent(load);
+    if (why) unsent.set(load, why);
+    else push(bySeries, JSON.stringify([load.meterId, load.component]), load as ReportingLoad);
+  }
+  const groups = [...bySeries.values()];
+  const tasks: SeriesTask[] = [];
+  const mended = { rows: 0, notNumbers: 0, duplicates: 0, inFuture: 0, outOfOrder: 0, gaps: 0 };
+  for (let at = 0; at < groups.length && !signal?.aborted; at += seriesAtOnce) {
+    const some = groups.slice(at, at + seriesAtOnce);
+    const extents = await encoder.extents(some.map(keyOf));
+    for (const [n, ofSeries] of some.entries()) {
+      const extent = extents[n] as SeriesExtent;
+      if (extent.ok) for (const what of mendings) mended[what] += extent.mended[what];
+      tasks.push(...(await tasksOf(ofSeries, extent, reported, request, unsent)));
+    }
+  }
+  return { tasks, loads, unsent, mended, series: groups.length };
+}
+
+const mendings = ['rows', 'notNumbers', 'duplicates', 'inFuture', 'outOfOrder', 'gaps'] as const;
+
+function whyUnsent({ vtnResourceId, isOff }: MeteredLoad): Unsent | undefined {
+  if (isOff) return { at: 'skipped', reason: 'suspended or disabled' };
+  return vtnResourceId === null ? { at: 'skipped', reason: 'not registered' } : undefined;
+}
+
+const keyOf = ([load]: readonly ReportingLoad[]): SeriesKey => load as ReportingLoad;
+
+/** The tasks of one series: one for each difference in what was reported of its loads. */
+async function tasksOf(
+  loads: readonly ReportingLoad[],
+  extent: SeriesExtent,
+  reported: ReadonlyMap<string, readonly TimeSpan[]>,
+  { encoder, span: wanted }: PlanRequest,
+  unsent: Map<MeteredLoad, Unsent>,
+): Promise<SeriesTask[]> {
+  const setAll = (these: readonly ReportingLoad[], why: Unsent) => {
+    for (const load of these) unsent.set(load, why);
+  };
+  if (!extent.ok) {
+    setAll(loads, { at: 'failed', reason: extent.problem });
+    return [];
+  }
+  const { span: whole, points, stepMs } = extent;
+  const span = whole && (wanted ? common(whole, wanted) : whole);
+  if (!span) {
+    setAll(loads, { at: 'skipped', reason: 'no readings' });
+    return [];
+  }
+  const { meterId, component } = keyOf(loads);
+  const key = { meterId, component };
+  const tasks: SeriesTask[] = [];
+  for (const [spansText, alike] of alikeIn(loads, span, reported)) {
+    const spans = JSON.parse(spansText) as TimeSpan[];
+    const isWhole = spans.length === 1 && isSame(spans[0] as TimeSpan, whole as TimeSpan);
+    const counts = isWhole ? [points] : spans.length === 0 ? [] : await encoder.counts(key, spans);
+    const full = spans.filter((_, n) => (counts[n] as number) > 0);
+    const sum = counts.reduce((total, count) => total + count, 0);
+    if (sum > 0) tasks.push({ key, stepMs, spans: full, points: sum, loads: alike });
+    // Nothing was reported of these, and yet there is nothing: the span holds no readings.
+    else if (!reported.has((alike[0] as ReportingLoad).loadId))
+      setAll(alike, { at: 'skipped', reason: 'no readings' });
+    else setAll(alike, { at: 'already-reported' });
+  }
+  return tasks;
+}
+
+/** Loads by what of the span is still to be reported of them. */
+function alikeIn(
+  loads: readonly ReportingLoad[],
+  span: TimeSpan,
+  reported: ReadonlyMap<string, readonly TimeSpan[]>,
+): Map<string, ReportingLoad[]> {
+  const alike = new Map<string, ReportingLoad[]>();
+  for (const load of loads) push(alike, JSON.stringify(without(span, reported.get(load.loadId) ?? [])), load);
+  return alike;
+}
+
+const isSame = (a: TimeSpan, b: TimeSpan) => a.fromMs === b.fromMs && a.untilMs === b.untilMs;
+
+function byLoad<T extends { readonly loadId: string }>(spans: readonly T[]): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const span of spans) push(map, span.loadId, span);
+  return map;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,71 @@
+import type { FailureReason } from '../delivery/failure-reasons.ts';
+import type { Mended } from './reading-source.ts';
+
+/** Of how many loads what became, and how much was sent of them. The loads add up to `loads`. */
+export interface ReportCounts {
+  readonly loads: number;
+  /** All that was to be sent of them was sent. */
+  readonly reported: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** There was nothing new to send. */
+  readonly alreadyReported: number;
+  /** The job ended before their turn, or in the middle of them. */
+  readonly left: number;
+  /** Readings that the VTN took in this job. */
+  readonly points: number;
+}
+
+/** What of a load could not be reported, and why. */
+export interface ReportLoadFailure {
+  readonly loadId: string;
+  readonly externalResourceId: string;
+  readonly venId: string | null;
+  /** The VTN's HTTP status; null where it gave none. */
+  readonly status: number | null;
+  readonly reason: string;
+}
+
+/** What a whole history job did. */
+export interface ReportSummary extends ReportCounts {
+  /** Nothing failed, nothing is left. */
+  readonly success: boolean;
+  readonly interrupted: boolean;
+  readonly dryRun: boolean;
+  /** Readings that were to be sent. */
+  readonly pointsPlanned: number;
+  readonly pointsFailed: number;
+  /** Reports that the VTN took. */
+  readonly reports: number;
+  /** Series that were read, and what was not sound in them. */
+  readonly series: number;
+  readonly mended: Mended;
+  /** Why loads were skipped, and how many. */
+  readonly skippedFor: Readonly<Record<string, number>>;
+  /** Reports whose answer was lost, in this job or an earlier one. */
+  readonly inDoubt: { readonly found: number; readonly sentAgain: number; readonly believed: number };
+  readonly perVen: readonly ({ readonly venId: string | null } & ReportCounts)[];
+  readonly perComponent: readonly ({ readonly component: string } & ReportCounts)[];
+  /** The first 100. */
+  readonly failures: readonly ReportLoadFailure[];
+  readonly reasons: readonly FailureReason[];
+  readonly elapsedSeconds: number;
+  readonly pointsPerSecond: number;
+}
+
+/** What happens while history is reported, in order. */
+export type ReportEvent =
+  /** It is known what is to be sent. */
+  | { readonly type: 'planned'; readonly loads: number; readonly toReport: number; readonly points: number }
+  /** Reports whose end is stored now; counts of the whole job so far. */
+  | {
+      readonly type: 'progress';
+      readonly points: number;
+      readonly pointsPlanned: number;
+      readonly reported: number;
+      readonly toReport: number;
+      readonly failed: number;
+    }
+  | ({ readonly type: 'load-failed' } & ReportLoadFailure)
+  /** The job ends with an error, which is thrown next; what it had done until then. */
+  | { readonly type: 'broken-off'; readonly summary: ReportSummary };

@@ -1,0 +1,139 @@
+import { createFailureBound, defaultMaxFailures } from '../delivery/failure-bound.ts';
+import { createSender, type Sender } from '../delivery/sender.ts';
+import type { VtnLink } from '../delivery/vtn-link.ts';
+import type { TimeSpan } from '../fleet/readings.ts';
+import type { MeteringProfile } from '../profiles/metering-profile.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { ReportingStore, ReportScope } from '../store/reporting-store.ts';
+import type { DoubtChoice } from './doubt-choices.ts';
+import { withReferences } from './load-references.ts';
+import { planReports, type ReportPlan } from './plan-reports.ts';
+import { createReportCounter, type ReportCounter } from './report-counter.ts';
+import type { ReportEvent, ReportSummary } from './report-events.ts';
+import { createReportNotes, notedReports } from './report-notes.ts';
+import { createReportRecorder } from './report-results.ts';
+import { createReportSize } from './report-size.ts';
+import { reportsByLoad } from './reports-by-load.ts';
+import { reportsByVen } from './reports-by-ven.ts';
+import { sendReports } from './send-reports.ts';
+import type { SeriesEncoder } from './series-encoder.ts';
+import { noDoubts, settleDoubts } from './settle-doubts.ts';
+
+export interface HistoryRequest {
+  readonly store: ReportingStore & Pick<FleetStore, 'sitesOfVen'>;
+  readonly encoder: SeriesEncoder;
+  readonly link: VtnLink;
+  readonly profile: MeteringProfile;
+  readonly scope?: ReportScope | undefined;
+  /** Only readings whose intervals begin in it. Default: all. */
+  readonly span?: TimeSpan | undefined;
+  /** Report again what was reported before. */
+  readonly again?: boolean | undefined;
+  /** Send nothing and store nothing; count what would be sent. */
+  readonly dryRun?: boolean | undefined;
+  /** Default `resend`. */
+  readonly onDoubt?: DoubtChoice | undefined;
+  /** Bytes that the body of a report may have. */
+  readonly mostBytes: number;
+  /** How many loads may fail for one reason before any succeeds; see `createFailureBound`. Default 300. */
+  readonly maxFailures?: number | undefined;
+  /** Stops the job: what is in flight is finished and stored, nothing more is begun. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once before the first request, and not at all where there is nothing to send; may throw. */
+  readonly beforeSending?: (() => Promise<void>) | undefined;
+  readonly onEvent?: ((event: ReportEvent) => void) | undefined;
+}
+
+const always: TimeSpan = { fromMs: Number.MIN_SAFE_INTEGER, untilMs: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Reports all readings of the loads of the scope that were not reported yet. One report's failure never stops the others.
+ * Throws a VenfleetError for what makes the whole job pointless (see `exchange`), METER_FILE, TOO_MANY_FAILURES,
+ * REPORTS_IN_DOUBT, and LOADS_UNACCOUNTED; what was learned before is stored, and a further job goes on from there.
+ */
+export async function reportHistory(request: HistoryRequest): Promise<ReportSummary> {
+  const { store, link, profile, signal, dryRun = false, onDoubt = 'resend' } = request;
+  const { clock } = link;
+  const startedAt = clock.monotonic();
+  const emit = request.onEvent ?? (() => undefined);
+  const sender = createSender(link, { kind: `report ${profile.kind}`, lane: 'bulk', signal });
+  const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt });
+  const { plan, references } = await plannedWithReferences(request);
+  const counter = createReportCounter(plan, doubts, emit);
+  const summary = (interrupted: boolean) =>
+    counter.summary({ interrupted, dryRun, elapsedMs: clock.monotonic() - startedAt });
+  if (dryRun) return summary(signal?.aborted ?? false);
+  try {
+    if (plan.tasks.length > 0) await sendAll({ ...request, onDoubt }, plan, references, sender, counter);
+    if (!signal?.aborted) counter.assertAllEnded();
+  } catch (error) {
+    emit({ type: 'broken-off', summary: summary(true) });
+    throw error;
+  }
+  return summary(signal?.aborted ?? false);
+}
+
+/** What is to be reported, and how reports refer to the loads: one whose row cannot be a load fails. */
+async function plannedWithReferences({
+  store,
+  encoder,
+  profile,
+  scope = {},
+  span,
+  again,
+  signal,
+}: HistoryRequest): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
+  const plan = await planReports({ store, encoder, kind: profile.kind, scope, span, again, signal });
+  if (!profile.resourceRefOf) return { plan, references: new Map() };
+  return withReferences(plan, store, profile.resourceRefOf);
+}
+
+/** Sends what is planned, and stores what it learned, also where it throws. */
+async function sendAll(
+  request: HistoryRequest & { readonly onDoubt: DoubtChoice },
+  plan: ReportPlan,
+  references: ReadonlyMap<string, string>,
+  sender: Sender,
+  counter: ReportCounter,
+): Promise<void> {
+  const { store, encoder, link, profile, again, onDoubt, maxFailures = defaultMaxFailures } = request;
+  const { kind } = profile;
+  await request.beforeSending?.();
+  if (again) await forgetReported(request, plan);
+  const size = createReportSize(profile, encoder, request.mostBytes);
+  const notes = createReportNotes(store, kind);
+  const recorder = createReportRecorder({
+    store,
+    kind,
+    clock: link.clock,
+    stored: counter.stored,
+    broken: sender.stop,
+  });
+  const bound = createFailureBound(maxFailures, new Set(plan.loads.map(({ venName }) => venName)).size, {});
+  const pages =
+    profile.reportIsOf === 'load'
+      ? reportsByLoad(plan.tasks, { encoder, profile, references, size })
+      : reportsByVen(plan.tasks, { encoder, profile, references, size });
+  try {
+    await sendReports(notedReports(pages, notes), {
+      profile,
+      sender,
+      onDoubt,
+      notes,
+      recorder,
+      bound,
+      ...size,
+    });
+  } finally {
+    await recorder.finish();
+    await notes.forgetUnsent();
+  }
+}
+
+async function forgetReported(
+  { store, profile, span }: HistoryRequest,
+  { tasks }: ReportPlan,
+): Promise<void> {
+  const loadIds = tasks.flatMap(({ loads }) => loads.map(({ loadId }) => loadId));
+  await store.forgetReported(profile.kind, loadIds, span ?? always);
+}
