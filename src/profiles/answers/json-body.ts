@@ -18,9 +18,9 @@ function keepDigits(this: unknown, key: string, value: unknown, context?: { sour
 /** Longer texts are no ids: they would fill the database and every reason. */
 const longestId = 256;
 
-/** A JSON object's `id`, as `textField` reads it; undefined where it is too long or holds control characters. */
-export function idField(value: unknown): string | undefined {
-  const id = textField(value, 'id');
+/** An id in a JSON object, as `textField` reads it; undefined where it is too long or holds control characters. */
+export function idField(value: unknown, field = 'id'): string | undefined {
+  const id = textField(value, field);
   return id === undefined || id.length > longestId || /\p{Cc}/u.test(id) ? undefined : id;
 }
 

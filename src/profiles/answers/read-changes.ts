@@ -2,13 +2,12 @@ import type { Answer } from '../../delivery/outcome.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
 import type { Changed, RemoteResource, Updated } from '../reconciliation-profile.ts';
 import { describeBody, jsonBody } from './json-body.ts';
-import { type ReadDetail, readFindRefusal } from './read-refusal.ts';
+import { isPageForPeople, type ReadDetail, readFindRefusal } from './read-refusal.ts';
 
 /** Reads the answer to a change. What the VTN does not have (404, 410) is `gone`. */
 export function readChange(response: WireResponse, detail: ReadDetail): Answer<Changed> {
-  const { status, contentType, body } = response;
-  // A page for people, of a proxy or a portal, whatever it is called: whoever answered, it was not the VTN.
-  if (status < 300 && (contentType === 'text/html' || body.trimStart().startsWith('<')))
+  const { status } = response;
+  if (status < 300 && isPageForPeople(response))
     return { kind: 'refused', status, reason: `HTTP ${status}: ${describeBody(response)}` };
   if (status >= 200 && status < 300) return { kind: 'done', value: 'changed' };
   if (status === 404 || status === 410) return { kind: 'done', value: 'gone' };

@@ -36,7 +36,21 @@ export function readRefusal(
   return { kind: 'refused', status, reason };
 }
 
-/** The same for a look-up, which changes nothing and so leaves nothing in doubt. */
+/** What a 409 means: the VTN has it already, it says. */
+export function readConflict(
+  response: WireResponse,
+  detail: ReadDetail,
+): Extract<CreateOutcome, { kind: 'exists' }> {
+  const said = detail(jsonBody(response)) ?? 'it exists already';
+  return { kind: 'exists', status: response.status, reason: reasonOf(response, said) };
+}
+
+/** A page for people, of a proxy or a portal, whatever it is called: whoever answered, it was not the VTN. */
+export function isPageForPeople({ contentType, body }: WireResponse): boolean {
+  return contentType === 'text/html' || body.trimStart().startsWith('<');
+}
+
+/** What `readRefusal` says, for a look-up, which changes nothing and so leaves nothing in doubt. */
 export function readFindRefusal(
   response: WireResponse,
   detail: ReadDetail,

@@ -11,5 +11,9 @@ export const flexGateway = {
       const { flexGatewayRegistration } = await import('./registration.ts');
       return flexGatewayRegistration(options);
     },
+    async metering(options) {
+      const { flexGatewayMetering } = await import('./metering.ts');
+      return flexGatewayMetering(options);
+    },
   },
 } as const satisfies Profile;

@@ -6,9 +6,10 @@ import { describeBody, idField, jsonBody, textField } from '../answers/json-body
 import { pickFields } from '../answers/pick-fields.ts';
 import { readUpdate } from '../answers/read-changes.ts';
 import { chooseId, readList, readListing } from '../answers/read-list.ts';
-import { readRefusal, reasonOf } from '../answers/read-refusal.ts';
+import { readConflict, readRefusal } from '../answers/read-refusal.ts';
 import type { RemoteResource, Updated } from '../reconciliation-profile.ts';
 import { fieldsOfResource } from './load-fields.ts';
+import { validationDetail } from './validation-detail.ts';
 
 /**
  * A VEN's 409 is success (unlike a load's, which may be another's): with its id at once, without it as soon as a
@@ -67,10 +68,8 @@ function readCreate(response: WireResponse, key: string, own: string): CreateOut
     return { kind: 'exists', status, id, reason: said };
   }
   if (status === 409) {
-    const body = jsonBody(response);
-    const id = idField(body);
-    const reason = reasonOf(response, validationDetail(body) ?? 'it exists already');
-    return id === undefined ? { kind: 'exists', status, reason } : { kind: 'exists', status, id, reason };
+    const id = idField(jsonBody(response));
+    return { ...readConflict(response, validationDetail), ...(id !== undefined && { id }) };
   }
   return readRefusal(response, validationDetail);
 }
@@ -110,19 +109,4 @@ function listOf(body: unknown): unknown[] | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const lists = Object.values(body).filter((value) => Array.isArray(value));
   return lists.length === 1 ? lists[0] : undefined;
-}
-
-/** `{"detail": [{"loc": ["body", "service_location"], "msg": "…"}]}`, or a text in its place. */
-export function validationDetail(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const { detail } = body as { detail?: unknown };
-  if (!Array.isArray(detail)) {
-    return textField(body, 'detail') ?? textField(body, 'message') ?? textField(body, 'error');
-  }
-  const parts = detail.map((item: unknown) => {
-    const { loc } = (item ?? {}) as { loc?: unknown };
-    const where = Array.isArray(loc) ? loc.join('.') : undefined;
-    return [where, textField(item, 'msg')].filter(Boolean).join(': ');
-  });
-  return parts.filter(Boolean).join('; ') || undefined;
 }

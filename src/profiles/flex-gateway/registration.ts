@@ -12,8 +12,8 @@ import {
   readFindVen,
   readResources,
   readUpdateLoad,
-  validationDetail,
 } from './registration-answers.ts';
+import { validationDetail } from './validation-detail.ts';
 
 /** How VENs and loads are registered with the gateway, and reconciled: by `external_resource_id`. */
 export function flexGatewayRegistration({

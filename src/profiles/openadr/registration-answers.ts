@@ -5,7 +5,7 @@ import type { WireResponse } from '../../openadr/http/transport.ts';
 import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
 import { pickFields } from '../answers/pick-fields.ts';
 import { asList, chooseId, readList } from '../answers/read-list.ts';
-import { readRefusal, reasonOf } from '../answers/read-refusal.ts';
+import { readConflict, readRefusal } from '../answers/read-refusal.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
 import { externalIdOf, identityText } from './identity.ts';
 import { problemDetail } from './problem-detail.ts';
@@ -31,12 +31,7 @@ function readCreate(
     if (status === 200) return { kind: 'exists', status, id, reason: 'HTTP 200 with an object' };
     return { kind: 'created', id };
   }
-  if (status === 409)
-    return {
-      kind: 'exists',
-      status,
-      reason: reasonOf(response, problemDetail(jsonBody(response)) ?? 'it exists already'),
-    };
+  if (status === 409) return readConflict(response, problemDetail);
   return readRefusal(response, problemDetail);
 }
 
