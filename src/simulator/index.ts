@@ -18,7 +18,7 @@ import { createWorkers } from './machine/workers.ts';
 import { createOpenAdr30 } from './openadr/v30/openadr30.ts';
 import { createOpenAdr31 } from './openadr/v31/openadr31.ts';
 
-export type { HeldResource } from './machine/dialect.ts';
+export type { HeldPoints, HeldResource } from './machine/dialect.ts';
 export type { ScriptedAnswer } from './machine/faults.ts';
 export type { DialectName, SimulatorClient, SimulatorOptions } from './machine/settings.ts';
 export { dialectNames } from './machine/settings.ts';
@@ -65,7 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (!target.startsWith(controlPrefix)) return receive(engine, request, response);
     // The simulator's own pages are not counted, and nothing slows or spoils them.
     const method = request.method as string;
-    readBody(request, (body) => answerControl(simulator, method, target, body, response));
+    readBody(request, (body) => answerControl(simulator, method, target, body.toString(), response));
   });
   return simulator;
 }
@@ -82,6 +82,7 @@ function simulatorOf(engine: Engine, server: Server, authority: string, port: nu
     port,
     stats: () => counters.read(dialect),
     resources: () => dialect.held(),
+    points: () => dialect.points(),
     switches: () => switches,
     set,
     stall: workers.stall,

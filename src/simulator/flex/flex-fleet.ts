@@ -14,6 +14,8 @@ export interface FlexFleet extends HeldFleet<FlexVen> {
   /** The resource as it was sent, with the VTN's id. */
   resourceJson(n: number): string;
   venJson(n: number): string;
+  /** What identifies the meter point at the place of service. */
+  meterPointOf(n: number): string;
 }
 
 /** The type of a resource, and the names and types of its attributes: a fleet has few such sets. */
@@ -53,6 +55,10 @@ export function createFlexFleet(switches: SimulatorSwitches): FlexFleet {
       const head = JSON.stringify({ id, resource_name, resource_type, ven_name, external_resource_id });
       const list = attributes.map(({ json }, at) => `${json}${JSON.stringify(texts[ownTexts + at])}]}`);
       return `${head.slice(0, -1)},"service_location":${location},"attributes":[${list.join()}]}`;
+    },
+    meterPointOf(n) {
+      const location = JSON.parse(fleet.resource(n).texts[3] as string) as ResourceBody['service_location'];
+      return typeof location === 'string' ? location : location.meterpoint_id;
     },
     venJson(n) {
       const { id, name, clientName } = fleet.vens.get(n) as FlexVen;

@@ -5,28 +5,44 @@ import { Refusal } from '../machine/refusal.ts';
 import { createRouter } from '../machine/router.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
+import { bulkHandler } from './bulk.ts';
 import { createFlexFleet, type FlexFleet } from './flex-fleet.ts';
+import { createMeterData, type MeterData } from './meter-data.ts';
 import { type PageQuery, readPageQuery } from './page-query.ts';
 import { problem, refuse, refuseFields } from './problems.ts';
 import { checkResource, checkVen, type ResourceBody, type VenBody } from './resource-check.ts';
+import { singleReportHandler } from './single-reports.ts';
 
 /** The `flex-gateway` VTN: plain REST in snake_case, with the error bodies of FastAPI. */
 export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dialect {
   const fleet = createFlexFleet(switches);
+  const meterData = createMeterData(fleet.resources);
   const manner = mannerOf(switches, auth);
   const vens = createCollection(manner, fleet.vens, venRules(fleet, switches, auth));
-  const resources = createCollection(manner, fleet.resources, resourceRules(fleet, switches));
+  const resources = createCollection(manner, fleet.resources, resourceRules(fleet, switches, meterData));
   const route = createRouter(
     {
       '/resources': { GET: resources.list, POST: resources.add },
       '/vens': { GET: vens.list, POST: vens.add },
       '/resources/{id}': { GET: resources.get, PUT: resources.edit, DELETE: resources.remove },
       '/vens/{id}': { GET: vens.get, DELETE: vens.remove },
+      '/report_data/bulk': { POST: bulkHandler(manner, fleet, meterData) },
+      '/reports': { POST: singleReportHandler(manner, fleet, meterData) },
       '/auth/token': { POST: auth.issue },
     },
     problem,
   );
-  return { route, problem, ...fleet.dialect };
+  return {
+    route,
+    problem,
+    ...fleet.dialect,
+    counts: () => ({ ...fleet.dialect.counts(), points: meterData.total() }),
+    points: () => meterData.held(fleet.describe),
+    wipe() {
+      fleet.dialect.wipe();
+      meterData.wipe();
+    },
+  };
 }
 
 function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
@@ -46,8 +62,9 @@ function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
       if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
         return refuse(415, 'Unsupported Media Type');
       }
+      const text = call.text();
       try {
-        return JSON.parse(call.body);
+        return JSON.parse(text);
       } catch {
         return refuseFields([{ loc: ['body'], msg: 'JSON decode error' }]);
       }
@@ -90,7 +107,11 @@ function venRules(fleet: FlexFleet, switches: SimulatorSwitches, auth: Auth): Ru
   };
 }
 
-function resourceRules(fleet: FlexFleet, switches: SimulatorSwitches): Rules<ResourceBody, PageQuery> {
+function resourceRules(
+  fleet: FlexFleet,
+  switches: SimulatorSwitches,
+  meterData: MeterData,
+): Rules<ResourceBody, PageQuery> {
   const venOf = ({ ven_name }: ResourceBody): number => {
     const ven = fleet.venWith(ven_name);
     if (ven === undefined && switches.unknownVenStatus === 422) {
@@ -128,9 +149,12 @@ function resourceRules(fleet: FlexFleet, switches: SimulatorSwitches): Rules<Res
       if (there.length > 0 && !there.includes(n)) refuse(409, 'Resource already exists');
       fleet.replace(n, ven, body);
     },
-    remove: (n) => fleet.removeResource(n),
+    remove(n) {
+      fleet.removeResource(n);
+      meterData.forget(n);
+    },
     json: (n) => fleet.resourceJson(n),
-    created: (n, body, call) => echo(call.body, body, fleet.resources.idOf(n)),
+    created: (n, body, call) => echo(call.text(), body, fleet.resources.idOf(n)),
   };
 }
 

@@ -17,5 +17,10 @@ export function refuse(status: number, text: string): never {
 
 /** 422, where there is anything wrong. */
 export function refuseFields(problems: readonly FieldProblem[] | undefined): void {
-  if (problems && problems.length > 0) throw new Refusal(json(422, { detail: problems }));
+  if (problems && problems.length > 0) refuseAll(problems);
+}
+
+/** 422. */
+export function refuseAll(problems: readonly FieldProblem[]): never {
+  throw new Refusal(json(422, { detail: problems }));
 }

@@ -6,6 +6,8 @@ export type Check<T> = (value: unknown) => value is T;
 
 export const isText: Check<string> = (value) => typeof value === 'string';
 
+export const isFlag: Check<boolean> = (value) => typeof value === 'boolean';
+
 /** A number of at least 0. */
 export const isAmount: Check<number> = (value): value is number =>
   typeof value === 'number' && value >= 0 && value < Infinity;

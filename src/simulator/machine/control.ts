@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { describeError } from '../../core/errors.ts';
+import { checksumText } from '../points/checksum.ts';
 import { badOption } from './bad-option.ts';
-import { type HeldResource, json, type Reply } from './dialect.ts';
+import { type HeldPoints, type HeldResource, json, type Reply } from './dialect.ts';
 import type { ScriptedAnswer } from './faults.ts';
 import { send, splitTarget } from './http-messages.ts';
 import type { Simulator } from './simulator.ts';
@@ -21,7 +22,8 @@ interface ControlRequest {
 }
 
 /**
- * `GET stats`: counters, as JSON. `GET resources`: what is held, one JSON object a line. `GET switches`.
+ * `GET stats`: counters, as JSON. `GET resources`: what is held, and `GET points`: what was told of each series of
+ * readings, one JSON object a line. `GET switches`.
  * `POST control`: changes the switches, and so on; answers with them. 400 for anything unknown.
  */
 export function answerControl(
@@ -32,7 +34,8 @@ export function answerControl(
   response: ServerResponse,
 ): void {
   const page = `${method} ${splitTarget(target)[0].slice(controlPrefix.length)}`;
-  if (page === 'GET resources') void streamResources(simulator.resources(), response);
+  if (page === 'GET resources') void streamLines(simulator.resources(), resourceLine, response);
+  else if (page === 'GET points') void streamLines(simulator.points(), pointsLine, response);
   else if (page === 'GET stats') send(response, json(200, simulator.stats()));
   else if (page === 'GET switches') send(response, json(200, simulator.switches()));
   else if (page === 'POST control') send(response, control(simulator, body));
@@ -66,12 +69,33 @@ function checkScript({ count, what }: NonNullable<ControlRequest['answerNext']>)
   if (!known) throw badOption('"answerNext.what" is no kind of nonsense and no answer');
 }
 
+function resourceLine({ id, externalId, ven, name, loadId }: HeldResource): object {
+  return { id, externalId, ven, name, loadId };
+}
+
+function pointsLine({ resource, externalId, ven, kind, series }: HeldPoints): object {
+  const { fresh, again, spans, last } = series;
+  return {
+    ...{ resource, externalId, ven, kind },
+    points: fresh.count,
+    first: new Date(spans[0] as number).toISOString(),
+    last: new Date(last).toISOString(),
+    checksum: checksumText(fresh.sum),
+    again: again.count,
+    againChecksum: checksumText(again.sum),
+  };
+}
+
 /** Written as fast as the reader takes it, so that a million of them need no memory. */
-async function streamResources(held: Iterable<HeldResource>, response: ServerResponse): Promise<void> {
+async function streamLines<T>(
+  held: Iterable<T>,
+  line: (one: T) => object,
+  response: ServerResponse,
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   let text = '';
-  for (const { id, externalId, ven, name, loadId } of held) {
-    text += `${JSON.stringify({ id, externalId, ven, name, loadId })}\n`;
+  for (const one of held) {
+    text += `${JSON.stringify(line(one))}\n`;
     if (text.length < 65_536) continue;
     if (!response.write(text)) {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Series } from '../points/tally.ts';
+
+/**
+ * Faults that only a handler can play: it takes only part of the points that it was sent, and says so; or it answers as
+ * if it had kept what it was sent.
+ */
+export type OwnFault = 'short' | 'forget';
 
 /** One request, wholly received. */
 export interface Call {
@@ -10,7 +17,13 @@ export interface Call {
   /** What stands before every path. */
   readonly basePath: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: string;
+  /** The body as it came, perhaps compressed. */
+  readonly wire: Buffer;
+  /** The body, not compressed. What cannot be decompressed is thrown, and refused. */
+  content(): Buffer;
+  text(): string;
+  /** Whether a fault befalls it that only its handler can play: drawn, and counted, when it is asked. */
+  befalls(fault: OwnFault): boolean;
 }
 
 /** One answer, not yet sent. */
@@ -34,6 +47,18 @@ export interface HeldResource {
   readonly loadId: string | undefined;
 }
 
+/** The points that a VTN was told of one series, as far as it keeps count. */
+export interface HeldPoints {
+  /** The VTN's id of the resource (`flex-gateway`), or how reports name it. */
+  readonly resource: string;
+  readonly externalId: string | undefined;
+  /** The VEN's name, or the `clientName` of reports. */
+  readonly ven: string;
+  /** What the points are: `bulk`, the types of single readings, or the `payloadType` of reports. */
+  readonly kind: string;
+  readonly series: Series;
+}
+
 /** Carries out one request; `params` are the path's variable parts in their order. */
 export type Handler = (call: Call, params: readonly string[]) => Reply;
 
@@ -50,6 +75,7 @@ export interface Dialect {
   /** An error in the form in which this VTN tells them. */
   problem(status: number, text: string): Reply;
   held(): Iterable<HeldResource>;
+  points(): Iterable<HeldPoints>;
   /** The id of any resource but this one, or undefined. */
   otherResourceId(id: string): string | undefined;
   counts(): HeldCounts;
@@ -57,11 +83,13 @@ export interface Dialect {
   wipe(): void;
 }
 
-interface HeldCounts {
+export interface HeldCounts {
   readonly vens: number;
   readonly resources: number;
   /** Resources stored although another with the same key was there. */
   readonly duplicates: number;
+  /** Points told of resources, each as often as it was told. */
+  readonly points: number;
 }
 
 export function json(status: number, value: unknown): Reply {

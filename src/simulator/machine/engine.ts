@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ReceivedCall, UnreadableBody } from './call.ts';
 import type { Call, Dialect, Reply } from './dialect.ts';
 import type { Faults } from './faults.ts';
-import { readBody, send, splitTarget } from './http-messages.ts';
+import { readBody, send } from './http-messages.ts';
 import type { Spoilt } from './nonsense.ts';
 import { Refusal } from './refusal.ts';
 import type { Counters } from './stats.ts';
@@ -25,22 +26,13 @@ export interface Engine {
 
 /** Reads one request to the VTN and answers it. */
 export function receive(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
-  const [path, query] = splitTarget(request.url as string);
+  const { basePath, switches, faults } = engine;
+  const surroundings = { basePath, takesGzip: () => switches.acceptGzip, befalls: faults.befalls };
   engine.counters.arrived();
   response.on('close', engine.counters.left);
   readBody(request, (body, tooLong) => {
-    const { basePath } = engine;
-    const below = path.startsWith(basePath) ? path.slice(basePath.length) : '/..';
-    const call = {
-      method: request.method as string,
-      path: below,
-      query,
-      basePath,
-      headers: request.headers,
-      body,
-    };
     if (tooLong) deliver(engine, 'too long', engine.dialect.problem(413, 'Payload Too Large'), response);
-    else handle(engine, call, response);
+    else handle(engine, new ReceivedCall(request, body, surroundings), response);
   });
 }
 
@@ -65,7 +57,9 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
     try {
       reply = carryOut(call, params);
     } catch (error) {
-      reply = error instanceof Refusal ? error.reply : bug(engine, error);
+      if (error instanceof Refusal) reply = error.reply;
+      else if (error instanceof UnreadableBody) reply = dialect.problem(error.status, error.why);
+      else reply = bug(engine, error);
     }
     deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
   });

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../../core/random.ts';
-import type { Dialect, Reply } from './dialect.ts';
+import type { Dialect, OwnFault, Reply } from './dialect.ts';
 import { type Spoilt, spoil } from './nonsense.ts';
 import type { Counters } from './stats.ts';
 import type { NonsenseKind, SimulatorSwitches } from './switches.ts';
@@ -27,6 +27,8 @@ export interface Faults {
   plan(kind: string): Fate;
   /** The next `count` requests (of this kind, where one is given) get this. */
   script(count: number, what: NonsenseKind | ScriptedAnswer, kind?: string): void;
+  /** Draws whether such a fault befalls a request. */
+  befalls(fault: OwnFault): boolean;
   reset(): void;
 }
 
@@ -93,6 +95,12 @@ export function createFaults(
     script(count, what, kind) {
       scripts.push({ left: count, what, kind });
     },
+    befalls(fault) {
+      const rate = fault === 'short' ? switches.shortCount : switches.forgetRate;
+      if (rate === 0 || streams[fault]() >= rate) return false;
+      counters.fault(fault);
+      return true;
+    },
     reset() {
       streams = streamsOf(seed);
       scripts = [];
@@ -100,11 +108,14 @@ export function createFaults(
   };
 }
 
-function streamsOf(seed: number): Record<'errors' | 'drops' | 'nonsense', Random> {
+function streamsOf(seed: number): Record<'errors' | 'drops' | 'nonsense' | OwnFault, Random> {
   return {
     errors: seededRandom(seed),
     drops: seededRandom(seed + 1),
     nonsense: seededRandom(seed + 2),
+    // seed + 3 is that of the jitter.
+    short: seededRandom(seed + 4),
+    forget: seededRandom(seed + 5),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import type { Dialect, HeldCounts, HeldResource } from './dialect.ts';
 import { createKeyIndex } from './key-index.ts';
 import { createSlots, type Slots } from './slots.ts';
 import type { SimulatorSwitches } from './switches.ts';
@@ -49,8 +49,11 @@ export interface HeldFleet<V extends HeldVen> {
   addResource(resource: Kept): number;
   replaceResource(n: number, resource: Kept): void;
   removeResource(n: number): void;
+  describe(n: number): Omit<HeldResource, 'id'>;
   /** The part of the VTN that only needs to know what it holds. */
-  readonly dialect: Pick<Dialect, 'held' | 'counts' | 'otherResourceId' | 'wipe'>;
+  readonly dialect: Pick<Dialect, 'held' | 'otherResourceId' | 'wipe'> & {
+    counts(): Omit<HeldCounts, 'points'>;
+  };
 }
 
 export function createHeldFleet<V extends HeldVen>(
@@ -61,16 +64,17 @@ export function createHeldFleet<V extends HeldVen>(
   const { vens } = heldVens;
   const { wipeResources, duplicates, ...held } = createHeldResources(switches, holding, vens);
   const { resources, resource } = held;
+  const describe = (n: number) => {
+    const kept = resource(n);
+    return { ...holding.describe(kept), ven: vens.get(kept.ven)?.name ?? '' };
+  };
   return {
     ...heldVens,
     ...held,
+    describe,
     dialect: {
       *held() {
-        for (const n of resources.numbers()) {
-          const kept = resource(n);
-          const { externalId, name, loadId } = holding.describe(kept);
-          yield { id: resources.idOf(n), externalId, ven: vens.get(kept.ven)?.name ?? '', name, loadId };
-        }
+        for (const n of resources.numbers()) yield { id: resources.idOf(n), ...describe(n) };
       },
       counts: () => ({ vens: vens.size, resources: resources.size, duplicates: duplicates() }),
       otherResourceId(id) {

@@ -4,8 +4,10 @@ import type { Reply } from './dialect.ts';
 /** The longest body that is read, in bytes; longer ones get 413. */
 export const longestBody = 32 * 1024 * 1024;
 
+const nothing = Buffer.alloc(0);
+
 /** Reads a whole request body; not called back where the client goes away before its end. */
-export function readBody(request: IncomingMessage, done: (body: string, tooLong: boolean) => void): void {
+export function readBody(request: IncomingMessage, done: (body: Buffer, tooLong: boolean) => void): void {
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let length = 0;
@@ -19,9 +21,9 @@ export function readBody(request: IncomingMessage, done: (body: string, tooLong:
     else more.push(chunk);
   });
   request.on('end', () => {
-    if (length > longestBody) done('', true);
-    else if (more !== undefined) done(Buffer.concat(more).toString(), false);
-    else done(first === undefined ? '' : first.toString(), false);
+    if (length > longestBody) done(nothing, true);
+    else if (more !== undefined) done(Buffer.concat(more, length), false);
+    else done(first ?? nothing, false);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { HeldResource } from './dialect.ts';
+import type { HeldPoints, HeldResource } from './dialect.ts';
 import type { ScriptedAnswer } from './faults.ts';
 import type { SimulatorClient } from './settings.ts';
 import type { SimulatorStats } from './stats.ts';
@@ -12,6 +12,8 @@ export interface Simulator {
   stats(): SimulatorStats;
   /** What it holds, in the order in which it was stored. */
   resources(): Iterable<HeldResource>;
+  /** What it was told of each series of readings: see `docs/simulator.md`. */
+  points(): Iterable<HeldPoints>;
   switches(): Readonly<SimulatorSwitches>;
   /** Changes switches from now on: capacity, latency, faults. Throws BAD_OPTION, and then changes none. */
   set(changes: Partial<SimulatorSwitches>): void;

@@ -11,10 +11,12 @@ export interface SimulatorStats {
   readonly resources: number;
   /** Resources stored although another with the same key was there. */
   readonly duplicates: number;
+  /** Points told of resources, each as often as it was told. */
+  readonly points: number;
   /** Requests received and not yet answered. */
   readonly inFlight: number;
   readonly maxInFlight: number;
-  /** Faults by kind: `error-before`, `error-after`, `throttled`, `drop`, and the kinds of nonsense. */
+  /** Faults by kind: `error-before`, `error-after`, `throttled`, `drop`, `short`, `forget`, and the kinds of nonsense. */
   readonly faults: Readonly<Record<string, number>>;
   /** Answers that nobody was there to receive any more. */
   readonly abandoned: number;

@@ -1,5 +1,5 @@
 import { badOption } from './bad-option.ts';
-import { type Check, isAmount, isShare, listOf, oneOf, wholeNumber } from './checks.ts';
+import { type Check, isAmount, isFlag, isShare, listOf, oneOf, wholeNumber } from './checks.ts';
 
 /**
  * Answers to a resource (or VEN) that the VTN already has: 409 with its id, 409 without, a bare 500, the existing
@@ -95,6 +95,21 @@ export const switchTable = {
     '409-id',
     oneOf('409-id', '409', '500', 'existing-200', 'existing-201'),
     'what a VEN gets that is there already; `accept` is not offered, since VEN names are unique',
+  ),
+  acceptGzip: switchOf(
+    true,
+    isFlag,
+    'whether it takes request bodies with `Content-Encoding: gzip`; if not, they get 415',
+  ),
+  shortCount: switchOf(
+    0,
+    isShare,
+    'share of bulk requests of which only the first half of the points is taken, as `entries_created` then says (`flex-gateway`)',
+  ),
+  forgetRate: switchOf(
+    0,
+    isShare,
+    'share of bulk requests and reports that are answered with 201, and are forgotten',
   ),
   serviceLocation: switchOf(
     'string',

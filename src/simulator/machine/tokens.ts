@@ -111,7 +111,7 @@ function credentialsOf(call: Call): Asked {
   if (!/^application\/x-www-form-urlencoded\b/i.test(call.headers['content-type'] ?? '')) {
     return { status: 415, error: 'invalid_request' };
   }
-  const form = new URLSearchParams(call.body);
+  const form = new URLSearchParams(call.text());
   const given = form.getAll('grant_type').length;
   if (form.get('grant_type') !== 'client_credentials' || given > 1) {
     if (!form.has('grant_type') || given > 1) return { status: 400, error: 'invalid_request' };

@@ -8,11 +8,12 @@ export function bodyOf(call: Call): unknown {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(call.headers['content-type'] ?? '')) {
     return refuse(415, 'Expected request with `Content-Type: application/json`');
   }
-  if (call.body.length > longestBody) {
+  if (call.content().length > longestBody) {
     return refuse(400, 'Failed to buffer the request body: length limit exceeded');
   }
+  const text = call.text();
   try {
-    return JSON.parse(call.body);
+    return JSON.parse(text);
   } catch (error) {
     return refuse(400, `Failed to parse the request body as JSON: ${(error as Error).message}`);
   }

@@ -25,6 +25,8 @@ export function openAdrDialect(
     ),
     problem,
     ...fleet.dialect,
+    counts: () => ({ ...fleet.dialect.counts(), points: 0 }),
+    points: () => [],
     wipe() {
       fleet.dialect.wipe();
       for (const { slots } of Object.values(objects)) slots.wipe();
@@ -42,7 +44,7 @@ export function tokenEndpoint(auth: Auth, challenge: string): Handler {
     const reply = auth.issue(call);
     if (reply.status === 401) return { ...reply, headers: { 'www-authenticate': challenge } };
     const formIsWrong =
-      reply.status === 415 || new URLSearchParams(call.body).getAll('grant_type').length !== 1;
+      reply.status === 415 || new URLSearchParams(call.text()).getAll('grant_type').length !== 1;
     if (reply.status < 400 || !formIsWrong) return reply;
     const detail = 'Form requests must have `Content-Type: application/x-www-form-urlencoded`';
     return problem(reply.status, reply.status === 415 ? detail : 'Failed to deserialize form');
