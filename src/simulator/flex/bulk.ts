@@ -5,6 +5,7 @@ import { type BodyMemo, createBodyMemo } from '../points/body-memo.ts';
 import { type Chunk, chunkOf, type Points } from '../points/tally.ts';
 import { readBulk } from './bulk-check.ts';
 import type { FlexFleet } from './flex-fleet.ts';
+import { demandJson } from './manner.ts';
 import type { MeterData } from './meter-data.ts';
 import { type FieldProblem, refuse, refuseAll, refuseFields } from './problems.ts';
 
@@ -21,7 +22,8 @@ export function bulkHandler(manner: Manner, fleet: FlexFleet, meterData: MeterDa
     manner.identify(call);
     const { resourceId, reportId, batchSize } = readQuery(call.query);
     const resource = fleet.resources.find(resourceId) ?? refuse(404, 'Resource not found');
-    const whole = memo.of(call.wire, () => chunkOf(pointsOf(call)));
+    demandJson(call);
+    const whole = memo.of(call.wire, call.encoding, () => chunkOf(pointsOf(call)));
     const isShort = call.befalls('short');
     const points = isShort ? firstHalf(pointsOf(call)) : undefined;
     const chunk = points ? chunkOf(points) : whole;

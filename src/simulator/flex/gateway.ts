@@ -1,12 +1,11 @@
-import { type Asking, createCollection, type Manner, type Rules } from '../machine/collection.ts';
+import { type Asking, createCollection, type Rules } from '../machine/collection.ts';
 import type { Dialect } from '../machine/dialect.ts';
-import { json } from '../machine/dialect.ts';
-import { Refusal } from '../machine/refusal.ts';
 import { createRouter } from '../machine/router.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
 import { bulkHandler } from './bulk.ts';
 import { createFlexFleet, type FlexFleet } from './flex-fleet.ts';
+import { mannerOf } from './manner.ts';
 import { createMeterData, type MeterData } from './meter-data.ts';
 import { type PageQuery, readPageQuery } from './page-query.ts';
 import { problem, refuse, refuseFields } from './problems.ts';
@@ -42,36 +41,6 @@ export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dial
       fleet.dialect.wipe();
       meterData.wipe();
     },
-  };
-}
-
-function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
-  return {
-    switches,
-    identify(call) {
-      const caller = auth.callerOf(call);
-      if (typeof caller === 'object') return caller;
-      const reply =
-        caller === 'missing'
-          ? problem(401, 'Not authenticated')
-          : problem(switches.badTokenStatus || 401, `Could not validate credentials: ${caller} token`);
-      throw new Refusal({ ...reply, headers: { 'www-authenticate': 'Bearer' } });
-    },
-    id: (text) => text,
-    body(call) {
-      if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
-        return refuse(415, 'Unsupported Media Type');
-      }
-      const text = call.text();
-      try {
-        return JSON.parse(text);
-      } catch {
-        return refuseFields([{ loc: ['body'], msg: 'JSON decode error' }]);
-      }
-    },
-    problem: (status, text = '') => problem(status, text),
-    missing: (kind) => problem(404, `${kind} not found`),
-    exists: (kind, id) => json(409, { detail: `${kind} already exists`, id }),
   };
 }
 

@@ -16,7 +16,6 @@ export class UnreadableBody {
 
 interface Surroundings {
   readonly basePath: string;
-  takesGzip(): boolean;
   befalls(fault: OwnFault): boolean;
 }
 
@@ -28,11 +27,11 @@ export class ReceivedCall implements Call {
   readonly basePath: string;
   readonly headers: IncomingHttpHeaders;
   readonly wire: Buffer;
+  readonly encoding: string;
   readonly befalls: (fault: OwnFault) => boolean;
-  readonly #takesGzip: () => boolean;
   #content: Buffer | undefined;
 
-  constructor(request: IncomingMessage, body: Buffer, { basePath, takesGzip, befalls }: Surroundings) {
+  constructor(request: IncomingMessage, body: Buffer, { basePath, befalls }: Surroundings) {
     const [path, query] = splitTarget(request.url as string);
     this.method = request.method as string;
     // What is not below the base path is nowhere.
@@ -41,31 +40,27 @@ export class ReceivedCall implements Call {
     this.basePath = basePath;
     this.headers = request.headers;
     this.wire = body;
+    this.encoding = request.headers['content-encoding'] ?? 'identity';
     this.befalls = befalls;
-    this.#takesGzip = takesGzip;
   }
 
   content(): Buffer {
-    this.#content ??= this.#decode();
+    this.#content ??= this.encoding === 'gzip' ? unzip(this.wire) : this.wire;
     return this.#content;
   }
 
   text(): string {
     return this.content().toString();
   }
+}
 
-  #decode(): Buffer {
-    const encoding = this.headers['content-encoding'] ?? 'identity';
-    if (encoding === 'identity') return this.wire;
-    if (encoding !== 'gzip' || !this.#takesGzip())
-      throw new UnreadableBody(415, 'Unsupported Content-Encoding');
-    try {
-      return gunzipSync(this.wire, { maxOutputLength: longestBody });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-        throw new UnreadableBody(413, 'Payload Too Large');
-      }
-      throw new UnreadableBody(400, 'The body is no gzip');
-    }
+function unzip(body: Buffer): Buffer {
+  try {
+    return gunzipSync(body, { maxOutputLength: longestBody });
+  } catch (error) {
+    const isTooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw isTooLong
+      ? new UnreadableBody(413, 'Payload Too Large')
+      : new UnreadableBody(400, 'The body is not compressed with gzip');
   }
 }

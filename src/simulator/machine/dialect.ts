@@ -19,6 +19,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** The body as it came, perhaps compressed. */
   readonly wire: Buffer;
+  /** `identity`, or how it is compressed. */
+  readonly encoding: string;
   /** The body, not compressed. What cannot be decompressed is thrown, and refused. */
   content(): Buffer;
   text(): string;

@@ -26,13 +26,12 @@ export interface Engine {
 
 /** Reads one request to the VTN and answers it. */
 export function receive(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
-  const { basePath, switches, faults } = engine;
-  const surroundings = { basePath, takesGzip: () => switches.acceptGzip, befalls: faults.befalls };
+  const { basePath, faults } = engine;
   engine.counters.arrived();
   response.on('close', engine.counters.left);
   readBody(request, (body, tooLong) => {
     if (tooLong) deliver(engine, 'too long', engine.dialect.problem(413, 'Payload Too Large'), response);
-    else handle(engine, new ReceivedCall(request, body, surroundings), response);
+    else handle(engine, new ReceivedCall(request, body, { basePath, befalls: faults.befalls }), response);
   });
 }
 
@@ -55,6 +54,7 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
   engine.workers.submit(() => {
     let reply: Reply;
     try {
+      demandKnownEncoding(call, switches);
       reply = carryOut(call, params);
     } catch (error) {
       if (error instanceof Refusal) reply = error.reply;
@@ -63,6 +63,11 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
     }
     deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
   });
+}
+
+function demandKnownEncoding({ encoding }: Call, { acceptGzip }: SimulatorSwitches): void {
+  if (encoding === 'identity' || (encoding === 'gzip' && acceptGzip)) return;
+  throw new UnreadableBody(415, 'Unsupported Content-Encoding');
 }
 
 /** A fault of the simulator itself: told apart from those that it plays. */
