@@ -39,6 +39,12 @@ export const errorRegistry = {
     retryable: false,
   },
 
+  METER_FILE: {
+    message: 'The meter data {path} cannot be used: {problem}.',
+    hint: 'Name a meter file (HDF5), or a table of readings (CSV, NDJSON); docs/meter-files.md describes them.',
+    retryable: false,
+  },
+
   // The fleet database
   DB_MISSING: {
     message: 'There is no database at {path}.',
