@@ -17,7 +17,9 @@ const reportOf = (profile = bulk, readings = yearOfReadings()): Report => ({
   venName: 'Aalborg',
   reportName: undefined,
   span: { fromMs: from, untilMs: from + readings.startsMs.length * hour },
-  parts: [{ resourceRef: profile.resourceRefOf?.(load, 'res/1') ?? 'res/1', encoded: profile.encode(readings) }],
+  parts: [
+    { resourceRef: profile.resourceRefOf?.(load, 'res/1') ?? 'res/1', encoded: profile.encode(readings) },
+  ],
 });
 
 test('readings go to the gateway in bulk as the contract has them', () => {
