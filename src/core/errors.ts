@@ -81,6 +81,11 @@ export const errorRegistry = {
     hint: 'Wait for it to end, or let --wait do so. "venfleet status" works meanwhile.',
     retryable: true,
   },
+  DB_REPLACED: {
+    message: '{path} is not the file any more that this run opened: {problem}.',
+    hint: 'What was registered since is noted in that other file alone, if it still exists. Do not run "register": "venfleet plan" finds it again on the VTN, and "venfleet apply" notes it.',
+    retryable: false,
+  },
   DB_LOCKED: {
     message: '{path} is locked by another program.',
     hint: 'Wait for it to end, or end it, then run the same command again.',

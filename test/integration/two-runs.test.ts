@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,4 +87,19 @@ test('with --wait it begins when the first one has ended', async (t) => {
   assert.equal(JSON.parse(end.stdout).loads.alreadyRegistered, 240);
   assertOneToOne(dbPath, simulator);
   assert.deepEqual(query(dbPath, 'SELECT * FROM venfleet_lease'), []);
+});
+
+test('a run whose database is renamed in the middle stops, says so and does not end as if all were well', async (t) => {
+  const { dbPath, simulator, first } = await runningOne(t);
+  renameSync(dbPath, `${dbPath}.old`);
+  const { code, stderr } = await first.ended;
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^venfleet: \S+ is not the file any more that this run opened: it was removed or renamed\. [^\n]+ \[DB_REPLACED\]\n$/,
+  );
+  // What it stored is in that file, and nothing was made in its place.
+  assertOneToOne(`${dbPath}.old`, simulator, { complete: false });
+  assert.equal(readdirSync(dirname(dbPath)).includes('resources.db'), false);
+  assert.ok(query(`${dbPath}.old`, "SELECT 1 FROM loads WHERE registration_status = 'APPROVED'").length > 0);
 });

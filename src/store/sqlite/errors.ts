@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeError, VenfleetError } from '../../core/errors.ts';
+import { replacedError } from './file-identity.ts';
 
 // SQLite's primary result codes (https://www.sqlite.org/rescode.html); extended ones carry them in the low byte.
 const BUSY = 5;
@@ -10,12 +11,15 @@ const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
+/** The file is not at its path any more: the one extended code that means something of its own. */
+const READONLY_DBMOVED = 1032;
 
 /** What SQLite threw, as a VenfleetError that says what to do. Other errors pass unchanged. */
 export function databaseError(error: unknown, path: string): unknown {
   const errcode = (error as { errcode?: unknown } | null)?.errcode;
   if (typeof errcode !== 'number') return error;
   const details = { path, problem: describeError(error) };
+  if (errcode === READONLY_DBMOVED) return replacedError(path, { cause: error });
   const code = errcode & 0xff;
   if (code === BUSY || code === LOCKED) return new VenfleetError('DB_LOCKED', details, { cause: error });
   if (code === FULL || (code === IOERR && isFull(path)))

@@ -9,11 +9,14 @@
  * A holder whose process is seen to be alive keeps the lease, even if it does not beat.
  */
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { AccessHolder, AccessRequest } from '../exclusive.ts';
+import { connect } from './connect.ts';
 import { databaseError } from './errors.ts';
+import { isReplaced, replacedError, throwIfReplaced } from './file-identity.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -21,8 +24,6 @@ const beatMs = 2_000;
 const staleAfterMs = 10_000;
 /** How often a waiting run looks. */
 const lookMs = 250;
-/** How long taking the lease waits for another program's lock, in milliseconds. */
-const busyTimeoutMs = 5_000;
 
 interface LeaseRow extends AccessHolder, Omit<ProcessIdentity, 'host'> {
   /** Drawn anew for each lease. */
@@ -30,17 +31,21 @@ interface LeaseRow extends AccessHolder, Omit<ProcessIdentity, 'host'> {
   readonly beat: number;
 }
 
-/** Does `work` while it holds the lease of the database at `path`; see `ExclusiveAccess`. */
+/** A database, and which file it is. */
+type LeasedDatabase = Pick<FleetDatabase, 'path' | 'identity'>;
+
+/** Does `work` while it holds the lease of the database; see `ExclusiveAccess`. */
 export async function withLease<T>(
-  path: string,
+  database: LeasedDatabase,
   request: AccessRequest,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   // A connection of its own: beats must not fall into another's transaction.
-  const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  const { path, identity } = database;
+  const sqlite = guarded(path, () => connect(path, { identity }));
   try {
     const row = await acquire(sqlite, path, request);
-    return await whileBeating(sqlite, path, row, work);
+    return await whileBeating(sqlite, database, row, work);
   } finally {
     sqlite.close();
   }
@@ -114,7 +119,7 @@ function insert(sqlite: DatabaseSync, row: LeaseRow): void {
 
 async function whileBeating<T>(
   sqlite: DatabaseSync,
-  path: string,
+  { path, identity }: LeasedDatabase,
   row: LeaseRow,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -124,7 +129,12 @@ async function whileBeating<T>(
   // A beat waits for nobody: the next one comes soon. Nor does it carry over the log, which would wait for the disk
   // on the thread that sends.
   sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
+  const lose = (why: VenfleetError) => {
+    clearInterval(timer);
+    lost.abort(why);
+  };
   const beat = () => {
+    if (isReplaced(path, identity)) return lose(replacedError(path));
     try {
       if (update.run(holder).changes > 0) return;
       if (!readRow(sqlite, path)) return insert(sqlite, row);
@@ -133,17 +143,22 @@ async function whileBeating<T>(
     }
     const other = readHolder(sqlite, path);
     if (!other || other.holder === holder) return;
-    clearInterval(timer);
-    lost.abort(inUse(path, other));
+    lose(inUse(path, other));
   };
   const timer = setInterval(beat, beatMs).unref();
   try {
     const result = await work(lost.signal);
     lost.signal.throwIfAborted();
+    throwIfReplaced(path, identity);
     return result;
+  } catch (error) {
+    // Whatever it is about, what the run stored is not where it seems.
+    if (error !== lost.signal.reason) throwIfReplaced(path, identity, { cause: error });
+    throw error;
   } finally {
     clearInterval(timer);
     release(sqlite, holder);
+    if (isReplaced(path, identity)) carryOver(sqlite);
   }
 }
 
@@ -162,6 +177,19 @@ function release(sqlite: DatabaseSync, holder: string): void {
     sqlite.exec('PRAGMA busy_timeout = 1000');
     sqlite.prepare('DELETE FROM venfleet_lease WHERE holder = ?').run(holder);
   } catch {
+    return;
+  }
+}
+
+/**
+ * Brings the log into the file that was removed or renamed, and empties it: its name is still that of the database, and
+ * SQLite would take it for that of the file which is there now.
+ */
+function carryOver(sqlite: DatabaseSync): void {
+  try {
+    sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Another program reads it. There is nothing more that could be done.
     return;
   }
 }

@@ -4,19 +4,23 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../../core/errors.ts';
 import type { Tables } from '../sql/tables.ts';
+import { busyTimeoutMs } from './connect.ts';
 import { withDatabaseErrors } from './errors.ts';
+import { type FileIdentity, fileIdentity, replacedError } from './file-identity.ts';
 import { type FleetSchema, hasFleetTable, missingIndexes, readFleetSchema } from './fleet-schema.ts';
 import { nodeSqliteDialect } from './kysely-dialect.ts';
 import { isUpToDate, migrate } from './migrations.ts';
 import { createFleetTables } from './python-schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** How long a statement waits for another program's lock, in milliseconds. */
-export const busyTimeoutMs = 5_000;
-
 /** An open fleet database; none of it is seen outside this folder. */
 export interface FleetDatabase {
+  /** As it was named. */
   readonly path: string;
+  /** Where it is read: another place for one that is a temporary copy. */
+  readonly file: string;
+  /** Of `file`. */
+  readonly identity: FileIdentity;
   /** Builds statements, and carries out those of opening, on the connection of `sqlite`. */
   readonly db: Kysely<Tables>;
   /** The connection itself: prepared statements and transactions without promises. */
@@ -35,7 +39,7 @@ export async function openFleetDatabase(
   path: string,
   options: { create?: boolean } = {},
 ): Promise<FleetDatabase> {
-  checkFile(path, options.create ?? false);
+  checkFile(path, options.create ? 'create' : 'write');
   return withDatabaseErrors(path, async () => {
     const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite) });
@@ -59,19 +63,30 @@ async function prepare(
   // WAL lets others read while a run writes; FULL makes each commit survive a power cut.
   await sql`PRAGMA journal_mode = WAL`.execute(db);
   await sql`PRAGMA synchronous = FULL`.execute(db);
-  // All or nothing: a run that is killed here must not leave half of a step behind.
-  if (!(await isUpToDate(db))) await inTransaction(sqlite, () => migrate(db));
-  // Indexes go with a table that another program makes anew.
-  const indexes = missingIndexes(sqlite, schema);
-  if (indexes.length > 0) inTransaction(sqlite, () => sqlite.exec(indexes.map((one) => one.sql).join(';')));
+  await completeDatabase({ sqlite, db, schema });
+  const identity = fileIdentity(path);
+  if (identity === undefined) throw replacedError(path);
   return {
     path,
+    file: path,
+    identity,
     db,
     sqlite,
     schema,
     close: () => withDatabaseErrors(path, () => (sqlite.isOpen ? sqlite.close() : undefined)),
   };
 }
+
+/** Adds what is missing of our own tables and indexes. */
+export async function completeDatabase({ sqlite, db, schema }: Opening): Promise<void> {
+  // All or nothing: a run that is killed here must not leave half of a step behind.
+  if (!(await isUpToDate(db))) await inTransaction(sqlite, () => migrate(db));
+  // Indexes go with a table that another program makes anew.
+  const indexes = missingIndexes(sqlite, schema);
+  if (indexes.length > 0) inTransaction(sqlite, () => sqlite.exec(indexes.map((one) => one.sql).join(';')));
+}
+
+type Opening = Pick<FleetDatabase, 'sqlite' | 'db' | 'schema'>;
 
 /** What SQLite or the file system would take for something else than the file of that name, each in another way. */
 function problemOfPath(path: string): string | undefined {
@@ -83,19 +98,25 @@ function problemOfPath(path: string): string | undefined {
   return undefined;
 }
 
-function checkFile(path: string, create: boolean): void {
+/** Throws DB_PATH, DB_MISSING, NOT_WRITABLE, FILE_UNREADABLE where the file is not fit for that. */
+export function checkFile(path: string, purpose: 'create' | 'write' | 'read'): void {
   const problem = problemOfPath(path);
   if (problem !== undefined) throw new VenfleetError('DB_PATH', { path, problem });
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new VenfleetError('NOT_WRITABLE', { path, problem: 'it is a folder' });
-  if (!found && !create) throw new VenfleetError('DB_MISSING', { path });
+  if (!found && purpose !== 'create') throw new VenfleetError('DB_MISSING', { path });
   try {
+    if (purpose === 'read') {
+      accessSync(path, constants.R_OK);
+      return;
+    }
     if (!found) makeFolder(dirname(path));
     accessSync(found ? path : dirname(path), constants.R_OK | constants.W_OK);
     // SQLite keeps its write-ahead log beside the database.
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
-    throw new VenfleetError('NOT_WRITABLE', { path, problem: describeError(error) }, { cause: error });
+    const code = purpose === 'read' ? 'FILE_UNREADABLE' : 'NOT_WRITABLE';
+    throw new VenfleetError(code, { path, problem: describeError(error) }, { cause: error });
   }
 }
 

@@ -22,21 +22,21 @@ export async function openSqliteStore(path: string, options: { readonly create?:
 
 /** The store over an open SQLite database. What a run learns is written by a thread of its own (`createWriter`). */
 function createSqliteStore(database: FleetDatabase): Store {
-  const { path, sqlite } = database;
+  const { path, file, identity, sqlite } = database;
   const whenUnlocked = createLockWait(database);
   let prepared: ReadSites | undefined;
   const readSites: ReadSites = (...page) => {
     prepared ??= prepareReadSites(database);
     return prepared(...page);
   };
-  const writer = createWriter(path);
+  const writer = createWriter({ path, identity });
   const engine = createSqliteEngine(database, whenUnlocked);
   const sorted = createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite));
   const counts = createCounts(engine);
   let exclusive = false;
   return {
     exclusively: (request, work) =>
-      withLease(path, request, async (lost) => {
+      withLease(database, request, async (lost) => {
         await whenUnlocked(() => takeOverJournal(sqlite, database.schema));
         exclusive = true;
         try {
@@ -53,7 +53,7 @@ function createSqliteStore(database: FleetDatabase): Store {
       return vens;
     },
     sitesOfVen: (venName, after, limit) => whenUnlocked(() => readSites(venName, after, limit, exclusive)),
-    readerAddress: () => ({ path, exclusive }),
+    readerAddress: () => ({ path, file, identity, exclusive }),
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
     record: writer.record,

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { nameKey } from '../../core/same-name.ts';
 import type { StoredSite } from '../../fleet/import/merge.ts';
@@ -6,9 +6,10 @@ import type { ImportedSite } from '../../fleet/import/row.ts';
 import { type FoundSite, type StoredFleet, upsertSite } from '../../fleet/import/upsert.ts';
 import type { NewSite } from '../../fleet/new-site.ts';
 import type { InsertOptions, UpsertCounts } from '../fleet-writer.ts';
+import { connect } from './connect.ts';
 import { withDatabaseErrors } from './errors.ts';
 import { text } from './fleet-schema.ts';
-import { busyTimeoutMs, type FleetDatabase } from './open-sqlite.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows of a file that are stored in one transaction. */
@@ -80,11 +81,11 @@ type Connection = Pick<FleetDatabase, 'sqlite' | 'schema'>;
  * one lands on another page of its index; by default too few of them are held.
  */
 function withOwnConnection<T>(
-  { path, schema }: FleetDatabase,
+  { path, identity, schema }: FleetDatabase,
   work: (own: Connection) => Promise<T>,
 ): Promise<T> {
   return withDatabaseErrors(path, async () => {
-    const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    const sqlite = connect(path, { identity });
     try {
       sqlite.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -4096');
       return await work({ sqlite, schema });

@@ -1,23 +1,23 @@
 /** The thread that `createWriter` starts. */
-import { DatabaseSync } from 'node:sqlite';
 import { type Opened, serveThread, threadData } from '../../core/thread.ts';
+import { connect } from './connect.ts';
 import { databaseError } from './errors.ts';
 import { readFleetSchema } from './fleet-schema.ts';
 import { openJournal } from './journal.ts';
 import { createLockWait } from './lock-wait.ts';
 import { prepareRecord } from './record-results.ts';
 import { inTransaction } from './transaction.ts';
-import { mappingsOf, type WriterMethods } from './writer.ts';
+import { mappingsOf, type WriterMethods, type WriterPlace } from './writer.ts';
 
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
 const checkpointPages = 4_000;
 
-const path = threadData<string>();
+const { path, identity } = threadData<WriterPlace>();
 
 serveThread({ open: openWrites, errorOf: (error) => databaseError(error, path) });
 
 async function openWrites(): Promise<Opened<WriterMethods>> {
-  const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  const sqlite = connect(path, { identity });
   sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);

@@ -3,6 +3,7 @@ import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
 import type { FailureRecord, Mapping, RefusedMapping, RegistrationStore } from '../registration-store.ts';
 import type { SendingJournal } from '../sending-journal.ts';
+import type { FleetDatabase } from './open-sqlite.ts';
 
 /** The part of the store that is busy all through a run. */
 type Writes = SendingJournal & Pick<RegistrationStore, 'record'>;
@@ -13,6 +14,9 @@ export type WriterMethods = Pick<SendingJournal, keyof SendingJournal> & {
   /** A run has ended: what it left without an end is in doubt. */
   rest(): Promise<void>;
 };
+
+/** Which database the thread writes to. */
+export type WriterPlace = Pick<FleetDatabase, 'path' | 'identity'>;
 
 /** A mapping with all its fields, to be copied to the thread. */
 type MappingRow = Required<Mapping>;
@@ -29,8 +33,8 @@ export interface Writer extends Writes {
  * Writes what a run learns in a thread of its own, with a connection of its own: the disk then holds up neither
  * requests nor answers. The thread begins with the first call. Calls are carried out in their order.
  */
-export function createWriter(path: string): Writer {
-  let thread = createWriterThread(path);
+export function createWriter(place: WriterPlace): Writer {
+  let thread = createWriterThread(place);
   let isBusy = false;
   return {
     noteSending(loadIds) {
@@ -56,18 +60,18 @@ export function createWriter(path: string): Writer {
         // The disk may be full, or the thread has ended by itself: the next run gets another, and takes over what
         // this one left.
         await thread.close();
-        thread = createWriterThread(path);
+        thread = createWriterThread(place);
       }
     },
     close: () => thread.close(),
   };
 }
 
-const createWriterThread = (path: string) =>
+const createWriterThread = (place: WriterPlace) =>
   createThread<WriterMethods>({
     module: new URL('./writer-thread', import.meta.url),
-    data: path,
-    ended: () => new VenfleetError('DB_FAILED', { path, problem: 'its writer has ended' }),
+    data: place,
+    ended: () => new VenfleetError('DB_FAILED', { path: place.path, problem: 'its writer has ended' }),
   });
 
 const mappingColumns = (mappings: readonly Mapping[]) =>

@@ -86,7 +86,7 @@ test('loads that a dead run left in the journal are told as perhaps sent; those 
 
 test('a database that is gone ends the run with what SQLite said of it', async (t) => {
   const thread = createLoadReader({
-    address: { path: '/nowhere/fleet.db', exclusive: false },
+    address: { path: '/nowhere/fleet.db', file: '/nowhere/fleet.db', identity: '0:0', exclusive: false },
     choice: choiceOf('flex-gateway'),
   });
   t.after(thread.close);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openStore } from '../../../src/store/open-store.ts';
+import { fileIdentity } from '../../../src/store/sqlite/file-identity.ts';
 import { readFleetSchema } from '../../../src/store/sqlite/fleet-schema.ts';
 import { openJournal, takeOverJournal } from '../../../src/store/sqlite/journal.ts';
 import { inTransaction } from '../../../src/store/sqlite/transaction.ts';
@@ -96,7 +97,8 @@ test('a journal that rests begins anew with the next run', async (t) => {
 
 test('a run that has lost its lease takes nothing of the journal of the one that took over', async (t) => {
   const { path, sqlite } = await setUp(t);
-  const [first, second] = [createWriter(path), createWriter(path)];
+  const place = { path, identity: fileIdentity(path) as string };
+  const [first, second] = [createWriter(place), createWriter(place)];
   await first.noteSending([a]);
   takeOverJournal(sqlite, readFleetSchema(sqlite, path));
   await second.noteSending([b, c]);

@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessRequest } from '../../../src/store/exclusive.ts';
 import { withLease } from '../../../src/store/sqlite/lease.ts';
-import { openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
+import { type FleetDatabase, openFleetDatabase } from '../../../src/store/sqlite/open-sqlite.ts';
 import { execute, pythonDatabase, query } from '../../support/fleet-database.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
@@ -32,12 +32,12 @@ async function otherProcess(t: TestContext) {
 
 /** Puts in a holder as another process would have; `place` undefined: that of this process. */
 async function holdAs(
-  database: { path: string },
+  database: FleetDatabase,
   holder: { pid: number; started: string; place?: string },
 ): Promise<void> {
   let place = holder.place;
   if (place === undefined) {
-    await withLease(database.path, { command: 'register' }, async () => {
+    await withLease(database, { command: 'register' }, async () => {
       place = String(query(database.path, 'SELECT place FROM venfleet_lease')[0]?.place);
     });
   }
@@ -48,12 +48,12 @@ async function holdAs(
   );
 }
 
-const take = (database: { path: string }, request: Partial<AccessRequest> = {}) =>
-  withLease(database.path, { command: 'register', ...request }, async () => 'done');
+const take = (database: FleetDatabase, request: Partial<AccessRequest> = {}) =>
+  withLease(database, { command: 'register', ...request }, async () => 'done');
 
 test('names its holder while it is held, and leaves nothing behind', async (t) => {
   const database = await databaseFor(t);
-  await withLease(database.path, { command: 'register' }, async () => {
+  await withLease(database, { command: 'register' }, async () => {
     const [row] = query(database.path, 'SELECT command, host, pid FROM venfleet_lease');
     assert.deepEqual({ ...row }, { command: 'register', host: hostname(), pid: process.pid });
   });
@@ -64,7 +64,7 @@ test('a beat does not carry the log over into the database', async (t) => {
   const database = await databaseFor(t);
   const { sqlite } = database;
   sqlite.exec('PRAGMA wal_autocheckpoint = 0; CREATE TABLE filler (bytes BLOB)');
-  await withLease(database.path, { command: 'register' }, async () => {
+  await withLease(database, { command: 'register' }, async () => {
     // More pages than after which SQLite would do so by itself.
     sqlite.exec('INSERT INTO filler VALUES (randomblob(8000000))');
     const before = readFileSync(database.path);
@@ -76,7 +76,7 @@ test('a beat does not carry the log over into the database', async (t) => {
 
 test('is given back when the work throws', async (t) => {
   const database = await databaseFor(t);
-  const failing = withLease(database.path, { command: 'register' }, async () => assert.fail('the work'));
+  const failing = withLease(database, { command: 'register' }, async () => assert.fail('the work'));
   await assert.rejects(failing, /the work/);
   assert.equal(await take(database), 'done');
 });
@@ -85,7 +85,7 @@ test('two in one process take turns', async (t) => {
   const database = await databaseFor(t);
   const order: string[] = [];
   const work = (name: string) =>
-    withLease(database.path, { command: name }, async () => {
+    withLease(database, { command: name }, async () => {
       order.push(`${name} begins`);
       await sleep(30);
       order.push(`${name} ends`);
@@ -153,7 +153,7 @@ test('a holder elsewhere keeps the lease while it beats, and loses it ten second
 
 test('a run whose lease was taken over is told to stop', async (t) => {
   const database = await databaseFor(t);
-  const work = withLease(database.path, { command: 'register' }, async (lost) => {
+  const work = withLease(database, { command: 'register' }, async (lost) => {
     execute(database.path, "UPDATE venfleet_lease SET holder = 'other', command = 'apply', pid = 77");
     await once(lost, 'abort');
   });
@@ -165,7 +165,7 @@ test('a run is told to stop though who took its lease over is writing', { timeou
   const database = await databaseFor(t);
   const other = new DatabaseSync(database.path);
   t.after(() => other.close());
-  const work = withLease(database.path, { command: 'register' }, async (lost) => {
+  const work = withLease(database, { command: 'register' }, async (lost) => {
     other.exec("UPDATE venfleet_lease SET holder = 'other', command = 'apply'; BEGIN IMMEDIATE");
     await once(lost, 'abort');
     other.exec('COMMIT');
