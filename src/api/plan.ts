@@ -13,6 +13,7 @@ import { defaultDbPath } from './option-values.ts';
 import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
+export { leavesSomething } from '../reconciliation/make-plan.ts';
 export {
   type ActionCounts,
   type ActionKind,

@@ -34,8 +34,8 @@ export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
     'Shows the plan (see "venfleet plan"), asks, and carries it out: what is wrong in the database first, then it\n' +
     'removes, updates and creates on the VTN. Conflicts and resources that are not ours stay as they are.\n' +
     'Interrupt it, run it again, and it does what is left.\n\n' +
-    'Exit code: 0 all was done, 1 some of it failed or you said no, 2 wrong use or a bad environment,\n' +
-    '130 interrupted.',
+    'Exit code: 0 all was done, and "venfleet verify" would agree, 1 something is left (failures, conflicts, VENs\n' +
+    'that could not be listed) or you said no, 2 wrong use or a bad environment, 130 interrupted.',
   options: applyOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet apply --vtn-url http://localhost:8000',

@@ -13,8 +13,8 @@ export const deregister: CommandDefinition<(typeof applyingOptions)[number] | 'd
     'Removes the resources of these VENs that are ours, also where there are several of one load; others stay. The\n' +
     'loads then count as not registered: "venfleet register" and "venfleet apply" would put them back.\n' +
     '--ven is required.\n\n' +
-    'Exit code: 0 all was done, 1 some of it failed or you said no, 2 wrong use or a bad environment,\n' +
-    '130 interrupted.',
+    'Exit code: 0 all was done, 1 something is left (failures, VENs that could not be listed) or you said no,\n' +
+    '2 wrong use or a bad environment, 130 interrupted.',
   options: [...own, 'dryRun'],
   examples: [
     'venfleet deregister --ven Aalborg --dry-run',

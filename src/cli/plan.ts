@@ -1,4 +1,4 @@
-import { plan as makePlan, type PlanOptions } from '../api/plan.ts';
+import { leavesSomething, plan as makePlan, type PlanOptions } from '../api/plan.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
@@ -26,7 +26,8 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
     'Lists what the VTN holds and says what "venfleet apply" would create (+), update (~), remove (-) and correct\n' +
     'in the database (=), what only a person can decide (!), and which resources are not ours (?): those are never\n' +
     'touched. See docs/plan-and-apply.md.\n\n' +
-    'Exit code: 0 there is a plan (whatever it holds), 2 wrong use or a bad environment, 130 interrupted.',
+    'Exit code: 0 "venfleet apply" can do all of it, 1 something would be left (conflicts, VENs that could not be\n' +
+    'listed), 2 wrong use or a bad environment, 130 interrupted.',
   options: planOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet plan --vtn-url http://localhost:8000',
@@ -37,8 +38,8 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
 };
 
 /**
- * Plans as the options say, and prints the plan; returns the exit code. `nothing`: what is said in place of a plan
- * without changes.
+ * Plans as the options say, and prints the plan; returns the exit code, which is that of carrying it out without a
+ * failure. `nothing`: what is said in place of a plan without changes.
  */
 export async function runPlan(
   context: CommandContext<(typeof planOptions)[number]>,
@@ -58,7 +59,7 @@ export async function runPlan(
   }
   const show = shown(context.values);
   process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show, nothing)}\n`);
-  return 0;
+  return leavesSomething(found) ? 1 : 0;
 }
 
 /** What the options say of what to compare. */

@@ -71,9 +71,14 @@ export function venOf({ vens }: Pick<Plan, 'vens'>, venName: string): Registered
   return vens.get(venName) ?? { name: venName, id: venName };
 }
 
-/** The database and the VTN say the same: nothing to do, and nothing that only a person can decide. */
-export function agrees({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlistedVens'>): boolean {
-  return !hasChanges(counts) && counts.conflict === 0 && unlistedVens.length === 0;
+/** The database and the VTN say the same: nothing to do, and nothing that carrying out would leave. */
+export function agrees(plan: Pick<Plan, 'counts' | 'unlistedVens'>): boolean {
+  return !hasChanges(plan.counts) && !leavesSomething(plan);
+}
+
+/** Carried out without a failure, the plan leaves something undone: conflicts, and VENs that could not be listed. */
+export function leavesSomething({ counts, unlistedVens }: Pick<Plan, 'counts' | 'unlistedVens'>): boolean {
+  return counts.conflict > 0 || unlistedVens.length > 0;
 }
 
 /**

@@ -100,6 +100,7 @@ describe('venfleet plan, apply and verify', () => {
       "UPDATE loads SET vtn_resource_id = 'wrong' WHERE resource_id = 'site-00003' AND load_component = 'load_0'",
     );
     const plan = await venfleet('plan', '--ven', 'Aalborg', '--all');
+    assert.equal(plan.code, 1, 'apply would leave conflicts');
     for (const line of [
       '  ~ Aalborg  site-00000_load_2',
       '      resource_name: "Site 0 - HVAC" → "Hotel Ærø - HVAC"',
@@ -114,10 +115,16 @@ describe('venfleet plan, apply and verify', () => {
     assert.deepEqual(json.counts, { create: 0, update: 6, remove: 6, correct: 1, conflict: 6, stranger: 1 });
     assert.equal(json.actions.length, 5);
     const applied = await venfleet('apply', '--yes', '--json');
-    assert.equal(applied.code, 0, applied.stderr);
-    const { created, updated, removed, corrected, plan: carriedOut } = JSON.parse(applied.stdout);
-    assert.deepEqual([created, updated, removed, corrected], [0, 6, 6, 1]);
+    assert.deepEqual([applied.code, applied.stderr], [1, ''], 'conflicts are left');
+    const { success, created, updated, removed, corrected, plan: carriedOut } = JSON.parse(applied.stdout);
+    assert.deepEqual([success, created, updated, removed, corrected], [false, 0, 6, 6, 1]);
     assert.equal(carriedOut.actions.length, 20);
+    const again = await venfleet('apply', '--yes');
+    assert.equal(again.code, 1);
+    assert.match(
+      again.stdout,
+      /\nPlan: nothing to do, .*; 6 conflicts, 1 stranger\.\nLeft to you: 6 conflicts; "venfleet plan" shows them\.\n$/,
+    );
     const verify = await venfleet('verify', '--json');
     assert.equal(verify.code, 1, 'conflicts stay');
     assert.deepEqual(JSON.parse(verify.stdout).counts, {

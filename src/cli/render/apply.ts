@@ -10,7 +10,10 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.plan.interrupted) return '';
   if (result.declined) return 'Nothing was done.\n';
   const { counts, unlistedVens } = result.plan;
-  if (!hasChanges(counts) && unlistedVens.length === 0) return `${nothing ?? planLine(result.plan)}\n`;
+  if (!hasChanges(counts)) {
+    const line = unlistedVens.length === 0 ? (nothing ?? planLine(result.plan)) : planLine(result.plan);
+    return textOf([line, ...leftLines(result.plan)]);
+  }
   const did = [
     `${count(result.created)} created`,
     ...(result.found > 0 ? [`${count(result.found)} found on the VTN`] : []),
@@ -26,9 +29,20 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
   if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
-  for (const { venName, loads, reason } of unlistedVens)
-    lines.push(`VEN ${venName} could not be listed, its ${some(loads, 'load')} left alone: ${reason}`);
+  return textOf([...lines, ...leftLines(result.plan)]);
+}
+
+/** What carrying out a plan leaves, whatever succeeded. */
+function leftLines({ counts, unlistedVens }: ApplyResult['plan']): string[] {
+  const lines = unlistedVens.map(
+    ({ venName, loads, reason }) =>
+      `VEN ${venName} could not be listed, its ${some(loads, 'load')} left alone: ${reason}`,
+  );
   if (counts.conflict > 0)
     lines.push(`Left to you: ${some(counts.conflict, 'conflict')}; "venfleet plan" shows them.`);
+  return lines;
+}
+
+function textOf(lines: readonly string[]): string {
   return `${lines.map(plain).join('\n')}\n`;
 }

@@ -6,7 +6,7 @@ import { noteVtn } from '../../registration/record-results.ts';
 import { registerFleet } from '../../registration/register-fleet.ts';
 import type { RefusedMapping, RegistrationStore, VtnRecord } from '../../store/registration-store.ts';
 import type { SendingJournal } from '../../store/sending-journal.ts';
-import type { Plan, PlanRequest } from '../make-plan.ts';
+import { leavesSomething, type Plan, type PlanRequest } from '../make-plan.ts';
 import type { PlanAction } from '../plan-actions.ts';
 import {
   type ApplyCounts,
@@ -26,7 +26,7 @@ export interface ApplyRequest extends PlanRequest {
 
 /** What carrying out a plan did. */
 export interface ApplySummary {
-  /** All of the plan was carried out. */
+  /** All of the plan was carried out, and it left nothing: no conflict, and no VEN that could not be listed. */
   readonly success: boolean;
   readonly interrupted: boolean;
   readonly created: number;
@@ -67,11 +67,11 @@ export async function applyPlan(plan: Plan, request: ApplyRequest): Promise<Appl
   for (const { venName, externalResourceId, problem: reason } of refused) {
     counts.fail('update', { venName, externalResourceId, status: null, reason });
   }
-  const success = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
+  const isDone = counts.failed() === 0 && plan.unlistedVens.length === 0 && !interrupted;
   // What the database says is now said of this VTN, also where there was nothing to do.
-  if (success) await noteVtn(store, vtn, plan.vensSeen);
+  if (isDone) await noteVtn(store, vtn, plan.vensSeen);
   return {
-    success,
+    success: isDone && !leavesSomething(plan),
     interrupted,
     created: counts.done('create') - counts.found(),
     found: counts.found(),

@@ -7,7 +7,7 @@ const none = { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, strange
 test('what was found is counted apart from what was created, and conflicts are named', () => {
   const counts = { ...none, create: 44, conflict: 1 };
   const text = applyText({
-    success: true,
+    success: false,
     interrupted: false,
     declined: false,
     created: 2,
