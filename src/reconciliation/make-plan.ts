@@ -13,12 +13,12 @@ import { type ListedVen, listVtn } from './listing/list-vtn.ts';
 import type { Unlisted } from './listing/remote-index.ts';
 import { type LocalLoad, localLoads } from './local-loads.ts';
 import { type ActionCounts, hasChanges, noActions, type PlanAction } from './plan-actions.ts';
-import { createPlanner, type Planner } from './planner.ts';
+import { createPlanner, type Planner, type Verdict } from './planner.ts';
 
 export interface PlanRequest {
   readonly store: FleetStore &
     SentStore &
-    Pick<RegistrationStore, 'venIds' | 'registeredByVen' | 'vtnsOfVens' | 'recordedVtn'>;
+    Pick<RegistrationStore, 'venIds' | 'registeredByVen' | 'vtnsOfVens' | 'recordedVtn' | 'failedLoads'>;
   readonly link: VtnLink;
   readonly profile: ReconciliationProfile;
   readonly scope?: FleetScope | undefined;
@@ -62,6 +62,8 @@ export interface Plan {
   readonly unlistedVens: readonly UnlistedVen[];
   /** What was seen to be on the VTN, and is not written down yet. */
   readonly toRemember: readonly SentRecord[];
+  /** Loads that failed once, and of which nothing is left to do. */
+  readonly recovered: readonly string[];
   /** VENs of which the VTN has loads that count as registered: they are registered there. */
   readonly vensSeen: readonly string[];
 }
@@ -111,9 +113,13 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
     (sent) => toRemember.push(sent),
   );
   const known = createKnownCount(remote);
+  const recovered: string[] = [];
+  const failed = await store.failedLoads();
   const consider = (load: LocalLoad) => {
     known.add(load);
-    return planner.consider(load);
+    const verdict = planner.consider(load);
+    if (isRight(verdict) && failed.has(load.loadId)) recovered.push(load.loadId);
+    return verdict;
   };
   const tallies = await considerAll(request, counts, remote.unlisted, { consider });
   if (!tallies) return undefined;
@@ -138,8 +144,14 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
       ...why,
     })),
     toRemember,
+    recovered,
     vensSeen: known.vensSeen(),
   };
+}
+
+/** The VTN holds what it should of a load, whatever the database has stored. */
+function isRight(verdict: Verdict): boolean {
+  return verdict === 'in-sync' || verdict === 'correct' || verdict === 'absent';
 }
 
 /** What the loads of one VEN come to: as they should be, with an action, or neither. */

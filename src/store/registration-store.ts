@@ -47,6 +47,12 @@ export interface RegistrationStore {
    */
   record(mappings: readonly Mapping[], failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
 
+  /** The loads of which a failure is kept, by their ids. */
+  failedLoads(): Promise<Set<string>>;
+
+  /** Forgets why these loads failed: it is put right. */
+  forgetFailures(loadIds: readonly string[]): Promise<void>;
+
   /** Stores a VTN's ids of VENs, and that it is the VTN of these. */
   recordVens(vens: readonly VenRecord[], vtn: VtnRecord): Promise<void>;
 

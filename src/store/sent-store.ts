@@ -38,6 +38,9 @@ export interface SentStore {
    */
   unmap(loadIds: readonly string[]): Promise<ReadonlyMap<string, Trace>>;
 
-  /** Forgets what was removed from the VTN, together with its loads' VTN resource, and that they may be there. */
+  /**
+   * Forgets what was removed from the VTN, together with its loads' VTN resource, that they may be there, and why they
+   * failed.
+   */
   forget(removed: readonly Removed[]): Promise<void>;
 }

@@ -115,17 +115,26 @@ test('a load whose resource is forgotten is in doubt, and says whether it was be
   );
 });
 
-test('what was removed from the VTN is forgotten, with its note; one of another VEN is not', async (t) => {
+test('what was removed from the VTN is forgotten, with its note and failure; one of another VEN is not', async (t) => {
   const { database, store } = await setUp(t);
   const loadId = testLoadId(0, 'load_0');
   await store.record([mappingOf(0, 'load_0'), mappingOf(0, 'load_1')], []);
   await store.remember([sent(0, 'load_0', { venName: 'Aarhus' }), sent(1, 'load_5')]);
   await store.unmap([loadId, testLoadId(0, 'load_1')]);
+  const failed = { status: 422, reason: 'no', trace: 'maybe-sent' as const };
+  const failedLoads = [loadId, testLoadId(0, 'load_1'), testLoadId(0, 'load_2')];
+  await store.record(
+    [],
+    failedLoads.map((id) => ({ loadId: id, ...failed })),
+  );
+  assert.deepEqual(await store.failedLoads(), new Set(failedLoads));
+  await store.forgetFailures([testLoadId(0, 'load_2')]);
   await store.forget([
     { venName: 'Aalborg', externalResourceId: externalId(0, 'load_0'), loadId },
     { venName: 'Aalborg', externalResourceId: externalId(1, 'load_5'), loadId: null },
   ]);
-  assert.deepEqual(await database.notedLoads(), [testLoadId(0, 'load_1')]);
+  assert.deepEqual(await store.failedLoads(), new Set([testLoadId(0, 'load_1')]));
+  assert.deepEqual(await database.notedLoads(), [testLoadId(0, 'load_1'), testLoadId(0, 'load_2')]);
   assert.deepEqual(await database.registeredLoads(), []);
   const ids = [externalId(0, 'load_0'), externalId(0, 'load_1'), externalId(1, 'load_5')];
   assert.deepEqual([...(await store.sent('Aalborg', ids)).keys()], [externalId(0, 'load_1')]);

@@ -103,7 +103,10 @@ function harmlessRequests({ vens, actions }: Plan, profile: ApplyRequest['profil
   return [...names.take(mostAsked)].map((venName) => profile.findVen(venName));
 }
 
-/** Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. */
+/**
+ * Puts right the ids of loads that are on the VTN as they should be; those of others are only forgotten. Failures of
+ * loads that are as they should be are forgotten too.
+ */
 async function correct(
   plan: Plan,
   store: ApplyRequest['store'],
@@ -127,6 +130,8 @@ async function correct(
   const refused = await store.record(mappings, []);
   if (mappings.length > 0) await noteVtn(store, vtn);
   await store.remember(plan.toRemember);
+  const unstored = new Set(refused.map(({ loadId }) => loadId));
+  await store.forgetFailures(plan.recovered.filter((loadId) => !unstored.has(loadId)));
   return { corrected: corrections.length - refused.length, refused };
 }
 

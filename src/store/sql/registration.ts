@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RegistrationStore, VtnRecord } from '../registration-store.ts';
 import type { SqlEngine } from './engine.ts';
+import { createFailureMemory } from './failures.ts';
 import { loadConditions } from './load-conditions.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
@@ -11,6 +12,7 @@ export function createRegistrationMemory(engine: SqlEngine): Omit<RegistrationSt
   const { addVtn, setLast, setVens, vtnsOfVens, knownVtns } = prepareVtns(engine);
   const registered = prepareRegisteredByVen(engine);
   return {
+    ...createFailureMemory(engine),
     async recordVens(vens, vtn) {
       if (vens.length === 0) return;
       const names = JSON.stringify(vens.map((ven) => [ven.venName]));

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Trace } from '../../core/trace.ts';
 import type { Owner, SentRecord, SentStore } from '../sent-store.ts';
 import type { FleetColumns, SqlEngine } from './engine.ts';
+import { prepareDropFailures } from './failures.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
 /** Remembers what is on the VTN; see `SentStore`. */
@@ -11,6 +12,7 @@ export function createSentStore(engine: SqlEngine): SentStore {
   const { rememberedIds, loadIds, venNames, venNamesOf } = prepareOwners(engine);
   const { unmap, note, notedBefore } = prepareUnmap(engine);
   const { drop, dropNotes } = prepareForget(engine);
+  const dropFailures = prepareDropFailures(engine);
   return {
     async sent(venName, externalResourceIds) {
       // Who asks for a page of loads gets what lies between the first and the last: one scan, and few others.
@@ -49,7 +51,12 @@ export function createSentStore(engine: SqlEngine): SentStore {
       if (removed.length === 0) return;
       const names = removed.map((one) => [one.venName, one.externalResourceId]);
       const ids = JSON.stringify(removed.flatMap(({ loadId }) => loadId ?? []));
-      await run(drop({ sent: JSON.stringify(names) }), unmap({ ids }), dropNotes({ ids }));
+      await run(
+        drop({ sent: JSON.stringify(names) }),
+        unmap({ ids }),
+        dropNotes({ ids }),
+        dropFailures({ ids }),
+      );
     },
   };
 }
