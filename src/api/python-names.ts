@@ -126,12 +126,18 @@ export interface VenResource {
  */
 export async function registerVenResource(
   resource: VenResource,
-  options: PythonVtnOptions & { readonly externalResourceId?: string; readonly meterPointId?: string } = {},
+  options: PythonVtnOptions &
+    Pick<RegisterOptions, 'retry'> & {
+      readonly externalResourceId?: string;
+      readonly meterPointId?: string;
+    } = {},
 ): Promise<string> {
   const load = loadOf(resource, options);
   const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
   try {
-    const link = createVtnLink({ transport: vtn.transport, pacing: { kind: 'window', concurrency: 1 } });
+    const { retry } = options;
+    const pacing = { kind: 'window', concurrency: 1 } as const;
+    const link = createVtnLink({ transport: vtn.transport, pacing, ...(retry && { retry }) });
     return await registerOneLoad(load, { profile: vtn.profile, link, signal: options.signal });
   } finally {
     await vtn.transport.close();

@@ -6,6 +6,8 @@ export type CreateOutcome =
   | { kind: 'exists'; status: number; id?: string; reason: string }
   /** It may or may not be there: look it up before sending it again. */
   | { kind: 'ambiguous'; status: number | null; reason: string; retryAfterMs?: number }
+  /** It was taken up, to be carried out soon (202), perhaps with an id: look it up until it is there. */
+  | { kind: 'accepted'; status: number; id?: string; reason: string; retryAfterMs?: number }
   /** A success that says nothing usable: look it up, but do not send it again. */
   | { kind: 'nonsense'; status: number; reason: string }
   /** The VTN will not have it; trying again changes nothing. */

@@ -3,12 +3,14 @@
  *
  *   to-create ─┬─ created ────────────────────────────► mapped
  *              ├─ exists, ambiguous, nonsense ────────► to-find
+ *              ├─ accepted ───────────────────────────► to-find     after the wait that it asks for
  *              ├─ failed ─────────────────────────────► to-create   after a wait; a bounded number of times
  *              └─ refused ────────────────────────────► failed
  *
  *   to-find ───┬─ found ──────────────────────────────► mapped
  *              ├─ absent, by a former name ───────────► to-find     by the next one, at last by its own
  *              ├─ absent, it may still be under way ──► to-find     after the grace; once for each sending
+ *              ├─ absent, it had been accepted ───────► to-find     several times within the grace, then failed
  *              ├─ absent, it had been ambiguous ──────► to-create   a bounded number of times
  *              ├─ absent, the VTN says it exists ─────► to-find     after a wait; twice, then failed
  *              ├─ absent, after nonsense ─────────────► failed
@@ -25,7 +27,7 @@ import type { CreateOutcome, FindOutcome } from './outcome.ts';
 import { givenUp, type Tries } from './tries.ts';
 
 /** Why a thing must be looked up. */
-type Doubt = 'trace' | 'exists' | 'ambiguous' | 'nonsense';
+type Doubt = 'trace' | 'exists' | 'ambiguous' | 'accepted' | 'nonsense';
 
 interface ToCreate {
   readonly at: 'to-create';
@@ -91,6 +93,12 @@ export interface Move {
 const missesAllowed = 2;
 
 /**
+ * What the VTN accepted is looked for until the grace is over, each time after this share of it: soon, for a VTN that is
+ * only a little late, and then less often.
+ */
+const sharesOfGrace = [1 / 8, 1 / 8, 1 / 4, 1 / 2] as const;
+
+/**
  * Statuses by which the server itself says that it is done with a request. Without an answer, and with those of
  * a gateway (408, 502, 504, …), the server behind may still be at it.
  */
@@ -148,7 +156,7 @@ export function afterCreate(step: ToCreate, outcome: CreateOutcome, allowed: Tri
 /** What is in doubt may still be on its way through the VTN: that is given time before it is looked for. */
 function toFind(
   { creates: before, throttled }: ToCreate,
-  outcome: Extract<CreateOutcome, { kind: 'exists' | 'ambiguous' | 'nonsense' }>,
+  outcome: Extract<CreateOutcome, { kind: 'exists' | 'ambiguous' | 'accepted' | 'nonsense' }>,
 ): Move {
   const { kind: doubt, status, reason } = outcome;
   const creates = before + 1;
@@ -159,14 +167,14 @@ function toFind(
     doubt,
     status,
     reason,
-    claimedId: outcome.kind === 'exists' ? outcome.id : undefined,
+    claimedId: outcome.kind === 'exists' || outcome.kind === 'accepted' ? outcome.id : undefined,
     finds: 0,
     misses: 0,
     underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
     formerNames: 0,
     formerName: 0,
   };
-  if (outcome.kind !== 'ambiguous') return { step };
+  if (outcome.kind !== 'ambiguous' && outcome.kind !== 'accepted') return { step };
   return { step, wait: { tries: creates, retryAfterMs: outcome.retryAfterMs } };
 }
 
@@ -212,12 +220,24 @@ function afterMiss(step: ToFind, impostor: string | undefined, allowed: Tries, g
     }
     return failed({ status, reason: `${reason}; but a look-up finds nothing of ours` }, 'none');
   }
+  if (doubt === 'accepted') return afterMissOfAccepted(step, graceMs);
   if (step.underWay) {
     const again = { ...step, underWay: false, formerName: formerNames };
     return { step: again, wait: { tries: 1, retryAfterMs: graceMs } };
   }
   if (creates >= allowed.failures) return failed({ status, reason }, 'maybe-sent', creates);
   return { step: { at: 'to-create', creates, throttled: step.throttled } };
+}
+
+/** The VTN has it in hand, so it is never sent again, but waited for; the next run looks it up once more. */
+function afterMissOfAccepted(step: ToFind, graceMs: number): Move {
+  const share = sharesOfGrace[step.misses];
+  if (share !== undefined) {
+    const wait = { tries: 1, retryAfterMs: share * graceMs };
+    return { step: { ...step, misses: step.misses + 1 }, wait };
+  }
+  const reason = `${step.reason}; but it was not listed within the grace of ${graceMs / 1000} s (--grace)`;
+  return failed({ status: step.status, reason }, 'maybe-sent');
 }
 
 /** `tries`: after how many it was given up. */

@@ -40,6 +40,7 @@ const created: CreateOutcome = { kind: 'created', id: 'r1' };
 const exists: CreateOutcome = { kind: 'exists', status: 409, reason: 'HTTP 409: there' };
 const ambiguous: CreateOutcome = { kind: 'ambiguous', status: null, reason: 'lost' };
 const errored: CreateOutcome = { kind: 'ambiguous', status: 500, reason: 'HTTP 500' };
+const accepted: CreateOutcome = { kind: 'accepted', status: 202, reason: 'HTTP 202: soon' };
 const nonsense: CreateOutcome = { kind: 'nonsense', status: 201, reason: 'no id' };
 const refused: CreateOutcome = { kind: 'refused', status: 422, reason: 'no' };
 const busy: CreateOutcome = { kind: 'failed', status: null, reason: 'refused connection' };
@@ -76,6 +77,22 @@ test('what may still be under way is looked for again after the grace, before it
   // A server that answered with an error of its own is done with it.
   const done = nextStep(firstStep('none'), errored).step;
   assert.ok(done.at === 'to-find' && nextStep(done, absent).step.at === 'to-create');
+});
+
+test('what the VTN accepted is waited for within the grace, and never sent again', () => {
+  const first = nextStep(firstStep('none'), { ...accepted, retryAfterMs: 7 } as CreateOutcome);
+  assert.equal(first.wait?.retryAfterMs, 7);
+  const waits: number[] = [];
+  let step: Step = first.step;
+  while (step.at === 'to-find') {
+    assert.equal(nextStep(step, found).step.at, 'mapped');
+    const move = nextStep(step, absent);
+    if (move.wait) waits.push(move.wait.retryAfterMs as number);
+    step = move.step;
+  }
+  assert.deepEqual(waits, [6.25, 6.25, 12.5, 25]);
+  const reason = 'HTTP 202: soon; but it was not listed within the grace of 0.05 s (--grace)';
+  assert.deepEqual(step, { at: 'failed', status: 202, reason, trace: 'maybe-sent' });
 });
 
 test('what an earlier run may have sent is looked for by its former names first, and again after the grace', () => {
@@ -118,6 +135,8 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
     exists,
     { ...exists, id: 'r9' } as CreateOutcome,
     ambiguous,
+    accepted,
+    { ...accepted, id: 'r9' } as CreateOutcome,
     nonsense,
     refused,
     busy,
@@ -141,16 +160,18 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
         // It may be on the VTN, by anything that was told so far; and a request with it may be on its way.
         let inDoubt = trace !== 'none';
         let underWay = trace === 'maybe-sent';
+        // The VTN has it in hand, and no look-up that finds nothing ends that.
+        let isAccepted = false;
         let hasImpostor = false;
         let exchanges = 0;
         while (step.at === 'to-create' || step.at === 'to-find') {
           exchanges++;
-          assert.ok(exchanges <= 4 * (4 + 3 + 40 + 2 * (formerNames + 1)), 'it never ends');
+          assert.ok(exchanges <= 4 * (4 + 5 + 40 + 2 * (formerNames + 1)), 'it never ends');
           if (step.at === 'to-create') {
-            assert.ok(!inDoubt && !underWay, 'sent while in doubt');
+            assert.ok(!inDoubt && !underWay && !isAccepted, 'sent while in doubt');
             const outcome = creates.next().value;
-            inDoubt =
-              outcome.kind === 'ambiguous' || outcome.kind === 'nonsense' || outcome.kind === 'exists';
+            isAccepted = outcome.kind === 'accepted';
+            inDoubt = ['ambiguous', 'accepted', 'nonsense', 'exists'].includes(outcome.kind);
             underWay = outcome.kind === 'ambiguous' && outcome.status === null;
             step = nextStep(step, outcome).step;
           } else {
@@ -160,7 +181,7 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
             if (outcome.kind === 'absent' && isByPresentName) {
               hasImpostor = outcome.impostor !== undefined;
               // A miss proves nothing while it may be under way, which is over after the grace.
-              if (!underWay) inDoubt = false;
+              if (!underWay) inDoubt = isAccepted;
               else assert.ok(hasImpostor || move.wait?.retryAfterMs === graceMs);
               underWay = false;
             }
@@ -168,7 +189,8 @@ test('whatever the VTN answers, it comes to an end, and never sends again while 
           }
         }
         // What is given up while it may be there leaves its trace.
-        if (step.at === 'failed' && underWay) assert.equal(step.trace, 'maybe-sent');
+        if (step.at === 'failed' && (underWay || (isAccepted && !hasImpostor)))
+          assert.equal(step.trace, 'maybe-sent');
         if (step.at === 'failed' && !inDoubt) assert.equal(step.trace === 'none' || !hasImpostor, true);
       },
     ),

@@ -1,7 +1,7 @@
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import { redirectTarget } from '../../openadr/http/base-url.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import { describeBody, jsonBody } from './json-body.ts';
+import { describeBody, idField, jsonBody } from './json-body.ts';
 
 /** Of a VTN's own words, no more than this is kept: they are stored and shown for each load. */
 const longestReason = 300;
@@ -19,13 +19,18 @@ export type ReadDetail = (body: unknown) => string | undefined;
 export function readRefusal(
   response: WireResponse,
   detail: ReadDetail,
-): Extract<CreateOutcome, { kind: 'ambiguous' | 'nonsense' | 'refused' | 'throttled' }> {
+): Extract<CreateOutcome, { kind: 'ambiguous' | 'accepted' | 'nonsense' | 'refused' | 'throttled' }> {
   const { status, retryAfterMs } = response;
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-  const reason = reasonOf(response, detail(jsonBody(response)) ?? describeBody(response));
+  const body = jsonBody(response);
+  const reason = reasonOf(response, detail(body) ?? describeBody(response));
   if (status === 429) return { kind: 'throttled', status, reason, ...asked };
   // 408 and 5xx: a gateway may give up on a request that the VTN behind it carries out.
   if (status >= 500 || status === 408) return { kind: 'ambiguous', status, reason, ...asked };
+  if (status === 202) {
+    const id = idField(body);
+    return { kind: 'accepted', status, reason, ...(id !== undefined && { id }), ...asked };
+  }
   // Neither of these says that nothing was carried out.
   if (status < 300) return { kind: 'nonsense', status, reason };
   if (status < 400) {
@@ -57,5 +62,6 @@ export function readFindRefusal(
 ): Extract<FindOutcome, { kind: 'refused' | 'throttled' | 'failed' }> {
   const outcome = readRefusal(response, detail);
   if (outcome.kind === 'ambiguous') return { ...outcome, kind: 'failed' };
-  return outcome.kind === 'nonsense' ? { ...outcome, kind: 'refused' } : outcome;
+  if (outcome.kind !== 'nonsense' && outcome.kind !== 'accepted') return outcome;
+  return { kind: 'refused', status: outcome.status, reason: outcome.reason };
 }

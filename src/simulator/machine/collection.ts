@@ -111,6 +111,8 @@ export function createCollection<Asked, Query extends Page>(
     add(call, params) {
       const { asking } = begin('add', call, params);
       const asked = read(asking, call);
+      const { acceptMs } = manner.switches;
+      if (acceptMs > 0) return accepted(() => rules.add(asked, asking), acceptMs);
       const added = rules.add(asked, asking);
       if (typeof added === 'number') {
         return { status: 201, body: rules.created?.(added, asked, call) ?? rules.json(added, asking) };
@@ -139,6 +141,20 @@ export function createCollection<Asked, Query extends Page>(
       return { status: 200, body: before };
     },
   };
+}
+
+/** Carries out later what was checked; that it cannot be done then, as the VEN is unknown, nobody is told. */
+function accepted(carryOut: () => void, afterMs: number): Reply {
+  const work = () => {
+    try {
+      carryOut();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  };
+  // Unref'd: a process whose simulator was closed need not wait for it.
+  setTimeout(work, afterMs).unref();
+  return { status: 202, body: '' };
 }
 
 function pageOf<Asked, Query extends Page>(

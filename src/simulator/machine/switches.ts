@@ -65,6 +65,11 @@ export const switchTable = {
     'how many requests are carried out at a time, while others wait in a queue; 0: any number',
   ),
   serviceTimeMs: switchOf(0, isAmount, 'how many milliseconds a worker needs for one request'),
+  acceptMs: switchOf(
+    0,
+    isAmount,
+    'answers creations with 202 and an empty body, and carries them out so many milliseconds later; 0: at once',
+  ),
   errorRate: switchOf(0, isShare, 'share (0 to 1) of requests answered with one of `errorStatuses`'),
   errorAfterShare: switchOf(
     0.5,

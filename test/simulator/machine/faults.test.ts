@@ -111,3 +111,18 @@ test('nonsense comes at its rate', async (t) => {
   assert.ok(count(statuses, (status) => status === 200) > 3);
   assert.ok(count(statuses, (status) => status === 201) > 15);
 });
+
+test('what it accepts with 202 it holds later; what is wrong it refuses at once', async (t) => {
+  const [simulator, send] = await running(t);
+  await stored(send, 0);
+  simulator.set({ acceptMs: 20 });
+  const wrong = await send('POST', '/resources', { ...loadBody(1), resource_type: '' });
+  const answer = await send('POST', '/resources', loadBody(1));
+  assert.deepEqual([wrong.status, answer.status, simulator.stats().resources], [422, 202, 0]);
+  let held = 0;
+  while (held === 0) {
+    const listed = await send('GET', '/resources');
+    held = listed.body.length;
+  }
+  assert.equal(held, 1);
+});
