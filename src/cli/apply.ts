@@ -9,6 +9,7 @@ import { otherVtnChoice } from './other-vtn.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
 import { createApplyProgress } from './render/apply-progress.ts';
+import { jsonLine } from './render/json.ts';
 import { createListing } from './render/listing.ts';
 import { planJsonValue, planText } from './render/plan.ts';
 import { tellOfStopping } from './stopping.ts';
@@ -92,7 +93,7 @@ export async function runApply(
     progress.stop();
   }
   const { plan, ...rest } = result;
-  const json = () => `${JSON.stringify({ ...rest, plan: planJsonValue(plan, show) })}\n`;
+  const json = () => jsonLine({ ...rest, plan: planJsonValue(plan, show) });
   process.stdout.write(values.json ? json() : applyText(result, nothing));
   if (result.interrupted || signal.aborted) return 130;
   return result.success ? 0 : 1;

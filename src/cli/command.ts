@@ -36,11 +36,11 @@ export interface CommandDefinition<N extends OptionName = OptionName> {
 /** Options that every command has. */
 const everywhere = ['config', 'logLevel'] as const;
 
-/** Makes commander's command of a definition; `done` gets the exit code. */
+/** Makes commander's command of a definition; `begun` learns whether it is to print JSON, `done` gets the exit code. */
 export function buildCommand<N extends OptionName>(
   definition: CommandDefinition<N>,
   summary: string,
-  done: (exitCode: number) => void,
+  { begun, done }: { begun(json: boolean): void; done(exitCode: number): void },
 ): Command {
   const command = new Command(definition.name)
     .summary(summary)
@@ -57,7 +57,8 @@ export function buildCommand<N extends OptionName>(
   command.action(async () => {
     const resolved = resolveFor(definition.name, names, command.opts());
     const values = resolved.values as CommandContext<N>['values'];
-    const { logLevel } = resolved.values as OptionValues<Picked<'logLevel'>>;
+    const { logLevel, json } = resolved.values as OptionValues<Picked<'logLevel'>> & { json?: boolean };
+    begun(json ?? false);
     const log = createLogger(logLevel);
     try {
       done(

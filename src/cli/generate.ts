@@ -1,6 +1,7 @@
 import { type GeneratedFleet, type GenerateFleetOptions, generateFleet } from '../api/generate-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { tellOfWaiting } from './lease.ts';
+import { jsonLine } from './render/json.ts';
 import { duration, some } from './render/text.ts';
 
 const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'wait', 'json'] as const;
@@ -21,7 +22,7 @@ export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
     const vens = sourceOf('vens') === 'default' ? undefined : values.vens;
     const made = await makeFleet({ dbPath: db, resources, vens, seed, replace: force, wait, signal, log });
     if (!made) return 130;
-    process.stdout.write(json ? `${JSON.stringify({ db, ...made })}\n` : `${madeSentence(db, made)}\n`);
+    process.stdout.write(json ? jsonLine({ db, ...made }) : `${madeSentence(db, made)}\n`);
     return 0;
   },
 };

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type ImportEvent, type ImportSummary, importFleet } from '../api/import-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { jsonLine } from './render/json.ts';
 import { count, duration, plain, some } from './render/text.ts';
 
 export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
@@ -37,7 +38,7 @@ export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
     });
     const { success, ...counts } = summary;
     const result = { success, db, files: args.length, ...counts };
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${sentence(db, summary)}\n`);
+    process.stdout.write(json ? jsonLine(result) : `${sentence(db, summary)}\n`);
     if (interrupted) return 130;
     return success ? 0 : 1;
   },

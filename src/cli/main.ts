@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand, type CommandDefinition } from './command.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { errorJson } from './render/json.ts';
 import { plain } from './render/text.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
@@ -63,19 +64,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.title = 'venfleet';
   outliveReaders(process.stdout);
   outliveReaders(process.stderr);
+  // What cannot be read as options yet may say so.
+  let json = argv.includes('--json');
+  const begun = (wantsJson: boolean) => {
+    json = wantsJson;
+  };
   try {
-    const program = await createProgram(argv);
+    const program = await createProgram(argv, begun);
     const [first, topic] = argv;
     // Commander would show the whole help.
     if (first === 'help' && topic !== undefined && !Object.hasOwn(commands, topic))
       program.parse([topic], { from: 'user' });
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error, argv);
+    process.exitCode = report(error, argv, json);
   }
 }
 
-async function createProgram(argv: readonly string[]): Promise<Command> {
+async function createProgram(argv: readonly string[], begun: (json: boolean) => void): Promise<Command> {
   const program = new Command('venfleet')
     .description('Brings a whole fleet of electrical loads onto an OpenADR 3 VTN, and keeps it there.')
     .version(version, '-V, --version')
@@ -87,7 +93,7 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
   };
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = argv.includes(name)
-      ? buildCommand(await load(), summary, done)
+      ? buildCommand(await load(), summary, { begun, done })
       : new Command(name).summary(summary);
     program.addCommand(command.copyInheritedSettings(program));
   }
@@ -95,13 +101,17 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Says on standard error what went wrong, in one line and a hint; returns the exit code. */
-function report(thrown: unknown, argv: readonly string[]): number {
+/**
+ * Says on standard error what went wrong, in one line and a hint, and with `json` as an object on standard output too;
+ * returns the exit code.
+ */
+function report(thrown: unknown, argv: readonly string[], json: boolean): number {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0;
     if (thrown.code === 'commander.help') return 2;
   }
   const error = thrown instanceof CommanderError ? misuse(thrown, argv) : thrown;
+  if (json) process.stdout.write(errorJson(error));
   if (error instanceof VenfleetError) {
     process.stderr.write(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]\n`);
     return exitCodeOf(error);

@@ -5,6 +5,7 @@ import {
   type RatedCounts,
 } from '../api/status.ts';
 import type { CommandDefinition } from './command.ts';
+import { jsonLine } from './render/json.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { table } from './render/table.ts';
 import { count, plain } from './render/text.ts';
@@ -31,7 +32,7 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
       },
     });
     log.info({ database: values.db, loads: found.loads }, 'status read');
-    process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : statusText(found));
+    process.stdout.write(values.json ? jsonLine(found) : statusText(found));
     return 0;
   },
 };

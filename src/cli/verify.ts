@@ -2,6 +2,7 @@ import { verify as verifyVtn } from '../api/plan.ts';
 import type { CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { comparingOptions, comparison } from './plan.ts';
+import { jsonLine } from './render/json.ts';
 import { createListing } from './render/listing.ts';
 import { planLine } from './render/plan.ts';
 import { count } from './render/text.ts';
@@ -30,7 +31,7 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     const text = found.agrees
       ? `The VTN agrees with the database: ${loads} on it as they should be.`
       : `The VTN does not agree with the database. ${planLine(found)}`;
-    process.stdout.write(context.values.json ? `${JSON.stringify(found)}\n` : `${text}\n`);
+    process.stdout.write(context.values.json ? jsonLine(found) : `${text}\n`);
     return found.agrees ? 0 : 1;
   },
 };

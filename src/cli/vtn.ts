@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { VenfleetError } from '../core/errors.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import type { CommandDefinition } from './command.ts';
+import { jsonLine } from './render/json.ts';
 import { some } from './render/text.ts';
 
 const vtnOptions = [
@@ -15,6 +16,7 @@ const vtnOptions = [
   'duplicates',
   'serviceLocation',
   'set',
+  'json',
 ] as const;
 
 export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
@@ -42,13 +44,21 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       ...switches(values.set ?? []),
     });
     log.info({ url: simulator.url, profile: values.profile }, 'simulator listens');
-    process.stdout.write(`VTN simulator (${values.profile}) listening on ${simulator.url}\n`);
+    const { profile, json } = values;
+    const { url, port } = simulator;
+    process.stdout.write(
+      json
+        ? jsonLine({ type: 'listening', profile, url, port })
+        : `VTN simulator (${profile}) listening on ${url}\n`,
+    );
     if (!signal.aborted) await once(signal, 'abort');
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();
     log.info({ requests, vens, resources }, 'simulator ended');
     process.stdout.write(
-      `${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.\n`,
+      json
+        ? jsonLine({ type: 'ended', requests, vens, resources })
+        : `${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.\n`,
     );
     return 0;
   },

@@ -54,7 +54,7 @@ describe('venfleet generate', () => {
     const forced = run('generate', ...size, '--force', '--json', '--seed', '3');
     assert.equal(forced.status, 0);
     const { elapsedSeconds, ...rest } = JSON.parse(forced.stdout);
-    assert.deepEqual(rest, { db: 'a.db', vens: 1, resources: 5, loads: 30, seed: 3 });
+    assert.deepEqual(rest, { format: 1, db: 'a.db', vens: 1, resources: 5, loads: 30, seed: 3 });
     assert.equal(typeof elapsedSeconds, 'number');
     assert.equal(query(path('a.db'), 'SELECT * FROM loads WHERE vtn_resource_id IS NULL').length, 30);
   });
@@ -110,6 +110,7 @@ describe('venfleet import', () => {
     ]);
     const { elapsedSeconds: _, rejections, ...rest } = JSON.parse(stdout);
     assert.deepEqual(rest, {
+      format: 1,
       success: false,
       db: 'a.db',
       files: 1,

@@ -142,7 +142,11 @@ describe('venfleet plan, apply and verify', () => {
     const { venfleet, simulator } = await setUp(t);
     for (const args of [['apply'], ['deregister', '--ven', 'Aalborg'], ['apply', '--json']] as const) {
       const { code, stdout, stderr } = await venfleet(...(args as [string]));
-      assert.deepEqual([code, stdout], [2, '']);
+      const told = stdout === '' ? undefined : JSON.parse(stdout).error.code;
+      assert.deepEqual(
+        [code, told],
+        [2, args.length > 1 && args[1] === '--json' ? 'CONFIRM_NEEDED' : undefined],
+      );
       assert.match(
         stderr,
         new RegExp(

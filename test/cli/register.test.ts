@@ -76,7 +76,12 @@ describe('venfleet register', { concurrency: 2 }, () => {
     ] as const) {
       const [name, ...args] = command;
       const { code, stdout, stderr } = await venfleet(name, `${second.url}/`, ...args);
-      assert.deepEqual([code, stdout, stderr], [2, '', refusal], name);
+      assert.deepEqual([code, stderr], [2, refusal], name);
+      if (command.some((word) => word === '--json')) {
+        const { format, error } = JSON.parse(stdout);
+        assert.deepEqual([format, error.code, error.retryable], [1, 'VTN_OTHER', false]);
+        assert.equal(refusal, `venfleet: ${error.message} ${error.hint} [VTN_OTHER]\n`);
+      } else assert.equal(stdout, '');
     }
     assert.equal(second.stats().requests, 0);
     const move = ['register', second.url, '--move-to-this-vtn'] as const;
@@ -109,6 +114,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
     const { elapsedSeconds, loadsPerSecond, ...summary } = JSON.parse(ended.stdout);
     assert.ok(elapsedSeconds > 0 && loadsPerSecond > 0);
     assert.deepEqual(summary, {
+      format: 1,
       success: false,
       interrupted: false,
       dryRun: false,
@@ -182,8 +188,9 @@ describe('venfleet register', { concurrency: 2 }, () => {
       run('register', '--db', db, '--ven', 'Alborg', '--dry-run', '--json'),
       run('status', '--db', db, '--ven', 'Alborg'),
     ]);
+    assert.equal(JSON.parse(json.stdout).error.code, 'VEN_UNKNOWN');
     for (const ended of [one, json, status]) {
-      assert.deepEqual([ended.code, ended.stdout], [2, '']);
+      assert.deepEqual([ended.code, ended === json || ended.stdout === ''], [2, true]);
       assert.match(
         ended.stderr,
         /^venfleet: The fleet has no loads of VEN "Alborg" \(did you mean "Aalborg"\?\)\. .*\[VEN_UNKNOWN\]\n$/,

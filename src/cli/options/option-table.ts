@@ -48,7 +48,8 @@ export const options = {
   json: spec({
     flags: '--json',
     env: 'VENFLEET_JSON',
-    help: 'print one JSON object on standard output, and nothing else',
+    help: 'print one JSON object on standard output, and nothing else; see docs/json.md',
+    helpOf: { vtn: 'print JSON: one object when it listens, one when it ends; see docs/json.md' },
     check: yesOrNo(),
     default: false,
   }),

@@ -7,6 +7,7 @@ import {
   type PlanAction,
   type PlanResult,
 } from '../../api/plan.ts';
+import { jsonLine } from './json.ts';
 import { table } from './table.ts';
 import { count, plain, some } from './text.ts';
 
@@ -70,7 +71,7 @@ export function planLine({
 
 /** One JSON object, with the first `show` actions of each kind. */
 export function planJson(plan: PlanResult, show: number): string {
-  return `${JSON.stringify(planJsonValue(plan, show))}\n`;
+  return jsonLine(planJsonValue(plan, show));
 }
 
 export function planJsonValue(plan: PlanResult, show: number): PlanResult {

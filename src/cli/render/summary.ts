@@ -1,4 +1,5 @@
 import type { RegistrationSummary } from '../../api/register.ts';
+import { jsonLine } from './json.ts';
 import { count, duration, plain } from './text.ts';
 
 const rule = '='.repeat(70);
@@ -47,7 +48,7 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
 
 /** The summary as one JSON object. */
 export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): string {
-  return `${JSON.stringify(summary)}\n`;
+  return jsonLine(summary);
 }
 
 function nothingToDo({ loads }: RegistrationSummary, already: string): string {

@@ -37,8 +37,12 @@ export async function updateResources(
 ): Promise<void> {
   const stored = (results: readonly LoadResult[]) => {
     for (const { load, venName, outcome } of results) {
-      if (outcome.at === 'mapped') counts.succeed('update');
-      else counts.fail('update', { venName, externalResourceId: load.externalResourceId, ...outcome });
+      if (outcome.at === 'mapped') {
+        counts.succeed('update');
+        continue;
+      }
+      const { status, reason } = outcome;
+      counts.fail('update', { venName, externalResourceId: load.externalResourceId, status, reason });
     }
   };
   const { transport, clock } = sender.link;

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { register } from '../../src/api/register.ts';
+import { cleanEnvironment, startProgram, terminal } from '../cli/terminal.ts';
+import { execute, pythonDatabase, query, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import { simulatorFor } from '../support/simulator.ts';
+import { tableBelow } from './code-blocks.ts';
+
+const path = 'docs/json.md';
+
+/** A command, and the heading in docs/json.md that its output is described below. */
+type Command = readonly [heading: string, ...args: string[]];
+
+test('docs/json.md has every field of every --json output, and no other', async (t) => {
+  const commands = [
+    ...(await fleetCommands(t)),
+    ...(await registerCommands(t)),
+    ...(await planCommands(t)),
+    ...(await unlistedCommands(t)),
+  ];
+  const outputs = await outputsOf(t, [...commands, ['Simulator', 'vtn', '--port', '0']]);
+  const found = new Map<string, Fields>();
+  for (const [heading, output] of outputs) {
+    assert.deepEqual(Object.entries(output)[0], ['format', 1], `${heading}: ${JSON.stringify(output)}`);
+    assert.equal('error' in output, heading === 'Error', JSON.stringify(output));
+    const { plan, ...own } = output as { plan?: object };
+    const fields = found.get(heading) ?? new Map();
+    found.set(heading, fields);
+    addFields(fields, plan && heading === 'Apply' ? { ...own, plan: {} } : output, documented(heading));
+    if (plan) addFields(found.get('Plan') as Fields, { ...plan }, documented('Plan'));
+  }
+  for (const [heading, fields] of found) {
+    const described = documented(heading);
+    assert.deepEqual([...fields.keys()].sort(), [...described.keys()].sort(), heading);
+    for (const [field, types] of fields) {
+      const allowed = described.get(field)?.split(' or ') ?? [];
+      for (const type of types) assert.ok(allowed.includes(type), `${heading}: ${field} is also a ${type}`);
+      for (const type of allowed) assert.ok(types.has(type), `${heading}: ${field} is never a ${type}`);
+    }
+  }
+});
+
+/** What types were seen of each field, by its path. */
+type Fields = Map<string, Set<string>>;
+
+/** The types of the fields that are described below a heading. */
+function documented(heading: string): Map<string, string> {
+  const rows = tableBelow(path, heading);
+  return new Map(rows.map(([field = '', type = '']) => [field.replaceAll('`', ''), type]));
+}
+
+function addFields(fields: Fields, value: object, described: Map<string, string>, prefix = ''): void {
+  for (const [name, field] of Object.entries(value)) {
+    const at = `${prefix}${name}`;
+    const type = typeOf(field, described.get(at));
+    fields.set(at, (fields.get(at) ?? new Set()).add(type));
+    if (type === 'object') addFields(fields, field, described, `${at}.`);
+    if (type === 'list') for (const one of field) addFields(fields, one, described, `${at}[].`);
+  }
+}
+
+/** `described` decides where an object is one of any keys (`map`), and of what an empty list is one. */
+function typeOf(value: unknown, described = ''): string {
+  if (value === null) return 'null';
+  if (!Array.isArray(value)) return typeof value === 'object' && described === 'map' ? 'map' : typeof value;
+  return value.every((one) => typeof one === 'object') && !described.startsWith('list of')
+    ? 'list'
+    : 'list of strings';
+}
+
+/** Commands that need no VTN. */
+async function fleetCommands(t: TestContext): Promise<Command[]> {
+  const { write, path: at } = terminal(t);
+  const csv =
+    'title,address,longitude,latitude\nA,"Vej 1, 9000 Aalborg",9.9,57.0\nB,"Vej 1, 9000 Aalborg",9.9,570\n';
+  const db = at('made.db');
+  return [
+    ['Generate', 'generate', '--resources', '2', '--db', db],
+    ['Import', 'import', write('sites.csv', csv), '--db', db],
+    ['Register', 'register', '--dry-run', '--db', db],
+    ['Status', 'status', '--db', db],
+    ['Register', 'demo', '--db', db],
+    ['Status', 'status', '--db', db],
+    ['Error', 'status', '--db', at('missing.db')],
+    ['Error', 'status', '--no-such-option'],
+  ];
+}
+
+/** A registration in which a VEN, a row and a load fail. */
+async function registerCommands(t: TestContext): Promise<Command[]> {
+  const db = pythonDatabase(t, [...sitesOf({ Aalborg: 2, Ærø: 1 }), { ven: null }]);
+  const simulator = await simulatorFor(t);
+  const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x'];
+  const refusal = { status: 422, body: '{}' };
+  simulator.answerNext(1, refusal, 'POST /vens');
+  simulator.answerNext(1, refusal, 'POST /resources');
+  return [
+    ['Register', 'register', ...to],
+    ['Status', 'status', '--failures', '100', '--db', db],
+  ];
+}
+
+/** Commands on a fleet and a VTN that differ in every way in which they can. */
+async function planCommands(t: TestContext): Promise<Command[]> {
+  const db = pythonDatabase(t, [...sitesOf({ Aalborg: 7, Ærø: 1, Ribe: 1 }), { ven: null }]);
+  const simulator = await simulatorFor(t, { duplicates: 'accept' });
+  const vtn = { dbPath: db, vtnUrl: simulator.url, bearerToken: 'x' };
+  const scope = { vens: ['Aalborg', 'Ærø'] };
+  await register({ ...vtn, scope });
+  const forgetId = (id: number) =>
+    execute(db, `UPDATE loads SET vtn_resource_id = NULL, registration_status = 'PENDING' WHERE id = ${id}`);
+  // This VTN takes it a second time.
+  forgetId(40);
+  await register({ ...vtn, scope });
+  forgetId(41);
+  execute(db, "UPDATE loads SET vtn_resource_id = 'wrong' WHERE id = 42");
+  const change = (site: number, what: string) =>
+    execute(db, `UPDATE resources SET ${what} WHERE resource_id = 'site-0000${site}'`);
+  change(0, "resource_name = 'Hotel'");
+  change(1, 'enabled = 0');
+  change(2, "capacities = 'none'");
+  change(3, "ven = 'Ærø'");
+  execute(db, "DELETE FROM loads WHERE resource_id = 'site-00004'");
+  execute(db, "DELETE FROM resources WHERE resource_id = 'site-00004'");
+  // Not wanted on the VTN, and not there any more.
+  const [gone] = query(db, "SELECT vtn_resource_id FROM loads WHERE resource_id = 'site-00001'");
+  const headers = { authorization: 'Bearer x' };
+  await fetch(`${simulator.url}/resources/${gone?.vtn_resource_id}`, { method: 'DELETE', headers });
+  execute(
+    db,
+    "INSERT INTO loads (load_id, resource_id, load_component, h5_meter_id) VALUES ('aaaaaaaa-0000-4000-8000-000000000000', 'site-00005', 'load_9', 'm')",
+  );
+  simulator.answerNext(1, { status: 422, body: '{}' }, 'PUT /resources/{id}');
+  simulator.answerNext(1, { status: 200, body: '{}' }, 'PUT /resources/{id}');
+  simulator.answerNext(1, { status: 422, body: '{}' }, 'POST /resources');
+  const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x'];
+  return [
+    ['Plan', 'plan', ...to],
+    ['Plan', 'deregister', '--dry-run', '--ven', 'Ærø', ...to],
+    ['Plan', 'verify', ...to],
+    ['Apply', 'apply', '--yes', '--max-removals', '100', ...to],
+    ['Apply', 'deregister', '--yes', '--ven', 'Ærø', ...to],
+  ];
+}
+
+/** A plan on a VTN that lists one VEN, which has a resource of somebody else's, and refuses two, each in its way. */
+async function unlistedCommands(t: TestContext): Promise<Command[]> {
+  const { write } = terminal(t);
+  const client = (id: number) => ({ clientId: `ven-${id}`, clientSecret: 's' });
+  const roles = [{}, {}, { scopes: [] }];
+  const clients = roles.map((scopes, id) => ({ ...client(id), role: 'VEN' as const, ...scopes }));
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1', clients });
+  const venCredentials = {
+    Aalborg: client(0),
+    Ribe: { ...client(1), clientSecret: 'wrong' },
+    Ærø: client(2),
+  };
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 1, Ribe: 1, Ærø: 1 }));
+  const vtn = { dbPath: db, vtnUrl: simulator.url, profile: 'openadr-3.1' as const, venCredentials };
+  await register({ ...vtn, scope: { vens: ['Aalborg'] } });
+  const headers = {
+    authorization: `Bearer ${simulator.tokenFor('ven-0', 60)}`,
+    'content-type': 'application/json',
+  };
+  const theirs = { objectType: 'VEN_RESOURCE_REQUEST', resourceName: 'Theirs', attributes: [] };
+  const posted = await fetch(`${simulator.url}/resources`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(theirs),
+  });
+  assert.equal(posted.status, 201, await posted.text());
+  const file = write('credentials.json', JSON.stringify(venCredentials));
+  const to = ['--db', db, '--vtn-url', simulator.url, '--profile', 'openadr-3.1'];
+  return [['Plan', 'plan', ...to, '--credentials-file', file]];
+}
+
+/** What the commands print, each object with its heading. The last one has to be interrupted. */
+async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<[string, object][]> {
+  const script = join(import.meta.dirname, '../cli/commands-in-turn.ts');
+  const args = commands.map(([, ...rest]) => [...rest, '--json']);
+  const cwd = temporaryFolder(t);
+  const running = startProgram(process.execPath, [script, JSON.stringify(args)], {
+    cwd,
+    env: cleanEnvironment(),
+  });
+  await running.until('stdout', /"type":"listening"/);
+  running.child.kill('SIGINT');
+  const { stdout, stderr } = await running.ended;
+  const printed = stdout.split('\u001e').slice(0, -1);
+  assert.equal(printed.length, commands.length, stderr);
+  return printed.flatMap((text, at) => {
+    const lines = text.trimEnd().split('\n');
+    const [heading, ...command] = commands[at] as Command;
+    assert.equal(lines.length, heading === 'Simulator' ? 2 : 1, `${command.join(' ')}: ${text}\n${stderr}`);
+    return lines.map((line): [string, object] => [heading, JSON.parse(line)]);
+  });
+}
