@@ -8,7 +8,7 @@ export {
   apply,
   deregister,
 } from './api/apply.ts';
-export type { Logger } from './api/connect-vtn.ts';
+export type { AskedWait, Logger, WaitTotal, WaitTotals } from './api/connect-vtn.ts';
 export { type ErrorCode, errorRegistry, VenfleetError } from './api/errors.ts';
 export {
   type GeneratedFleet,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import type { ApplyProgress } from '../reconciliation/apply/apply-counts.ts';
 import { type ApplyRequest, type ApplySummary, applyPlan } from '../reconciliation/apply/apply-plan.ts';
 import { hasChanges } from '../reconciliation/plan-actions.ts';
@@ -68,6 +69,8 @@ export interface ApplyResult extends ApplySummary {
   readonly plan: PlanResult;
   /** `confirm` said no, and nothing was done. */
   readonly declined: boolean;
+  /** How often, and for how long in all, the VTN and its token endpoint asked to wait, the planning included. */
+  readonly waits: WaitTotals;
 }
 
 /**
@@ -117,17 +120,18 @@ async function planAndApply(
   { confirm, maxRemovals }: Pick<ApplyOptions, 'confirm' | 'maxRemovals'>,
 ): Promise<ApplyResult> {
   const plan = await makeLoggedPlan(request);
-  const result = planResult(plan);
-  if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false };
+  const waits = () => request.link.waits.totals();
+  const result = planResult(plan, waits());
+  if (!plan) return { ...nothingDone, plan: result, interrupted: true, declined: false, waits: waits() };
   // Taking loads off is what `deregister` is for.
   if (!request.removeAll) throwIfTooManyRemovals(plan, maxRemovals);
   if (hasChanges(plan.counts) && !((await confirm?.(result)) ?? true)) {
     request.log?.info({}, 'plan declined');
-    return { ...nothingDone, plan: result, declined: true };
+    return { ...nothingDone, plan: result, declined: true, waits: waits() };
   }
   const summary = await applyPlan(plan, request);
   if (request.log) logApplySummary(request.log, summary);
-  return { ...summary, plan: result, declined: false };
+  return { ...summary, plan: result, declined: false, waits: waits() };
 }
 
 const nothingDone: ApplySummary = {

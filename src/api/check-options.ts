@@ -72,6 +72,7 @@ export const vtnChecks = {
   retry: z.object({ graceMs: decimal(graceMsBounds).optional() }).optional(),
   signal,
   log,
+  onAskedToWait: call,
 };
 
 export const waitingChecks = { wait: flag, onWaiting: call };

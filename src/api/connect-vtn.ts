@@ -1,6 +1,7 @@
 import { VenfleetError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { bearing } from '../core/same-name.ts';
+import type { AskedWait, AskedWaits } from '../delivery/asked-waits.ts';
 import { isOwnRefusal } from '../delivery/attempt.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { changingToken } from '../openadr/http/changing-token.ts';
@@ -16,9 +17,11 @@ import {
 } from '../profiles/choose-profile.ts';
 import type { OpenAdrRole, Profile, ServiceLocationShape } from '../profiles/profile.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
+import { loggingEndpoint } from './logging/log-endpoint.ts';
 import { loggingTransport } from './logging/logging-transport.ts';
 
 export type { Logger } from '../core/log.ts';
+export type { AskedWait, WaitTotal, WaitTotals } from '../delivery/asked-waits.ts';
 
 /** An OAuth2 client (client credentials grant). */
 export interface ClientCredentials {
@@ -61,12 +64,20 @@ export interface VtnOptions {
   readonly role?: OpenAdrRole | undefined;
   /** `openadr-3.1` as BL only: the clientID of VENs that are created; `{ven}` stands for the VEN's name. */
   readonly clientIdTemplate?: string | undefined;
-  /** Connections to the VTN at most. */
-  readonly connections: number;
   /** Told of what is done: pino's logger, or anything with its `debug`, `info`, `warn` and `error`. */
   readonly log?: Logger | undefined;
   /** Ends what is under way, also the wait for a token endpoint that asked to be left alone. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when the VTN or the token endpoint asks to be left alone for a while (429 or 503 with `Retry-After`). */
+  readonly onAskedToWait?: ((wait: AskedWait) => void) | undefined;
+}
+
+/** What those who connect need besides. */
+interface ConnectionOptions extends VtnOptions {
+  /** Connections to the VTN at most. */
+  readonly connections: number;
+  /** The waits of the token endpoint are told here. */
+  readonly waits?: AskedWaits | undefined;
 }
 
 export interface Vtn {
@@ -92,7 +103,7 @@ const largestAnswerBytes = 64 * 1024 * 1024;
  * is. Throws VTN_URL, TOKEN_INVALID, TLS_INVALID, TLS_UNUSED, PROXY_INVALID,
  * OAUTH_ENDPOINT.
  */
-export async function connectVtn(options: VtnOptions): Promise<Vtn> {
+export async function connectVtn(options: ConnectionOptions): Promise<Vtn> {
   const { vtnUrl, tls, proxy, connections, venCredentials } = options;
   throwIfTlsUnused(options);
   const choice = profileChoice(options);
@@ -110,8 +121,7 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
   });
   const plain = venCredentials ? transportByVen(base, options, venCredentials) : base;
   const { log } = options;
-  const isLogged = log !== undefined && (log.isLevelEnabled?.('debug') ?? true);
-  const transport = isLogged ? loggingTransport(plain, log) : plain;
+  const transport = showsDebug(log) ? loggingTransport(plain, log) : plain;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   const isGateway = kind.openAdrVersion === undefined;
   const check = () => checkVersion(transport, kind, probes, log);
@@ -121,6 +131,10 @@ export async function connectVtn(options: VtnOptions): Promise<Vtn> {
     checkVersion: check,
     checkBeforeListing: () => (isGateway ? checkGateway(transport, kind) : check()),
   };
+}
+
+function showsDebug(log: Logger | undefined): log is Logger {
+  return log !== undefined && (log.isLevelEnabled?.('debug') ?? true);
 }
 
 /** A VTN's base URL as it is used. Throws VTN_URL, e.g. for one that carries credentials. */
@@ -151,13 +165,13 @@ function throwIfTlsUnused({ vtnUrl, tls, tokenUrl, credentials, venCredentials }
 }
 
 async function tokensOf(
-  options: VtnOptions,
+  options: ConnectionOptions,
   credentials: ClientCredentials | undefined,
 ): Promise<TokenSource> {
   const { bearerToken } = options;
   if (!credentials)
     return typeof bearerToken === 'function' ? changingToken(bearerToken) : staticToken(bearerToken);
-  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal } = options;
+  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal, log, waits } = options;
   const { oauthTokens } = await import('../openadr/oauth/token-renewal.ts');
   return oauthTokens({
     ...credentials,
@@ -169,13 +183,15 @@ async function tokensOf(
     ...(tls && { tls }),
     ...(proxy !== undefined && { proxy }),
     ...(signal && { signal }),
+    ...(showsDebug(log) && { onRequest: loggingEndpoint(log) }),
+    onPause: ({ status, ms }) => waits?.asked('token-endpoint', status, ms),
   });
 }
 
 /** Sends each request with the credentials of the VEN in whose name it is. */
 function transportByVen(
   base: HttpTransport,
-  options: VtnOptions,
+  options: ConnectionOptions,
   credentials: Readonly<Record<string, ClientCredentials>>,
 ): Transport {
   const byVen = new Map<string, Promise<HttpTransport>>();

@@ -1,3 +1,4 @@
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import {
   agrees,
   makePlan,
@@ -56,6 +57,8 @@ export interface PlanResult {
   readonly actions: readonly PlanAction[];
   /** VENs that refused to be listed: what the VTN holds of them is not known, and their loads do not count above. */
   readonly unlistedVens: readonly UnlistedVen[];
+  /** How often, and for how long in all, the VTN and its token endpoint asked to wait. */
+  readonly waits: WaitTotals;
   readonly elapsedSeconds: number;
 }
 
@@ -65,9 +68,10 @@ export interface PlanResult {
  */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   checkOptions('plan', checks, options);
-  return withVtnAndStore(options, async (parts) =>
-    planResult(await makeLoggedPlan({ ...options, ...parts, beforeSending: parts.checkBeforeListing })),
-  );
+  return withVtnAndStore(options, async (parts) => {
+    const request = { ...options, ...parts, beforeSending: parts.checkBeforeListing };
+    return planResult(await makeLoggedPlan(request), parts.link.waits.totals());
+  });
 }
 
 /** `makePlan`, with the log told of it. */
@@ -90,8 +94,8 @@ export async function verify(options: PlanOptions): Promise<Omit<PlanResult, 'ac
 }
 
 /** A plan as programs see it; undefined: it was aborted. */
-export function planResult(made: Plan | undefined): PlanResult {
-  if (!made) return { ...nothing, interrupted: true };
+export function planResult(made: Plan | undefined, waits: WaitTotals): PlanResult {
+  if (!made) return { ...nothing, interrupted: true, waits };
   const { loads, inSync, skipped, resources, counts, actions, unlistedVens, elapsedSeconds } = made;
   return {
     agrees: agrees(made),
@@ -103,11 +107,12 @@ export function planResult(made: Plan | undefined): PlanResult {
     counts,
     actions,
     unlistedVens,
+    waits,
     elapsedSeconds,
   };
 }
 
-const nothing: PlanResult = {
+const nothing: Omit<PlanResult, 'waits'> = {
   agrees: false,
   interrupted: false,
   loads: 0,

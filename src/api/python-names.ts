@@ -14,7 +14,7 @@ import { defaultVtnUrl } from './option-values.ts';
 import { type RegisterOptions, register } from './register.ts';
 
 /** Where the VTN is and who we are to it. */
-export interface PythonVtnOptions extends Partial<Omit<VtnOptions, 'connections'>> {
+export interface PythonVtnOptions extends Partial<VtnOptions> {
   /** Default: `VENFLEET_VTN_URL`, else `http://localhost:8000`. */
   readonly vtnUrl?: string;
   /** Default: `VENFLEET_TOKEN`, else no token is sent. */

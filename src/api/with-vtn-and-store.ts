@@ -1,13 +1,16 @@
+import { systemClock } from '../core/clock.ts';
 import type { RetryPolicy } from '../core/retry.ts';
+import { createAskedWaits } from '../delivery/asked-waits.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
+import { loggingAskedWait } from './logging/log-waiting.ts';
 import { defaultDbPath } from './option-values.ts';
 
 /** What is needed to reach both the VTN and the fleet database. */
-export interface VtnAndStoreOptions extends Omit<VtnOptions, 'connections'> {
+export interface VtnAndStoreOptions extends VtnOptions {
   /** The fleet database (SQLite). Default `./config/resources.db`. */
   readonly dbPath?: string | undefined;
   /** Default: `adaptive`, as fast as the VTN takes it. */
@@ -31,14 +34,16 @@ export async function withVtnAndStore<T>(
   work: (parts: VtnAndStore) => Promise<T>,
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
+  const waits = createAskedWaits(systemClock, loggingAskedWait(options));
   const { transport, profile, checkVersion, checkBeforeListing } = await connectVtn({
     ...options,
+    waits,
     connections: mostInFlight(pacing),
   });
   try {
     const store = await openStore(dbPath);
     try {
-      const link = createVtnLink({ transport, pacing, retry });
+      const link = createVtnLink({ transport, pacing, retry, waits });
       return await work({ link, profile, checkVersion, checkBeforeListing, store, dbPath });
     } finally {
       await store.close();

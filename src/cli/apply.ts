@@ -64,6 +64,7 @@ export async function runApply(
   const show = shown(values);
   const progress = createApplyProgress({ json: values.json });
   const listing = createListing({ json: values.json, heading: () => heading(values) });
+  let isPlanned = false;
   let untell: (() => void) | undefined;
   let result: ApplyResult;
   try {
@@ -75,7 +76,9 @@ export async function runApply(
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onListing: listing.onListing,
+      onAskedToWait: (wait) => (isPlanned ? progress : listing).onAskedToWait(wait),
       async confirm(plan) {
+        isPlanned = true;
         listing.stop();
         if (!values.json) process.stdout.write(`${planText(plan, show)}\n`);
         const yes = await ask();

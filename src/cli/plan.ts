@@ -52,6 +52,7 @@ export async function runPlan(
     ...comparison(context, command),
     ...own,
     onListing: listing.onListing,
+    onAskedToWait: listing.onAskedToWait,
   }).finally(listing.stop);
   if (found.interrupted) {
     listing.interrupted();

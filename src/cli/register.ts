@@ -67,8 +67,7 @@ interface Words {
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
-  vtn: Omit<VtnOptions, 'connections'> &
-    Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove'>,
+  vtn: VtnOptions & Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove'>,
   words: Words,
 ): Promise<number> {
   const { values, signal, log } = context;
@@ -95,6 +94,7 @@ export async function runRegistration(
       wait: values.wait,
       onWaiting: tellOfWaiting,
       onSpelledTwice: (names) => process.stderr.write(spelledTwiceWarning(names)),
+      onAskedToWait: progress.onAskedToWait,
       onEvent: (event) => {
         // Before, it may be waiting for another run to end.
         if (event.type === 'started') {

@@ -6,6 +6,7 @@ import { jsonLine } from './render/json.ts';
 import { createListing } from './render/listing.ts';
 import { planLine } from './render/plan.ts';
 import { count } from './render/text.ts';
+import { waitTotalLines } from './render/waits.ts';
 
 export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
   name: 'verify',
@@ -22,6 +23,7 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     const found = await verifyVtn({
       ...comparison(context, 'verify'),
       onListing: listing.onListing,
+      onAskedToWait: listing.onAskedToWait,
     }).finally(listing.stop);
     if (found.interrupted) {
       listing.interrupted();
@@ -31,7 +33,11 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     const text = found.agrees
       ? `The VTN agrees with the database: ${loads} on it as they should be.`
       : `The VTN does not agree with the database. ${planLine(found)}`;
-    process.stdout.write(context.values.json ? jsonLine(found) : `${text}\n`);
+    process.stdout.write(
+      context.values.json ? jsonLine(found) : `${[text, ...waitTotalLines(found.waits)].join('
+')}
+`,
+    );
     return found.agrees ? 0 : 1;
   },
 };

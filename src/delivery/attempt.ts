@@ -17,7 +17,7 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
   lost: L,
   sender: Sender,
 ): Promise<T | Unanswered<L>> {
-  const { transport, health, clock } = sender.link;
+  const { transport, health, waits, clock } = sender.link;
   const throwIfPointless = () => {
     const error = whyGiveUp(health, sender, clock.monotonic());
     if (error) throw error;
@@ -26,6 +26,8 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
     (response) => {
       const outcome = read(response);
       health.answered(response.status, 'reason' in outcome ? outcome.reason : '');
+      if ('retryAfterMs' in outcome && outcome.retryAfterMs !== undefined)
+        waits.asked('vtn', response.status, outcome.retryAfterMs);
       throwIfPointless();
       return outcome;
     },

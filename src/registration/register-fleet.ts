@@ -51,7 +51,7 @@ export interface RegistrationRequest {
  * further run goes on from there.
  */
 export async function registerFleet(request: RegistrationRequest): Promise<RegistrationSummary> {
-  const { clock } = request.link;
+  const { clock, waits } = request.link;
   const startedAt = clock.monotonic();
   const emit = request.onEvent ?? (() => undefined);
   const venCounts = restrict(await request.store.countByVen(request.scope ?? {}), request.only);
@@ -64,6 +64,7 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
       interrupted,
       dryRun: request.dryRun ?? false,
       elapsedMs: clock.monotonic() - startedAt,
+      waits: waits.totals(),
     });
   if (venNames.length > 0) {
     if (!request.dryRun) await request.beforeSending?.();

@@ -1,4 +1,5 @@
 import type { Account } from '../core/account.ts';
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import { createReasons } from '../delivery/failure-reasons.ts';
 import type { VenCounts } from '../store/fleet-store.ts';
 import type { LoadResult } from './record-results.ts';
@@ -38,7 +39,12 @@ export interface RegistrationCounts {
   sendable(venName: string | null): void;
   /** Settles the accounts of a run that was not interrupted; `after`: the loads as they are counted when it is over. */
   accounts(after: readonly VenCounts[]): Account[];
-  summary(run: { interrupted: boolean; dryRun: boolean; elapsedMs: number }): RegistrationSummary;
+  summary(run: {
+    interrupted: boolean;
+    dryRun: boolean;
+    elapsedMs: number;
+    waits: WaitTotals;
+  }): RegistrationSummary;
 }
 
 /** Counts over the VENs of a run; begins with the event `started`. */
@@ -103,7 +109,7 @@ export function createRegistrationCounts(
       const now = new Map(after.map((ven) => [ven.venName, ven]));
       return [...vens.values()].map((ven) => accountOf(ven, now.get(ven.venName), includeDisabled));
     },
-    summary: ({ interrupted, dryRun, elapsedMs }) => {
+    summary: ({ interrupted, dryRun, elapsedMs, waits }) => {
       const loads = countsOfLoads([...vens.values()]);
       const isComplete = !interrupted && (dryRun || loads.left === 0);
       return {
@@ -115,6 +121,7 @@ export function createRegistrationCounts(
         perVen: [...vens.values()].map(venSummary),
         failures,
         reasons: reasons.list(),
+        waits,
         elapsedSeconds: Math.round(elapsedMs) / 1000,
         loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
       };

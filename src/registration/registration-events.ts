@@ -1,3 +1,4 @@
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import type { FailureReason } from '../delivery/failure-reasons.ts';
 
 /** What a registration did to one VEN. */
@@ -49,6 +50,8 @@ export interface RegistrationSummary {
   readonly failures: readonly LoadFailure[];
   /** All failures by their reason, the most frequent first. */
   readonly reasons: readonly FailureReason[];
+  /** How often, and for how long in all, the VTN and its token endpoint asked to wait. */
+  readonly waits: WaitTotals;
   readonly elapsedSeconds: number;
   readonly loadsPerSecond: number;
 }

@@ -113,3 +113,13 @@ test('with --json, a terminal sees how it goes on', { skip }, async (t) => {
   assert.match(stdout, /^.*\{.*"success":true/m);
   assert.doesNotMatch(stdout, /REGISTRATION SUMMARY|VTN: /);
 });
+
+test('while the VTN wants to be left alone, the bar says so', { skip }, async (t) => {
+  const { simulator, options } = await setUp(t, 10);
+  const headers = { 'retry-after': '1' };
+  simulator.answerNext(1, { status: 429, body: '{}', headers }, 'POST /resources');
+  const { code, stdout } = await atTerminal(t, ['register', ...options], { columns: 80 }).ended;
+  assert.equal(code, 0);
+  assert.match(stdout, /█?░* +\d+% {2} *\d+\/120 {2}VTN asked to wait 1 s \(429\)…/);
+  assert.match(drawn(stdout).at(-1) ?? '', /100% {2}120\/120 .*\/s/);
+});

@@ -49,7 +49,14 @@ export function logRegistrationSummary(log: Logger, summary: RegistrationSummary
   log.info(countsOf(summary), summary.interrupted ? 'registration interrupted' : 'registration ended');
 }
 
-function countsOf({ success, dryRun, loads, vens, elapsedSeconds }: RegistrationSummary) {
+function countsOf({ success, dryRun, loads, vens, waits, elapsedSeconds }: RegistrationSummary) {
   const { total, registered, failed } = vens;
-  return { success, dryRun, loads, vens: { total, registered, failed: failed.length }, elapsedSeconds };
+  return {
+    success,
+    dryRun,
+    loads,
+    vens: { total, registered, failed: failed.length },
+    waits,
+    elapsedSeconds,
+  };
 }

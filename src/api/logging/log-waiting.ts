@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/log.ts';
+import type { AskedWait } from '../../delivery/asked-waits.ts';
 import type { AccessHolder, AccessRequest } from '../../store/exclusive.ts';
 
 interface WaitingOptions {
@@ -23,5 +24,19 @@ export function loggingWait({
       log?.info({ command, host, pid, since }, 'waiting for the database');
       onWaiting?.(holder);
     },
+  };
+}
+
+/** What is to be called when the VTN or its token endpoint asks to be left alone: `onAskedToWait`, with the log told first. */
+export function loggingAskedWait({
+  log,
+  onAskedToWait,
+}: {
+  readonly log?: Logger | undefined;
+  readonly onAskedToWait?: ((wait: AskedWait) => void) | undefined;
+}): (wait: AskedWait) => void {
+  return (wait) => {
+    log?.warn(wait, 'asked to wait');
+    onAskedToWait?.(wait);
   };
 }

@@ -21,7 +21,7 @@ export const vtnAccessOptions = [
 type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
 
 /** What the options say of the VTN, with files read. Throws BAD_OPTION, TOKEN_FILE, CREDENTIALS_FILE, FILE_UNREADABLE. */
-export function vtnAccess(context: VtnAccessContext): Omit<VtnOptions, 'connections'> {
+export function vtnAccess(context: VtnAccessContext): VtnOptions {
   const { values } = context;
   const { vtnUrl, profile, serviceLocation, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } =
     values;

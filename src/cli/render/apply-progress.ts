@@ -1,8 +1,10 @@
 import type { ApplyProgress, ApplyStep } from '../../api/apply.ts';
+import type { AskedWait } from '../../api/connect-vtn.ts';
 import { type Bar, createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
 import { type SteadyLines, steadyLines } from './steady-lines.ts';
 import { count, some } from './text.ts';
+import { createWaitLines, waitText } from './waits.ts';
 
 const verbs: Readonly<Record<ApplyStep, string>> = {
   remove: 'Removing',
@@ -20,6 +22,10 @@ export function createApplyProgress({ json }: { json: boolean }) {
   let steady: SteadyLines | undefined;
   const hasBar = hasMovingLine(json);
   const write = (line: string) => process.stdout.write(`${line}\n`);
+  const tellPipe = createWaitLines((line) => {
+    write(line);
+    steady?.wrote();
+  });
   const text = () => current && `  … ${count(current.done + current.failed)} of ${count(current.total)} done`;
   return {
     onProgress(progress: ApplyProgress): void {
@@ -36,6 +42,11 @@ export function createApplyProgress({ json }: { json: boolean }) {
         if (!hasBar && !json) steady ??= steadyLines(write, text);
       }
       bar?.show({ total, done: done + failed, failed, phase: '' });
+    },
+    onAskedToWait(wait: AskedWait): void {
+      if (bar) bar.wait(wait);
+      else if (hasBar) sayPlainly(waitText(wait));
+      else if (!json) tellPipe(wait);
     },
     say(line: string): void {
       (bar?.say ?? sayPlainly)(line);

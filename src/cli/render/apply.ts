@@ -2,6 +2,7 @@ import type { ApplyResult } from '../../api/apply.ts';
 import { hasChanges } from '../../api/plan.ts';
 import { planLine } from './plan.ts';
 import { count, duration, plain, some } from './text.ts';
+import { waitTotalLines } from './waits.ts';
 
 const failuresShown = 10;
 
@@ -10,9 +11,10 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.plan.interrupted) return '';
   if (result.declined) return 'Nothing was done.\n';
   const { counts, unlistedVens } = result.plan;
+  const waits = waitTotalLines(result.waits);
   if (!hasChanges(counts)) {
     const line = unlistedVens.length === 0 ? (nothing ?? planLine(result.plan)) : planLine(result.plan);
-    return textOf([line, ...leftLines(result.plan)]);
+    return textOf([line, ...leftLines(result.plan), ...waits]);
   }
   const did = [
     `${count(result.created)} created`,
@@ -29,7 +31,7 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
   if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
-  return textOf([...lines, ...leftLines(result.plan)]);
+  return textOf([...lines, ...leftLines(result.plan), ...waits]);
 }
 
 /** What carrying out a plan leaves, whatever succeeded. */

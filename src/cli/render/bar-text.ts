@@ -6,6 +6,8 @@ export interface BarState extends Progress {
   /** Things that came to an end a second, of late; and of these, without a failure, as most failures cost no time. */
   readonly perSecond: number;
   readonly goodPerSecond: number;
+  /** Who asked to wait, while that lasts: then no rate is told, nor the time that is left. */
+  readonly waiting?: string | undefined;
 }
 
 const indent = 2;
@@ -40,13 +42,17 @@ interface Part {
 }
 
 /** In the order in which they are shown; widths do not change while numbers grow, so that the bar stands still. */
-function partsOf({ total, done, failed, perSecond, goodPerSecond, phase }: BarState): Part[] {
+function partsOf({ total, done, failed, perSecond, goodPerSecond, phase, waiting }: BarState): Part[] {
   const all = count(total);
   const part = (text: string, rank: number, isNeeded = false) => ({ text, rank, isNeeded });
   const left = perSecond > 0 ? clockTime((total - done) / perSecond) : '--:--';
-  return [
+  const counts = [
     part(`${count(done).padStart(all.length)}/${all}`, 2, true),
     ...(failed > 0 ? [part(`✗ ${count(failed)} failed`, 1, true)] : []),
+  ];
+  if (waiting !== undefined) return [...counts, part(waiting, 3, true)];
+  return [
+    ...counts,
     part(`${count(Math.round(goodPerSecond))}/s`.padStart(7), 5),
     part(`${left.padStart(5)} left`, 4),
     ...(phase === '' ? [] : [part(phase, done === 0 ? 3 : 6)]),

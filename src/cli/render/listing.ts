@@ -1,6 +1,8 @@
-import { hasMovingLine, type LiveLine, liveLine } from './live-line.ts';
+import type { AskedWait } from '../../api/connect-vtn.ts';
+import { hasMovingLine, type LiveLine, liveLine, sayPlainly } from './live-line.ts';
 import { type SteadyLines, steadyLines } from './steady-lines.ts';
 import { count, some } from './text.ts';
+import { createWaitLines, createWaitNote, waitText } from './waits.ts';
 
 /**
  * Shows how the listing of a VTN goes on: `heading` when it begins; then, on a terminal, a line that counts resources,
@@ -10,7 +12,16 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
   let line: LiveLine | undefined;
   let steady: SteadyLines | undefined;
   let listed: number | undefined;
-  const text = () => `Listing the VTN: ${count(listed ?? 0)} resources`;
+  const note = createWaitNote();
+  const write = (said: string) => process.stdout.write(`${said}\n`);
+  const tellPipe = createWaitLines((said) => {
+    write(said);
+    steady?.wrote();
+  });
+  const text = () => {
+    const waiting = note.text();
+    return `Listing the VTN: ${count(listed ?? 0)} resources${waiting === undefined ? '' : `; ${waiting}`}`;
+  };
   const stop = () => {
     line?.stop(false);
     steady?.stop();
@@ -20,7 +31,13 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
       if (listed === undefined && !json) process.stdout.write(`${heading()}\n`);
       listed = resources;
       if (hasMovingLine(json)) line ??= liveLine(process.stderr, text);
-      else if (!json) steady ??= steadyLines((said) => process.stdout.write(`${said}\n`), text);
+      else if (!json) steady ??= steadyLines(write, text);
+    },
+    onAskedToWait(wait: AskedWait): void {
+      note.begin(wait);
+      if (!hasMovingLine(json)) {
+        if (!json) tellPipe(wait);
+      } else if (!line) sayPlainly(waitText(wait));
     },
     stop,
     /** Says what it came to until it was interrupted. */

@@ -10,6 +10,7 @@ import {
 import { jsonLine } from './json.ts';
 import { table } from './table.ts';
 import { count, plain, some } from './text.ts';
+import { waitTotalLines } from './waits.ts';
 
 const signs: Readonly<Record<ActionKind, string>> = {
   create: '+',
@@ -42,7 +43,7 @@ export function planText(plan: PlanResult, show: number, nothing?: string): stri
   const isNothing = !hasChanges(plan.counts) && unlisted.length === 0;
   const line = isNothing && nothing !== undefined ? nothing : planLine(plan);
   const vens = sections.length === 0 ? [] : [byVen(plan.actions, show)];
-  return [...vens, ...sections, ...unlisted, line].join('\n\n');
+  return [...vens, ...sections, ...unlisted, [line, ...waitTotalLines(plan.waits)].join('\n')].join('\n\n');
 }
 
 /** `Plan: 12 to create, 3 to update, 1 to remove; 2 conflicts, 5 strangers.` */

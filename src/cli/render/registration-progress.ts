@@ -1,3 +1,4 @@
+import type { AskedWait } from '../../api/connect-vtn.ts';
 import type { RegistrationEvent } from '../../api/register.ts';
 import { createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
@@ -5,10 +6,12 @@ import type { Progress } from './progress.ts';
 import { progressLine, registrationLine } from './registration-lines.ts';
 import { steadyLines } from './steady-lines.ts';
 import { count, plain } from './text.ts';
+import { createWaitLines } from './waits.ts';
 
 /** Shows how a registration goes. */
 export interface RegistrationProgress {
   onEvent(event: RegistrationEvent): void;
+  onAskedToWait(wait: AskedWait): void;
   /** Writes a line to standard error, above what moves. */
   say(line: string): void;
   /** Leaves the terminal as it was found. */
@@ -24,7 +27,9 @@ export function createRegistrationProgress({
   json: boolean;
 }): RegistrationProgress {
   const hasBar = hasMovingLine(json);
-  if (quiet || (json && !hasBar)) return { onEvent: () => undefined, say: sayPlainly, stop: () => undefined };
+  const nothing = () => undefined;
+  if (quiet || (json && !hasBar))
+    return { onEvent: nothing, onAskedToWait: nothing, say: sayPlainly, stop: nothing };
   return hasBar ? barProgress() : lineProgress();
 }
 
@@ -41,6 +46,10 @@ function lineProgress(): RegistrationProgress {
       write(line);
       steady.wrote();
     },
+    onAskedToWait: createWaitLines((line) => {
+      write(line);
+      steady.wrote();
+    }),
     say: sayPlainly,
     stop: steady.stop,
   };
@@ -54,6 +63,7 @@ function barProgress(): RegistrationProgress {
       const progress = progressAfter(event);
       if (progress) bar.show(progress);
     },
+    onAskedToWait: bar.wait,
     say: bar.say,
     stop: bar.stop,
   };

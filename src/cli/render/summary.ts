@@ -1,6 +1,7 @@
 import type { RegistrationSummary } from '../../api/register.ts';
 import { jsonLine } from './json.ts';
 import { count, duration, plain } from './text.ts';
+import { waitTotalLines, waitTotals } from './waits.ts';
 
 const rule = '='.repeat(70);
 const reasonsShown = 5;
@@ -36,6 +37,7 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
             'Time',
             `${duration(summary.elapsedSeconds)} (${count(Math.round(summary.loadsPerSecond))} loads/s)`,
           ),
+          ...waitTotals(summary.waits).map(({ name, value }) => field(name, value)),
         ]),
     rule,
     ...failureLines(summary),
@@ -51,10 +53,11 @@ export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): st
   return jsonLine(summary);
 }
 
-function nothingToDo({ loads }: RegistrationSummary, already: string): string {
+function nothingToDo({ loads, waits }: RegistrationSummary, already: string): string {
   if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
   const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled or suspended)` : '';
-  return `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${already}\n`;
+  const sentence = `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${already}`;
+  return `${[sentence, ...waitTotalLines(waits)].join('\n')}\n`;
 }
 
 function field(name: string, value: string): string {

@@ -5,7 +5,17 @@ import { parseBaseUrl } from '../http/base-url.ts';
 import { createHttpSender } from '../http/http-pool.ts';
 import type { TlsOptions } from '../http/tls.ts';
 import type { WireResponse } from '../http/transport.ts';
-import { paceOf } from './token-request-pace.ts';
+import { type OnPause, paceOf } from './token-request-pace.ts';
+
+/** A request to a token endpoint that has ended: with an answer, or with the code of an error. */
+export interface EndpointRequest {
+  readonly method: 'GET' | 'POST';
+  /** Without its query. */
+  readonly url: string;
+  readonly ms: number;
+  readonly status?: number;
+  readonly code?: string;
+}
 
 /** How the token endpoint, and what names it, is reached. */
 export interface EndpointAccess {
@@ -18,6 +28,9 @@ export interface EndpointAccess {
   readonly clock?: Clock;
   /** Ends the waiting for an endpoint that asked to be left alone, with OAUTH_UNAVAILABLE. */
   readonly signal?: AbortSignal;
+  /** Told of each request when it has ended; never of a secret. */
+  readonly onRequest?: (request: EndpointRequest) => void;
+  readonly onPause?: OnPause;
 }
 
 /** An address taken apart. */
@@ -56,11 +69,11 @@ export async function sendToEndpoint(
   headers: string[],
   body?: string,
 ): Promise<WireResponse> {
-  const { clock = systemClock, signal } = access;
+  const { clock = systemClock, signal, onPause } = access;
   const url = endpoint.shown;
   try {
     const once = () => sendOnce(endpoint, access, method, headers, body);
-    const response = await paceOf(url, clock).send(once, signal);
+    const response = await paceOf(url, clock).send(once, signal, onPause);
     if (response) return response;
     throw new VenfleetError('OAUTH_UNAVAILABLE', { url, problem: 'what waited for one was stopped' });
   } catch (error) {
@@ -76,8 +89,8 @@ export async function sendToEndpoint(
 }
 
 async function sendOnce(
-  { origin, path }: Endpoint,
-  { tls, timeoutMs, userAgent = 'venfleet', proxy, clock }: EndpointAccess,
+  { origin, path, shown: url }: Endpoint,
+  { tls, timeoutMs, userAgent = 'venfleet', proxy, clock, onRequest }: EndpointAccess,
   method: 'GET' | 'POST',
   headers: string[],
   body: string | undefined,
@@ -91,8 +104,16 @@ async function sendOnce(
     ...(clock && { clock }),
   });
   const common = ['accept', 'application/json', 'accept-encoding', acceptEncoding, 'user-agent', userAgent];
+  const startedAt = performance.now();
+  const tell = (ended: { status: number } | { code: string }) =>
+    onRequest?.({ method, url, ms: Math.round(performance.now() - startedAt), ...ended });
   try {
-    return await sender.send(method, path, [...headers, ...common], body);
+    const response = await sender.send(method, path, [...headers, ...common], body);
+    tell({ status: response.status });
+    return response;
+  } catch (error) {
+    tell({ code: error instanceof VenfleetError ? error.code : 'unexpected' });
+    throw error;
   } finally {
     await sender.close();
   }

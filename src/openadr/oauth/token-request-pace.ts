@@ -21,8 +21,15 @@ export interface TokenRequestPace {
    * endpoint before the time that it asked for. Gives the last such answer after three minutes of that, and undefined
    * where `signal` aborts.
    */
-  send(ask: () => Promise<WireResponse>, signal: AbortSignal | undefined): Promise<WireResponse | undefined>;
+  send(
+    ask: () => Promise<WireResponse>,
+    signal: AbortSignal | undefined,
+    onPause?: OnPause,
+  ): Promise<WireResponse | undefined>;
 }
+
+/** Called when an answer asked to be left alone for so many milliseconds. */
+export type OnPause = (pause: { readonly status: number; readonly ms: number }) => void;
 
 const paces = new WeakMap<Clock, Map<string, TokenRequestPace>>();
 
@@ -89,7 +96,7 @@ function createPace(clock: Clock): TokenRequestPace {
     });
   }
 
-  function done(response: WireResponse | undefined): void {
+  function done(response: WireResponse | undefined, onPause: OnPause | undefined): void {
     inFlight--;
     if (response && isBusy(response)) {
       lastBusy = response;
@@ -98,20 +105,21 @@ function createPace(clock: Clock): TokenRequestPace {
       if (retryAfterMs !== undefined) {
         const ms = Math.min(Math.max(retryAfterMs, shortestPauseMs), longestRetryAfterMs);
         pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms);
+        onPause?.({ status: response.status, ms });
       }
     } else if (response) limit = Math.min(limit + 1, mostInFlight);
     letIn();
   }
 
   return {
-    async send(ask, signal) {
+    async send(ask, signal, onPause) {
       const since = clock.monotonic();
       while (await turnOf(since, signal)) {
         let response: WireResponse | undefined;
         try {
           response = await ask();
         } finally {
-          done(response);
+          done(response, onPause);
         }
         if (!isBusy(response) || response.retryAfterMs === undefined) return response;
       }

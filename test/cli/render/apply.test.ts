@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { applyText } from '../../../src/cli/render/apply.ts';
 
 const none = { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 };
+const noWait = { times: 0, seconds: 0 };
+const waits = { vtn: noWait, tokenEndpoint: noWait };
 
 test('what was found is counted apart from what was created, and conflicts are named', () => {
   const counts = { ...none, create: 44, conflict: 1 };
@@ -18,6 +20,7 @@ test('what was found is counted apart from what was created, and conflicts are n
     failed: 0,
     failures: [],
     elapsedSeconds: 0.1,
+    waits,
     plan: {
       agrees: false,
       interrupted: false,
@@ -28,6 +31,7 @@ test('what was found is counted apart from what was created, and conflicts are n
       counts,
       actions: [],
       unlistedVens: [],
+      waits,
       elapsedSeconds: 0.1,
     },
   });
