@@ -47,6 +47,7 @@ export {
   type RegistrationEvent,
   type RegistrationSummary,
   register,
+  type SampleCheck,
   type VenSummary,
 } from './api/register.ts';
 export { type LoadRecord, ResourceDatabase } from './api/resource-database.ts';

@@ -1,6 +1,8 @@
+import { VenfleetError } from '../core/errors.ts';
+import { checkRegistered } from '../registration/check-registered.ts';
 import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
-import type { RegistrationSummary } from '../registration/registration-events.ts';
+import type { RegistrationSummary, SampleCheck } from '../registration/registration-events.ts';
 import { type Move, settleVtn } from '../registration/vtn-of-database.ts';
 import type { AccessHolder } from '../store/exclusive.ts';
 import type { FleetScope, FleetStore } from '../store/fleet-store.ts';
@@ -28,6 +30,7 @@ export type {
   LoadFailure,
   RegistrationEvent,
   RegistrationSummary,
+  SampleCheck,
   VenSummary,
 } from '../registration/registration-events.ts';
 export type { Move } from '../registration/vtn-of-database.ts';
@@ -45,6 +48,11 @@ export interface RegisterOptions
    * Read the database and make what is to be sent in a thread of its own: faster, for some more memory. Default: true.
    */
   readonly readingThread?: boolean | undefined;
+  /**
+   * Ask the VTN for some of the loads that are registered already, also where nothing is to be registered; `checked` of
+   * the summary says what it has. Default: false. Not with `dryRun`.
+   */
+  readonly check?: boolean | undefined;
   /** What to do where registered loads are of another VTN. Default: `refuse`, which throws VTN_OTHER. */
   readonly ifOtherVtn?: OtherVtnChoice | undefined;
   /** With `move`: called with what would be forgotten; it is only where this resolves to true. Default: yes. */
@@ -62,6 +70,7 @@ const checks = {
   dryRun: flag,
   maxFailures: whole(maxFailuresBounds).optional(),
   readingThread: flag,
+  check: flag,
   onEvent: call,
   onSpelledTwice: call,
 } satisfies Checks<RegisterOptions>;
@@ -72,6 +81,11 @@ const checks = {
  */
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
   checkOptions('register', checks, options);
+  if (options.check && options.dryRun)
+    throw new VenfleetError('BAD_ARGUMENT', {
+      function: 'register',
+      problem: '"check" asks the VTN, "dryRun" does not',
+    });
   const { signal } = options;
   return withVtnAndStore(options, (parts) => {
     if (options.dryRun) return registerWith(options, parts, signal);
@@ -94,12 +108,17 @@ async function registerWith(
   try {
     const beforeSending = once(checkVersion);
     if (!options.dryRun) {
-      const looks = () => hasPending(store, options);
+      const looks = async () => options.check || hasPending(store, options);
       await settleVtn({ ...options, store, link, profile, signal, beforeSending }, looks);
     }
+    const scope = await spelledScope(store, options.scope, options);
+    const checked = options.check
+      ? await checkAfter(beforeSending, scope, { store, link, profile, signal })
+      : undefined;
     const summary = await registerFleet({
       ...options,
-      scope: await spelledScope(store, options.scope, options),
+      scope,
+      checked,
       onEvent: loggingEvents(options, place),
       store,
       loads: reader?.source,
@@ -117,6 +136,14 @@ async function registerWith(
   } finally {
     await reader?.close();
   }
+}
+
+async function checkAfter(
+  beforeSending: () => Promise<void>,
+  ...asked: Parameters<typeof checkRegistered>
+): Promise<SampleCheck> {
+  await beforeSending();
+  return checkRegistered(...asked);
 }
 
 /** Whether there is anything to register. */

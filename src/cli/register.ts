@@ -5,6 +5,7 @@ import {
   type RegistrationSummary,
   register as registerDatabase,
 } from '../api/register.ts';
+import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
@@ -30,14 +31,14 @@ export const registrationOptions = [
   'json',
 ] as const;
 
-const registerOptions = [...registrationOptions, ...vtnAccessOptions, ...otherVtnOptions] as const;
+const registerOptions = [...registrationOptions, 'check', ...vtnAccessOptions, ...otherVtnOptions] as const;
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
   description:
     'VENs first, then all their loads in parallel. What succeeded is stored while the run goes on:\n' +
     'interrupt it, run it again, and it goes on where it stopped.\n\n' +
-    'Exit code: 0 all went well, 1 some loads failed, 2 wrong use or a bad environment, 130 interrupted.',
+    'Exit code: 0 all went well, 1 some loads failed or are lost (--check), 2 wrong use or a bad environment, 130 interrupted.',
   options: registerOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet register --vtn-url http://localhost:8000',
@@ -45,29 +46,32 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
     'venfleet register --limit-vens 2 --batch-size 20 --delay-between-batches 0.5',
     'venfleet register --dry-run',
   ],
-  run: (context) =>
-    runRegistration(
-      context,
-      { ...vtnAccess(context), ...otherVtnChoice(context) },
-      {
-        heading: () => heading(context.values),
-        already: ', according to the database; "venfleet verify" asks the VTN.',
-      },
-    ),
+  run(context) {
+    const { check, dryRun } = context.values;
+    if (check && dryRun) {
+      const problem = '--check asks the VTN, which --dry-run does not.';
+      throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
+    }
+    const vtn = { ...vtnAccess(context), ...otherVtnChoice(context), check };
+    return runRegistration(context, vtn, { heading: () => heading(context.values), already: notAsked });
+  },
 };
+
+const notAsked =
+  ', according to the database.\nThe VTN was not asked: --check asks it for some of them, "venfleet verify" for all.';
 
 /** What a command says at the beginning, and of loads that were registered before. */
 interface Words {
   /** The first line; undefined: none. */
   readonly heading?: () => string;
-  /** How the sentence ends that there is nothing to do. */
+  /** How the sentence ends that there is nothing to do, where the VTN was not asked. */
   readonly already: string;
 }
 
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
 export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
-  vtn: VtnOptions & Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove'>,
+  vtn: VtnOptions & Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove' | 'check'>,
   words: Words,
 ): Promise<number> {
   const { values, signal, log } = context;

@@ -35,7 +35,7 @@ export function createKnownCount(remote: Pick<RemoteIndex, 'byExternalId' | 'byI
 }
 
 interface Place {
-  readonly store: FleetStore & Pick<RegistrationStore, 'venIds' | 'vtnsOfVens'>;
+  readonly store: FleetStore & Pick<RegistrationStore, 'venIds' | 'registeredByVen' | 'vtnsOfVens'>;
   readonly link: VtnLink;
   readonly profile: ReconciliationProfile;
   readonly signal?: AbortSignal | undefined;

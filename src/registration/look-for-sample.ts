@@ -33,10 +33,13 @@ export interface SampleLook {
   readonly found: number;
   /** VENs of which it has none of those looked for. */
   readonly absentVens: ReadonlySet<string>;
+  /** Those about which it gave an answer, and that it does not have under the ids that are stored. */
+  readonly unknown: readonly SampledLoad[];
 }
 
-interface Looking {
-  readonly store: FleetStore & Pick<RegistrationStore, 'venIds'>;
+/** Where to look, and with what. */
+export interface Looking {
+  readonly store: FleetStore & Pick<RegistrationStore, 'venIds' | 'registeredByVen'>;
   readonly link: VtnLink;
   readonly profile: ReconciliationProfile;
   readonly signal?: AbortSignal | undefined;
@@ -97,6 +100,7 @@ export async function lookForSample(sample: readonly SampledLoad[], looking: Loo
     answered: answered.length,
     known: known.length,
     found: found.length,
+    unknown: answered.filter((look) => !known.includes(look)).map(({ load }) => load),
     absentVens: new Set(answered.map(({ load }) => load.venName).filter((name) => !knownVens.has(name))),
   };
 }

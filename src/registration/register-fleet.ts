@@ -14,7 +14,7 @@ import { createResultRecorder } from './record-results.ts';
 import { registerLoad } from './register-load.ts';
 import { otherVens, registerVens } from './register-vens.ts';
 import { createRegistrationCounts, type RegistrationCounts } from './registration-counts.ts';
-import type { RegistrationEvent, RegistrationSummary } from './registration-events.ts';
+import type { RegistrationEvent, RegistrationSummary, SampleCheck } from './registration-events.ts';
 import { createSendingNotes } from './sending-notes.ts';
 
 export interface RegistrationRequest {
@@ -37,6 +37,8 @@ export interface RegistrationRequest {
    * number. Default 300.
    */
   readonly maxFailures?: number | undefined;
+  /** What the VTN said of registered loads, where it was asked before. */
+  readonly checked?: SampleCheck | undefined;
   /** Stops the run: what is in flight is finished and stored, nothing more is begun. */
   readonly signal?: AbortSignal | undefined;
   /** Called once before the first request, and not at all where there is nothing to send; may throw. */
@@ -65,6 +67,7 @@ export async function registerFleet(request: RegistrationRequest): Promise<Regis
       dryRun: request.dryRun ?? false,
       elapsedMs: clock.monotonic() - startedAt,
       waits: waits.totals(),
+      checked: request.checked ?? null,
     });
   if (venNames.length > 0) {
     if (!request.dryRun) await request.beforeSending?.();

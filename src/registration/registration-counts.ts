@@ -7,6 +7,7 @@ import type {
   LoadFailure,
   RegistrationEvent,
   RegistrationSummary,
+  SampleCheck,
   VenSummary,
 } from './registration-events.ts';
 
@@ -44,6 +45,7 @@ export interface RegistrationCounts {
     dryRun: boolean;
     elapsedMs: number;
     waits: WaitTotals;
+    checked: SampleCheck | null;
   }): RegistrationSummary;
 }
 
@@ -109,24 +111,27 @@ export function createRegistrationCounts(
       const now = new Map(after.map((ven) => [ven.venName, ven]));
       return [...vens.values()].map((ven) => accountOf(ven, now.get(ven.venName), includeDisabled));
     },
-    summary: ({ interrupted, dryRun, elapsedMs, waits }) => {
+    summary: ({ elapsedMs, ...run }) => {
       const loads = countsOfLoads([...vens.values()]);
-      const isComplete = !interrupted && (dryRun || loads.left === 0);
+      const isComplete = !run.interrupted && (run.dryRun || loads.left === 0);
       return {
-        success: failed === 0 && failedVens.length === 0 && isComplete,
-        interrupted,
-        dryRun,
+        success: failed === 0 && failedVens.length === 0 && isComplete && passed(run.checked),
+        ...run,
         vens: { total: named, registered: registeredVens, failed: failedVens },
         loads: { ...loads, registered, failed, vtnIdsMapped: registered },
         perVen: [...vens.values()].map(venSummary),
         failures,
         reasons: reasons.list(),
-        waits,
         elapsedSeconds: Math.round(elapsedMs) / 1000,
         loadsPerSecond: elapsedMs > 0 ? Math.round((registered / elapsedMs) * 10_000) / 10 : 0,
       };
     },
   };
+}
+
+/** Whether the VTN has all that it was asked for; where it did not say, nobody knows. */
+function passed(checked: SampleCheck | null): boolean {
+  return checked === null || checked.known === checked.looked;
 }
 
 /** What is known at the beginning; `named`: how many VENs there are. */

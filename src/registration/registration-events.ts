@@ -21,9 +21,24 @@ export interface LoadFailure {
   readonly reason: string;
 }
 
+/** What the VTN said of some registered loads that it was asked for. */
+export interface SampleCheck {
+  readonly looked: number;
+  /** Of those, the ones about which it gave an answer. */
+  readonly answered: number;
+  /** It has them, under the ids that are stored. */
+  readonly known: number;
+  /** It does not have them under these ids. */
+  readonly lost: readonly {
+    readonly venId: string;
+    readonly externalResourceId: string;
+    readonly vtnResourceId: string;
+  }[];
+}
+
 /** What a whole registration did. */
 export interface RegistrationSummary {
-  /** Nothing failed, and the run was not interrupted. */
+  /** Nothing failed, the run was not interrupted, and what was checked is on the VTN. */
   readonly success: boolean;
   readonly interrupted: boolean;
   readonly dryRun: boolean;
@@ -52,6 +67,8 @@ export interface RegistrationSummary {
   readonly reasons: readonly FailureReason[];
   /** How often, and for how long in all, the VTN and its token endpoint asked to wait. */
   readonly waits: WaitTotals;
+  /** What the VTN said of the loads that were registered before; null: it was not asked. */
+  readonly checked: SampleCheck | null;
   readonly elapsedSeconds: number;
   readonly loadsPerSecond: number;
 }

@@ -46,10 +46,25 @@ describe('venfleet register', { concurrency: 2 }, () => {
       code: 0,
       stdout:
         `VTN ${simulator.url} (flex-gateway), database ${db}\n` +
-        'Nothing to do: 588 of 588 loads are registered already, according to the database; "venfleet verify" asks the VTN.\n',
+        'Nothing to do: 588 of 588 loads are registered already, according to the database.\nThe VTN was not asked: --check asks it for some of them, "venfleet verify" for all.\n',
       stderr: '',
     });
     assert.equal(simulator.stats().requests, requests);
+
+    const check = async () => {
+      const { code, stdout: said } = await run('register', ...to, '--check');
+      return { code, said: said.split('\n').slice(1, -1) };
+    };
+    const nothing = 'Nothing to do: 588 of 588 loads are registered already.';
+    const asked = 'The VTN was asked for 20 registered loads, and';
+    assert.deepEqual(await check(), { code: 0, said: [nothing, `${asked} has all of them.`] });
+    execute(db, "UPDATE loads SET vtn_resource_id = 'gone-' || load_id WHERE load_component = 'load_0'");
+    const { code: failed, said } = await check();
+    assert.equal(failed, 1);
+    assert.match(
+      said[1] ?? '',
+      /does not have \d+ of them: \S+_load_0, .*"venfleet plan" shows all that is lost/,
+    );
   });
 
   test('loads that are registered on another VTN: refused, until the move is said and agreed to', async (t) => {
@@ -140,6 +155,8 @@ describe('venfleet register', { concurrency: 2 }, () => {
           reason: 'broken JSON in capacities: {',
         },
       ],
+      waits: { vtn: { times: 0, seconds: 0 }, tokenEndpoint: { times: 0, seconds: 0 } },
+      checked: null,
     });
   });
 

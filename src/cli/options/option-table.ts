@@ -222,6 +222,13 @@ export const options = {
     check: yesOrNo(),
     default: false,
   }),
+  check: spec({
+    flags: '--check',
+    env: 'VENFLEET_CHECK',
+    help: 'ask the VTN for some of the loads that are registered already, also where nothing is to be registered',
+    check: yesOrNo(),
+    default: false,
+  }),
 
   sameVtn: spec({
     flags: '--same-vtn',

@@ -1,6 +1,6 @@
-import type { RegistrationSummary } from '../../api/register.ts';
+import type { RegistrationSummary, SampleCheck } from '../../api/register.ts';
 import { jsonLine } from './json.ts';
-import { count, duration, plain } from './text.ts';
+import { count, duration, plain, some } from './text.ts';
 import { waitTotalLines, waitTotals } from './waits.ts';
 
 const rule = '='.repeat(70);
@@ -41,6 +41,7 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
         ]),
     rule,
     ...failureLines(summary),
+    ...(summary.checked ? [checkLine(summary.checked)] : []),
     ...(interrupted
       ? ['Interrupted. What is counted here is stored; the same command goes on from here.']
       : []),
@@ -53,11 +54,31 @@ export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): st
   return jsonLine(summary);
 }
 
-function nothingToDo({ loads, waits }: RegistrationSummary, already: string): string {
+function nothingToDo({ loads, waits, checked }: RegistrationSummary, already: string): string {
   if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
   const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled or suspended)` : '';
-  const sentence = `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${already}`;
-  return `${[sentence, ...waitTotalLines(waits)].join('\n')}\n`;
+  const sentence = `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${checked ? '.' : already}`;
+  const check = checked ? [checkLine(checked)] : [];
+  return `${[...sentence.split('\n'), ...check, ...waitTotalLines(waits)].map(plain).join('\n')}\n`;
+}
+
+const lostShown = 3;
+
+/** What the VTN said of registered loads, and how to go on where it does not have them. */
+function checkLine({ looked, answered, lost }: SampleCheck): string {
+  if (looked === 0) return 'No load was registered before that the VTN could be asked for.';
+  const asked = `The VTN was asked for ${some(looked, 'registered load')}`;
+  if (answered === 0) return `${asked}, and did not say whether it has them; see "venfleet verify".`;
+  const silent = looked - answered;
+  const rest = silent > 0 ? ` Of ${count(silent)} it did not say; see "venfleet verify".` : '';
+  const known = silent > 0 ? `${count(answered)} of them` : looked === 1 ? 'it' : 'all of them';
+  if (lost.length === 0) return `${asked}, and has ${known}.${rest}`;
+  const names = lost.slice(0, lostShown).map(({ externalResourceId }) => externalResourceId);
+  const more = lost.length > lostShown ? ', …' : '';
+  return (
+    `${asked}, and does not have ${count(lost.length)} of them: ${names.join(', ')}${more}.${rest} ` +
+    '"venfleet plan" shows all that is lost, "venfleet apply" puts it back.'
+  );
 }
 
 function field(name: string, value: string): string {
