@@ -57,6 +57,8 @@ test('registers every load once, and a second run sends nothing', async (t) => {
       ],
       failures: [],
       reasons: [],
+      waits: { vtn: { times: 0, seconds: 0 }, tokenEndpoint: { times: 0, seconds: 0 } },
+      checked: null,
       elapsedSeconds: 0,
       loadsPerSecond: 0,
     },
