@@ -32,10 +32,10 @@ const applyOptions = [...applyingOptions, 'sameVtn', 'moveToThisVtn'] as const;
 export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
   name: 'apply',
   description:
-    'Shows the plan (see "venfleet plan"), asks, and carries it out: what is wrong in the database first, then it\n' +
-    'removes, updates and creates on the VTN. Conflicts and resources that are not ours stay as they are.\n' +
+    'Shows the plan (see "venfleet plan"), asks, and carries it out: what is wrong in the database first, then it ' +
+    'removes, updates and creates on the VTN. Conflicts and resources that are not ours stay as they are. ' +
     'Interrupt it, run it again, and it does what is left.\n\n' +
-    'Exit code: 0 all was done, and "venfleet verify" would agree, 1 something is left (failures, conflicts, VENs\n' +
+    'Exit code: 0 all was done, and "venfleet verify" would agree, 1 something is left (failures, conflicts, VENs ' +
     'that could not be listed) or you said no, 2 wrong use or a bad environment, 130 interrupted.',
   options: applyOptions,
   examples: [

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
+import { groupHeading, inHelpOrder, lastGroup } from './options/option-groups.ts';
 import { type OptionName, options } from './options/option-table.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -47,12 +48,12 @@ export function buildCommand<N extends OptionName>(
     .description([summary, definition.description].filter(Boolean).join('\n\n'));
   if (definition.args) command.arguments(definition.args);
   const names = [...definition.options, ...everywhere];
-  for (const name of names) addOption(command, name);
+  for (const name of inHelpOrder(names)) addOption(command, name);
   const examples = definition.examples.map((example) => `  $ ${example}`);
   command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
   command.addHelpText(
     'after',
-    '\nEach option is also an environment variable (VENFLEET_…) and a key of the configuration file.',
+    '\nEach option is also an environment variable (VENFLEET_…) and a key of the\nconfiguration file.',
   );
   command.action(async () => {
     const resolved = resolveFor(definition.name, names, command.opts());
@@ -80,6 +81,11 @@ export function buildCommand<N extends OptionName>(
   return command;
 }
 
+/** The help of a command, as an option of it. */
+export function helpOption(): Option {
+  return new Option('-h, --help', 'show this help').helpGroup(lastGroup);
+}
+
 /** Logs the error that ends a command. */
 function logEnd(log: Logger, command: string, error: unknown): void {
   const code = error instanceof VenfleetError ? error.code : 'unexpected';
@@ -97,8 +103,10 @@ function addOption(command: Command, name: OptionName): void {
   const help = `${helpOf[command.name()] ?? usual}${standard}`;
   // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
   const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
-  if (repeatable.has(name)) command.option(spec.flags, help, collect);
-  else command.option(spec.flags, help);
+  const option = new Option(spec.flags, help);
+  option.helpGroup(groupHeading(name));
+  if (repeatable.has(name)) option.argParser(collect);
+  command.addOption(option);
 }
 
 function resolveFor(command: string, names: readonly OptionName[], flags: Record<string, unknown>) {

@@ -9,8 +9,8 @@ const demoOptions = [...registrationOptions, 'profile', 'serviceLocation'] as co
 export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   name: 'demo',
   description:
-    'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent or empty.\n' +
-    'The simulator lives as long as the command. A second run finds nothing to do: the database has the ids that\n' +
+    'The fleet (287 VENs, 19,402 sites, 116,412 loads) is made where the database is absent or empty. ' +
+    'The simulator lives as long as the command. A second run finds nothing to do: the database has the ids that ' +
     "the first run's simulator gave.",
   options: demoOptions,
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],

@@ -10,10 +10,10 @@ const own = applyingOptions.filter((name) => !others.includes(name));
 export const deregister: CommandDefinition<(typeof applyingOptions)[number] | 'dryRun'> = {
   name: 'deregister',
   description:
-    'Removes the resources of these VENs that are ours, also where there are several of one load; others stay. The\n' +
-    'loads then count as not registered: "venfleet register" and "venfleet apply" would put them back.\n' +
+    'Removes the resources of these VENs that are ours, also where there are several of one load; others stay. The ' +
+    'loads then count as not registered: "venfleet register" and "venfleet apply" would put them back. ' +
     '--ven is required.\n\n' +
-    'Exit code: 0 all was done, 1 something is left (failures, VENs that could not be listed) or you said no,\n' +
+    'Exit code: 0 all was done, 1 something is left (failures, VENs that could not be listed) or you said no, ' +
     '2 wrong use or a bad environment, 130 interrupted.',
   options: [...own, 'dryRun'],
   examples: [

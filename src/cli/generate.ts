@@ -9,7 +9,7 @@ const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'wait', 'js
 export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
   name: 'generate',
   description:
-    'The reference fleet: 287 VENs, 19,402 sites, 116,412 loads. The same sizes and\n' +
+    'The reference fleet: 287 VENs, 19,402 sites, 116,412 loads. The same sizes and ' +
     'seed give the same fleet. It is stored whole or not at all.',
   options: generateOptions,
   examples: [

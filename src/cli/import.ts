@@ -8,11 +8,11 @@ import { count, duration, plain, some } from './render/text.ts';
 export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
   name: 'import',
   description:
-    'Columns: title, address, longitude, latitude; optional: type, sub_type, ven,\n' +
-    'meter_point_id, P_max_kw, P_min_kw, E_max_kwh, E_min_kwh, resource_id,\n' +
-    'h5_meter_id. Sites that are there already are updated. A file may be a pipe;\n' +
+    'Columns: title, address, longitude, latitude; optional: type, sub_type, ven, ' +
+    'meter_point_id, P_max_kw, P_min_kw, E_max_kwh, E_min_kwh, resource_id, ' +
+    'h5_meter_id. Sites that are there already are updated. A file may be a pipe; ' +
     '"-" is standard input.\n\n' +
-    'Exit code: 0 all lines accepted, 1 some rejected, 2 wrong use or a bad\n' +
+    'Exit code: 0 all lines accepted, 1 some rejected, 2 wrong use or a bad ' +
     'environment, 130 interrupted.',
   args: '<file...>',
   options: ['db', 'wait', 'json'],

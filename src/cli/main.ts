@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
-import { buildCommand, type CommandDefinition } from './command.ts';
+import { buildCommand, type CommandDefinition, helpOption } from './command.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { errorJson } from './render/json.ts';
 import { plain } from './render/text.ts';
@@ -95,7 +95,7 @@ async function createProgram(argv: readonly string[], begun: (json: boolean) => 
     const command = argv.includes(name)
       ? buildCommand(await load(), summary, { begun, done })
       : new Command(name).summary(summary);
-    program.addCommand(command.copyInheritedSettings(program));
+    program.addCommand(command.copyInheritedSettings(program).addHelpOption(helpOption()));
   }
   program.addHelpText('after', '\nBegin with: venfleet demo');
   return program;

@@ -23,8 +23,8 @@ const planOptions = [...comparingOptions, 'show', 'all'] as const;
 export const plan: CommandDefinition<(typeof planOptions)[number]> = {
   name: 'plan',
   description:
-    'Lists what the VTN holds and says what "venfleet apply" would create (+), update (~), remove (-) and correct\n' +
-    'in the database (=), what only a person can decide (!), and which resources are not ours (?): those are never\n' +
+    'Lists what the VTN holds and says what "venfleet apply" would create (+), update (~), remove (-) and correct ' +
+    'in the database (=), what only a person can decide (!), and which resources are not ours (?): those are never ' +
     'touched. See docs/plan-and-apply.md.\n\n' +
     'Exit code: 0 "venfleet apply" can do all of it, 1 something would be left (conflicts, VENs that could not be\n' +
     'listed), 2 wrong use or a bad environment, 130 interrupted.',

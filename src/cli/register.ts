@@ -36,7 +36,7 @@ const registerOptions = [...registrationOptions, 'check', ...vtnAccessOptions, .
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
   description:
-    'VENs first, then all their loads in parallel. What succeeded is stored while the run goes on:\n' +
+    'VENs first, then all their loads in parallel. What succeeded is stored while the run goes on: ' +
     'interrupt it, run it again, and it goes on where it stopped.\n\n' +
     'Exit code: 0 all went well, 1 some loads failed or are lost (--check), 2 wrong use or a bad environment, 130 interrupted.',
   options: registerOptions,

@@ -13,7 +13,7 @@ import { count, plain } from './render/text.ts';
 export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
   name: 'status',
   description:
-    'Success is the share of the tried loads that are registered; loads not tried yet do not count. With --ven all of\n' +
+    'Success is the share of the tried loads that are registered; loads not tried yet do not count. With --ven all of ' +
     'it is of these VENs.',
   options: ['db', 'ven', 'failures', 'json'],
   examples: [

@@ -34,9 +34,7 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
       ? `The VTN agrees with the database: ${loads} on it as they should be.`
       : `The VTN does not agree with the database. ${planLine(found)}`;
     process.stdout.write(
-      context.values.json ? jsonLine(found) : `${[text, ...waitTotalLines(found.waits)].join('
-')}
-`,
+      context.values.json ? jsonLine(found) : `${[text, ...waitTotalLines(found.waits)].join('\n')}\n`,
     );
     return found.agrees ? 0 : 1;
   },

@@ -22,13 +22,13 @@ const vtnOptions = [
 export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
   name: 'vtn',
   description:
-    'It keeps everything in memory, is strict about every field, and counts what it sees:\n' +
+    'It keeps everything in memory, is strict about every field, and counts what it sees: ' +
     'GET /__simulator/stats. It accepts any bearer token unless --token (or VENFLEET_TOKEN) names one.',
   options: vtnOptions,
   examples: [
     'venfleet vtn --port 8000',
     'venfleet vtn --latency 20 --error-rate 0.05 --drop-rate 0.01',
-    'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32 --set serviceTimeMs=10',
+    'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32',
   ],
   async run({ values, signal, log }) {
     const simulator = await startSimulator({

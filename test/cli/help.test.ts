@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commands as allCommands } from '../../src/cli/main.ts';
+import { optionGroups } from '../../src/cli/options/option-groups.ts';
+import { options } from '../../src/cli/options/option-table.ts';
 import { terminal } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -25,6 +27,16 @@ test('each command explains itself with examples that use only what it has', asy
     commands.map(async (command) => {
       const { code, stdout, stderr } = await run(command, '--help');
       assert.deepEqual([code, stderr], [0, ''], command);
+      for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `${command}: ${line}`);
+      // A line that ends early within a paragraph was broken twice.
+      for (const [paragraph] of stdout.split('\nExamples:')[0]?.matchAll(/^[A-Z].*(?:\n\S.*)+$/gm) ?? []) {
+        const lines = paragraph.split('\n');
+        for (const [at, line] of lines.slice(0, -1).entries())
+          assert.ok(
+            line.length + 1 + (lines[at + 1]?.split(' ')[0]?.length ?? 0) > 80,
+            `${command}: ${line}`,
+          );
+      }
       const known = new Set([...stdout.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm)].map(([, flag]) => flag));
       assert.ok(known.has('--help') && known.has('--config') && known.has('--log-level'), command);
       const examples = [...stdout.matchAll(/^ {2}\$ (.*)$/gm)].map(([, example = '']) => example);
@@ -37,6 +49,11 @@ test('each command explains itself with examples that use only what it has', asy
       }
     }),
   );
+});
+
+test('each option stands under one heading of the help', () => {
+  const grouped = Object.values(optionGroups).flat();
+  assert.deepEqual(grouped.toSorted(), Object.keys(options).toSorted());
 });
 
 test('an option means what the help of its command says', async (t) => {

@@ -1,0 +1,58 @@
+import type { OptionName } from './option-table.ts';
+
+/** Under which heading the help shows each option, in this order. */
+export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
+  'The fleet database:': ['db', 'wait', 'resources', 'vens', 'seed', 'force'],
+  'Which loads:': ['ven', 'limitVens', 'includeDisabled'],
+  'What is done:': [
+    'dryRun',
+    'check',
+    'yes',
+    'maxRemovals',
+    'maxFailures',
+    'sameVtn',
+    'moveToThisVtn',
+    'show',
+    'all',
+    'failures',
+  ],
+  'The VTN:': ['vtnUrl', 'port', 'profile', 'serviceLocation', 'proxy'],
+  'Tokens and certificates:': [
+    'token',
+    'tokenFile',
+    'clientId',
+    'clientSecret',
+    'clientSecretFile',
+    'credentialsFile',
+    'authStyle',
+    'tokenUrl',
+    'scope',
+    'audience',
+    'role',
+    'clientIdTemplate',
+    'caFile',
+    'certFile',
+    'keyFile',
+  ],
+  'How fast:': ['concurrency', 'maxRate', 'batchSize', 'delayBetweenBatches', 'grace'],
+  'How awkward it is:': ['latency', 'errorRate', 'dropRate', 'duplicates', 'set'],
+  'What is shown:': ['json', 'logLevel', 'config'],
+};
+
+/** The heading that stands above `--help` too. */
+export const lastGroup = 'What is shown:';
+
+const groupOf = new Map(
+  Object.entries(optionGroups).flatMap(([heading, names]) => names.map((name) => [name, heading] as const)),
+);
+const places = new Map([...groupOf.keys()].map((name, place) => [name, place]));
+
+/** The heading of an option. */
+export function groupHeading(name: OptionName): string {
+  return groupOf.get(name) ?? lastGroup;
+}
+
+/** Options in the order of the help. */
+export function inHelpOrder<N extends OptionName>(names: readonly N[]): N[] {
+  return names.toSorted((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
+}
