@@ -9,8 +9,8 @@ import { otherVtnChoice } from './other-vtn.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
 import { createApplyProgress } from './render/apply-progress.ts';
-import { jsonLine } from './render/json.ts';
 import { createListing } from './render/listing.ts';
+import { print, printJson } from './render/output.ts';
 import { planJsonValue, planText } from './render/plan.ts';
 import { tellOfStopping } from './stopping.ts';
 
@@ -80,7 +80,7 @@ export async function runApply(
       async confirm(plan) {
         isPlanned = true;
         listing.stop();
-        if (!values.json) process.stdout.write(`${planText(plan, show)}\n`);
+        if (!values.json) print(planText(plan, show));
         const yes = await ask();
         if (yes) untell = tellOfStopping(signal, progress.say);
         return yes;
@@ -96,8 +96,8 @@ export async function runApply(
     progress.stop();
   }
   const { plan, ...rest } = result;
-  const json = () => jsonLine({ ...rest, plan: planJsonValue(plan, show) });
-  process.stdout.write(values.json ? json() : applyText(result, nothing));
+  if (values.json) printJson({ ...rest, plan: planJsonValue(plan, show) });
+  else print(applyText(result, nothing));
   if (result.interrupted || signal.aborted) return 130;
   return result.success ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../core/log.ts';
 import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
 import { groupHeading, inHelpOrder, lastGroup } from './options/option-groups.ts';
 import { type OptionName, options } from './options/option-table.ts';
+import { tell } from './render/output.ts';
 import { readTextFile } from './text-file.ts';
 
 type Picked<N extends OptionName> = Pick<typeof options, N>;
@@ -155,7 +156,7 @@ function warnOfUnknownVariables(env: NodeJS.ProcessEnv): void {
   const known = new Set<string>(Object.values(options).map((option) => option.env));
   for (const name of Object.keys(env)) {
     if (name.startsWith('VENFLEET_') && !known.has(name)) {
-      process.stderr.write(`venfleet: warning: unknown environment variable ${name} is ignored\n`);
+      tell(`venfleet: warning: unknown environment variable ${name} is ignored`);
     }
   }
 }

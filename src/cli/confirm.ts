@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { VenfleetError } from '../core/errors.ts';
+import { visible } from '../core/visible.ts';
+import { print } from './render/output.ts';
 
 /**
  * Makes what asks a person on the terminal whether to go on; with `yes` nobody is asked. Throws CONFIRM_NEEDED
@@ -21,11 +23,11 @@ export function confirmation(
     // Readline takes Ctrl-C for itself.
     terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     try {
-      return /^y(es)?$/i.test((await terminal.question(`${question()} [y/N] `, { signal })).trim());
+      return /^y(es)?$/i.test((await terminal.question(`${visible(question())} [y/N] `, { signal })).trim());
     } catch (error) {
       // Ctrl-D, too, is no yes; it leaves the cursor behind the question.
       if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-      if (!signal.aborted) process.stdout.write('\n');
+      if (!signal.aborted) print('');
       return false;
     } finally {
       terminal.close();

@@ -2,6 +2,7 @@ import { holdsFleet } from '../api/generate-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { madeSentence, makeFleet } from './generate.ts';
 import { registrationOptions, runRegistration } from './register.ts';
+import { print } from './render/output.ts';
 import { startSimulatorThread } from './simulator-thread.ts';
 
 const demoOptions = [...registrationOptions, 'profile', 'serviceLocation'] as const;
@@ -16,7 +17,7 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
     const { values, signal, log } = context;
-    const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
+    const say = (line: string) => values.json || print(line);
     // An interrupted first run leaves a database without sites.
     if (!(await holdsFleet(values.db))) {
       const made = await makeFleet({ dbPath: values.db, wait: values.wait, signal, log });
@@ -41,7 +42,7 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
         ...lean,
       };
       return await runRegistration(context, vtn, {
-        already: ".\nTheir ids are of an earlier run's simulator, which is gone; this run's is empty.",
+        already: ['.', "Their ids are of an earlier run's simulator, which is gone; this run's is empty."],
       });
     } finally {
       await simulator.stop();

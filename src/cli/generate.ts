@@ -1,7 +1,7 @@
 import { type GeneratedFleet, type GenerateFleetOptions, generateFleet } from '../api/generate-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { tellOfWaiting } from './lease.ts';
-import { jsonLine } from './render/json.ts';
+import { print, printJson, tell } from './render/output.ts';
 import { duration, some } from './render/text.ts';
 
 const generateOptions = ['db', 'resources', 'vens', 'seed', 'force', 'wait', 'json'] as const;
@@ -22,7 +22,8 @@ export const generate: CommandDefinition<(typeof generateOptions)[number]> = {
     const vens = sourceOf('vens') === 'default' ? undefined : values.vens;
     const made = await makeFleet({ dbPath: db, resources, vens, seed, replace: force, wait, signal, log });
     if (!made) return 130;
-    process.stdout.write(json ? jsonLine({ db, ...made }) : `${madeSentence(db, made)}\n`);
+    if (json) printJson({ db, ...made });
+    else print(madeSentence(db, made));
     return 0;
   },
 };
@@ -33,7 +34,7 @@ export async function makeFleet(options: GenerateFleetOptions): Promise<Generate
     return await generateFleet({ ...options, onWaiting: tellOfWaiting });
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    process.stderr.write('venfleet: interrupted; nothing was stored\n');
+    tell('venfleet: interrupted; nothing was stored');
     return undefined;
   }
 }

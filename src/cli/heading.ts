@@ -1,5 +1,4 @@
 import { usedVtnUrl } from '../api/connect-vtn.ts';
-import { plain } from './render/text.ts';
 
 interface Places {
   readonly vtnUrl: string;
@@ -9,5 +8,5 @@ interface Places {
 
 /** On which VTN and database a command works, for a person; its first line. */
 export function heading({ vtnUrl, profile, db }: Places): string {
-  return plain(`VTN ${usedVtnUrl(vtnUrl)} (${profile}), database ${db}`);
+  return `VTN ${usedVtnUrl(vtnUrl)} (${profile}), database ${db}`;
 }

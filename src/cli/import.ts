@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { type ImportEvent, type ImportSummary, importFleet } from '../api/import-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
-import { jsonLine } from './render/json.ts';
-import { count, duration, plain, some } from './render/text.ts';
+import { print, printJson, tell } from './render/output.ts';
+import { count, duration, some } from './render/text.ts';
 
 export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
   name: 'import',
@@ -38,7 +38,8 @@ export const importSites: CommandDefinition<'db' | 'wait' | 'json'> = {
     });
     const { success, ...counts } = summary;
     const result = { success, db, files: args.length, ...counts };
-    process.stdout.write(json ? jsonLine(result) : `${sentence(db, summary)}\n`);
+    if (json) printJson(result);
+    else print(sentence(db, summary));
     if (interrupted) return 130;
     return success ? 0 : 1;
   },
@@ -65,12 +66,12 @@ function nothingImported(startedAt: number): ImportSummary {
 /** Tells on standard error what a person should know of a file. */
 function say(event: ImportEvent, signal: AbortSignal): void {
   const { type, file } = event;
-  const tell = (line: string) => process.stderr.write(`${file}${line}\n`);
-  if (type === 'line-rejected') tell(`:${event.line}: ${plain(event.reason)}`);
-  else if (type === 'line-doubtful') tell(`:${event.line}: warning: ${plain(event.reason)}`);
-  else if (type === 'ignored-columns') tell(`: ignored columns: ${plain(event.names.join(', '))}`);
+  const tellOfFile = (line: string) => tell(`${file}${line}`);
+  if (type === 'line-rejected') tellOfFile(`:${event.line}: ${event.reason}`);
+  else if (type === 'line-doubtful') tellOfFile(`:${event.line}: warning: ${event.reason}`);
+  else if (type === 'ignored-columns') tellOfFile(`: ignored columns: ${event.names.join(', ')}`);
   else if (event.inserted + event.updated + event.unchanged + event.rejected === 0 && !signal.aborted)
-    tell(': no sites below the line that names the columns');
+    tellOfFile(': no sites below the line that names the columns');
 }
 
 type Counts = Omit<ImportSummary, 'interrupted'>;

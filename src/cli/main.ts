@@ -3,8 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand, type CommandDefinition, helpOption } from './command.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { errorJson } from './render/json.ts';
-import { plain } from './render/text.ts';
+import { errorJsonValue } from './render/error-json.ts';
+import { printJson, tell } from './render/output.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
 type AnyCommand = CommandDefinition<any>;
@@ -111,14 +111,14 @@ function report(thrown: unknown, argv: readonly string[], json: boolean): number
     if (thrown.code === 'commander.help') return 2;
   }
   const error = thrown instanceof CommanderError ? misuse(thrown, argv) : thrown;
-  if (json) process.stdout.write(errorJson(error));
+  if (json) printJson(errorJsonValue(error));
   if (error instanceof VenfleetError) {
-    process.stderr.write(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]\n`);
+    tell(`venfleet: ${sentence(error.message)} ${error.hint} [${error.code}]`);
     return exitCodeOf(error);
   }
-  process.stderr.write(`venfleet: unexpected error: ${sentence(describeError(error))}\n`);
+  tell(`venfleet: unexpected error: ${sentence(describeError(error))}`);
   if (process.env.VENFLEET_LOG_LEVEL === 'trace' && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
+    tell((error.stack ?? '').split('\n'));
   return 2;
 }
 
@@ -139,10 +139,9 @@ function misuse({ message, code }: CommanderError, argv: readonly string[]): Ven
   });
 }
 
-/** A message as one sentence that a terminal can show: parts of it may be a VTN's words. */
+/** A message as one sentence. */
 function sentence(message: string): string {
-  const text = plain(message);
-  return /[.?!)…]$/.test(text) ? text : `${text}.`;
+  return /[.?!)…]$/.test(message) ? message : `${message}.`;
 }
 
 /**
@@ -155,7 +154,6 @@ function outliveReaders(stream: NodeJS.WriteStream): void {
     if (error.code === 'EPIPE' || told) return;
     told = true;
     process.once('exit', () => (process.exitCode = 2));
-    if (stream === process.stdout)
-      process.stderr.write(`venfleet: cannot write standard output: ${describeError(error)}\n`);
+    if (stream === process.stdout) tell(`venfleet: cannot write standard output: ${describeError(error)}`);
   });
 }

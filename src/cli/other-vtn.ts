@@ -3,7 +3,7 @@ import type { Move, RegisterOptions } from '../api/register.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext } from './command.ts';
 import { confirmation } from './confirm.ts';
-import { count, plain } from './render/text.ts';
+import { count } from './render/text.ts';
 
 /** The options of commands that may take the fleet to another VTN. */
 export const otherVtnOptions = ['sameVtn', 'moveToThisVtn', 'yes'] as const;
@@ -38,5 +38,5 @@ export function otherVtnChoice({
 function moveQuestion({ loads, from }: Move, to: string): string {
   const them = loads === 1 ? '1 load is' : `${count(loads)} loads are`;
   const places = from.map(({ url, profile }) => `${url} (${profile})`).join(' and ');
-  return plain(`Forget that ${them} registered${places && ` on ${places}`}, and begin anew on ${to}?`);
+  return `Forget that ${them} registered${places && ` on ${places}`}, and begin anew on ${to}?`;
 }

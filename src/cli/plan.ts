@@ -4,7 +4,8 @@ import { heading } from './heading.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { createListing } from './render/listing.ts';
-import { planJson, planText } from './render/plan.ts';
+import { print, printJson, tell } from './render/output.ts';
+import { planJsonValue, planText } from './render/plan.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
 
 /** The options of whatever compares the database with the VTN. */
@@ -59,7 +60,8 @@ export async function runPlan(
     return 130;
   }
   const show = shown(context.values);
-  process.stdout.write(context.values.json ? planJson(found, show) : `${planText(found, show, nothing)}\n`);
+  if (context.values.json) printJson(planJsonValue(found, show));
+  else print(planText(found, show, nothing));
   return leavesSomething(found) ? 1 : 0;
 }
 
@@ -78,7 +80,7 @@ export function comparison(
     },
     includeDisabled: values.includeDisabled,
     pacing: pacingChoice(context, command),
-    onSpelledTwice: (names) => process.stderr.write(spelledTwiceWarning(names)),
+    onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
     signal,
     log,
   };

@@ -12,9 +12,10 @@ import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
 import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
+import { print, printJson, tell } from './render/output.ts';
 import { createRegistrationProgress } from './render/registration-progress.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
-import { summaryJson, summaryText } from './render/summary.ts';
+import { summaryJsonValue, summaryText } from './render/summary.ts';
 import { tellOfStopping } from './stopping.ts';
 
 /** The options of a registration, which `demo` passes on. */
@@ -57,15 +58,17 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   },
 };
 
-const notAsked =
-  ', according to the database.\nThe VTN was not asked: --check asks it for some of them, "venfleet verify" for all.';
+const notAsked = [
+  ', according to the database.',
+  'The VTN was not asked: --check asks it for some of them, "venfleet verify" for all.',
+];
 
 /** What a command says at the beginning, and of loads that were registered before. */
 interface Words {
   /** The first line; undefined: none. */
   readonly heading?: () => string;
-  /** How the sentence ends that there is nothing to do, where the VTN was not asked. */
-  readonly already: string;
+  /** How the sentence ends that there is nothing to do, and what follows, where the VTN was not asked. */
+  readonly already: readonly string[];
 }
 
 /** Registers as the options say, shows how it goes, prints the summary; returns the exit code. */
@@ -97,13 +100,13 @@ export async function runRegistration(
       log,
       wait: values.wait,
       onWaiting: tellOfWaiting,
-      onSpelledTwice: (names) => process.stderr.write(spelledTwiceWarning(names)),
+      onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
       onAskedToWait: progress.onAskedToWait,
       onEvent: (event) => {
         // Before, it may be waiting for another run to end.
         if (event.type === 'started') {
           untell = tellOfStopping(signal, progress.say);
-          if (!values.json && words.heading) process.stdout.write(`${words.heading()}\n`);
+          if (!values.json && words.heading) print(words.heading());
         }
         if (event.type === 'broken-off') brokenOff = event.summary;
         progress.onEvent(event);
@@ -116,10 +119,10 @@ export async function runRegistration(
     untell?.();
     progress.stop();
     // The error's own line follows.
-    if (brokenOff && hasDone(brokenOff) && !values.json)
-      process.stdout.write(summaryText(brokenOff, words.already));
+    if (brokenOff && hasDone(brokenOff) && !values.json) print(summaryText(brokenOff, words.already));
   }
-  process.stdout.write(values.json ? summaryJson(summary) : summaryText(summary, words.already));
+  if (values.json) printJson(summaryJsonValue(summary));
+  else print(summaryText(summary, words.already));
   if (summary.interrupted) return 130;
   return summary.success ? 0 : 1;
 }

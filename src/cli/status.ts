@@ -5,10 +5,10 @@ import {
   type RatedCounts,
 } from '../api/status.ts';
 import type { CommandDefinition } from './command.ts';
-import { jsonLine } from './render/json.ts';
+import { print, printJson, tell } from './render/output.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { table } from './render/table.ts';
-import { count, plain } from './render/text.ts';
+import { count } from './render/text.ts';
 
 export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
   name: 'status',
@@ -28,25 +28,29 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
       failures: values.failures,
       onSpelledTwice(names) {
         log.warn(names, 'names in several spellings');
-        process.stderr.write(spelledTwiceWarning(names));
+        tell(spelledTwiceWarning(names));
       },
     });
     log.info({ database: values.db, loads: found.loads }, 'status read');
-    process.stdout.write(values.json ? jsonLine(found) : statusText(found));
+    if (values.json) printJson(found);
+    else print(statusText(found));
     return 0;
   },
 };
 
-function statusText(status: FleetStatus): string {
+function statusText(status: FleetStatus): string[] {
   const { loads } = status;
-  if (loads.total === 0) return 'The database holds no loads: it has no fleet yet.\n';
+  if (loads.total === 0) return ['The database holds no loads: it has no fleet yet.'];
   const success = loads.successRate === null ? 'none was tried yet' : `success ${percent(loads)}`;
   const sections = [
-    `${count(loads.registered)} of ${count(loads.total)} loads are registered; ${success}.`,
-    table(
-      ['Registration status', 'Loads'],
-      status.byStatus.map((row) => [row.status, count(row.loads)]),
-    ) + pendingNote(status),
+    [`${count(loads.registered)} of ${count(loads.total)} loads are registered; ${success}.`],
+    [
+      ...table(
+        ['Registration status', 'Loads'],
+        status.byStatus.map((row) => [row.status, count(row.loads)]),
+      ),
+      ...pendingNote(status),
+    ],
     table(
       ['Load component', ...countHeadings],
       status.byComponent.map((row) => [
@@ -76,20 +80,20 @@ function statusText(status: FleetStatus): string {
     ]);
     sections.push(table(['Latest failures (UTC)', 'Load', 'HTTP', 'Reason'], rows));
   }
-  return `${sections.join('\n\n')}\n`;
+  return sections.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
 /** The status in the database knows no failures. */
-function pendingNote({ byStatus, loads }: FleetStatus): string {
-  if (loads.failed + loads.skipped === 0 || !byStatus.some((row) => row.status === 'PENDING')) return '';
-  return '\nPENDING are all that are not registered: below, they are failed, waiting or skipped.';
+function pendingNote({ byStatus, loads }: FleetStatus): string[] {
+  if (loads.failed + loads.skipped === 0 || !byStatus.some((row) => row.status === 'PENDING')) return [];
+  return ['PENDING are all that are not registered: below, they are failed, waiting or skipped.'];
 }
 
 const countHeadings = ['Loads', 'Registered', 'Failed', 'Waiting', 'Skipped', 'Success'];
 
 function countCells(counts: RatedCounts): string[] {
   const { total, registered, failed, waiting, skipped } = counts;
-  return [...[total, registered, failed, waiting, skipped].map(count), percent(counts)].map(plain);
+  return [...[total, registered, failed, waiting, skipped].map(count), percent(counts)];
 }
 
 /** Never rounded up to 100 %. */

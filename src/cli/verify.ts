@@ -2,8 +2,8 @@ import { verify as verifyVtn } from '../api/plan.ts';
 import type { CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { comparingOptions, comparison } from './plan.ts';
-import { jsonLine } from './render/json.ts';
 import { createListing } from './render/listing.ts';
+import { print, printJson } from './render/output.ts';
 import { planLine } from './render/plan.ts';
 import { count } from './render/text.ts';
 import { waitTotalLines } from './render/waits.ts';
@@ -33,9 +33,8 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
     const text = found.agrees
       ? `The VTN agrees with the database: ${loads} on it as they should be.`
       : `The VTN does not agree with the database. ${planLine(found)}`;
-    process.stdout.write(
-      context.values.json ? jsonLine(found) : `${[text, ...waitTotalLines(found.waits)].join('\n')}\n`,
-    );
+    if (context.values.json) printJson(found);
+    else print([text, ...waitTotalLines(found.waits)]);
     return found.agrees ? 0 : 1;
   },
 };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { VenfleetError } from '../core/errors.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import type { CommandDefinition } from './command.ts';
-import { jsonLine } from './render/json.ts';
+import { print, printJson } from './render/output.ts';
 import { some } from './render/text.ts';
 
 const vtnOptions = [
@@ -46,20 +46,15 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
     log.info({ url: simulator.url, profile: values.profile }, 'simulator listens');
     const { profile, json } = values;
     const { url, port } = simulator;
-    process.stdout.write(
-      json
-        ? jsonLine({ type: 'listening', profile, url, port })
-        : `VTN simulator (${profile}) listening on ${url}\n`,
-    );
+    if (json) printJson({ type: 'listening', profile, url, port });
+    else print(`VTN simulator (${profile}) listening on ${url}`);
     if (!signal.aborted) await once(signal, 'abort');
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();
     log.info({ requests, vens, resources }, 'simulator ended');
-    process.stdout.write(
-      json
-        ? jsonLine({ type: 'ended', requests, vens, resources })
-        : `${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.\n`,
-    );
+    if (json) printJson({ type: 'ended', requests, vens, resources });
+    else
+      print(`${some(requests, 'request')}; holds ${some(vens, 'VEN')} and ${some(resources, 'resource')}.`);
     return 0;
   },
 };

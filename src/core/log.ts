@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { visibleJson } from './visible.ts';
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -28,8 +29,9 @@ const secretKeys = [
   'access_token',
 ];
 
-/** A logger that writes JSON lines to standard error, with secrets removed. */
+/** A logger that writes JSON lines to standard error, with secrets removed, and nothing in them that steers a terminal. */
 export function createLogger(level: LogLevel): pino.Logger {
+  const destination = pino.destination({ dest: 2, sync: true });
   return pino(
     {
       level,
@@ -37,6 +39,6 @@ export function createLogger(level: LogLevel): pino.Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[secret]' },
     },
-    pino.destination({ dest: 2, sync: true }),
+    { write: (line) => destination.write(visibleJson(line)) },
   );
 }

@@ -110,7 +110,7 @@ describe('venfleet plan, apply and verify', () => {
     ]) {
       assert.ok(plan.stdout.split('\n').includes(line), `${line} in\n${plan.stdout}`);
     }
-    assert.match(plan.stdout, /\? Aalborg {2}\S+ {2}"Not \ufffd\[31mours"/, 'no control characters');
+    assert.match(plan.stdout, /\? Aalborg {2}\S+ {2}"Not \\u001b\[31mours"/, 'no control characters');
     const json = JSON.parse((await venfleet('plan', '--json', '--show', '1')).stdout);
     assert.deepEqual(json.counts, { create: 0, update: 6, remove: 6, correct: 1, conflict: 6, stranger: 1 });
     assert.equal(json.actions.length, 5);

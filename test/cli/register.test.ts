@@ -177,7 +177,7 @@ describe('venfleet register', { concurrency: 2 }, () => {
       /^Why loads failed:\n {2}6 × location must be a JSON object, not \[\] {2}\(e\.g\. site-/m,
     );
     // What a VTN says cannot rewrite the screen.
-    assert.match(stdout, /^ {2}1 × HTTP 422: no\ufffd\[2J {2}\(e\.g\. /m);
+    assert.match(stdout, /^ {2}1 × HTTP 422: no\\u001b\[2J {2}\(e\.g\. /m);
     assert.match(stdout, /See "venfleet status --failures 100" for single loads/);
   });
 

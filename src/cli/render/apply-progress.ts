@@ -2,6 +2,7 @@ import type { ApplyProgress, ApplyStep } from '../../api/apply.ts';
 import type { AskedWait } from '../../api/connect-vtn.ts';
 import { type Bar, createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
+import { print } from './output.ts';
 import { type SteadyLines, steadyLines } from './steady-lines.ts';
 import { count, some } from './text.ts';
 import { createWaitLines, waitText } from './waits.ts';
@@ -21,9 +22,8 @@ export function createApplyProgress({ json }: { json: boolean }) {
   let bar: Bar | undefined;
   let steady: SteadyLines | undefined;
   const hasBar = hasMovingLine(json);
-  const write = (line: string) => process.stdout.write(`${line}\n`);
   const tellPipe = createWaitLines((line) => {
-    write(line);
+    print(line);
     steady?.wrote();
   });
   const text = () => current && `  … ${count(current.done + current.failed)} of ${count(current.total)} done`;
@@ -35,11 +35,11 @@ export function createApplyProgress({ json }: { json: boolean }) {
       if (isNew) {
         bar?.stop();
         if (!json) {
-          write(`${verbs[step]} ${some(total, 'resource')}`);
+          print(`${verbs[step]} ${some(total, 'resource')}`);
           steady?.wrote();
         }
         bar = hasBar ? createBar(process.stderr) : undefined;
-        if (!hasBar && !json) steady ??= steadyLines(write, text);
+        if (!hasBar && !json) steady ??= steadyLines(print, text);
       }
       bar?.show({ total, done: done + failed, failed, phase: '' });
     },

@@ -1,20 +1,20 @@
 import type { ApplyResult } from '../../api/apply.ts';
 import { hasChanges } from '../../api/plan.ts';
 import { planLine } from './plan.ts';
-import { count, duration, plain, some } from './text.ts';
+import { count, duration, some } from './text.ts';
 import { waitTotalLines } from './waits.ts';
 
 const failuresShown = 10;
 
 /** What carrying out a plan did, as a person reads it. */
-export function applyText(result: ApplyResult, nothing?: string): string {
-  if (result.plan.interrupted) return '';
-  if (result.declined) return 'Nothing was done.\n';
+export function applyText(result: ApplyResult, nothing?: string): string[] {
+  if (result.plan.interrupted) return [];
+  if (result.declined) return ['Nothing was done.'];
   const { counts, unlistedVens } = result.plan;
   const waits = waitTotalLines(result.waits);
   if (!hasChanges(counts)) {
     const line = unlistedVens.length === 0 ? (nothing ?? planLine(result.plan)) : planLine(result.plan);
-    return textOf([line, ...leftLines(result.plan), ...waits]);
+    return [line, ...leftLines(result.plan), ...waits];
   }
   const did = [
     `${count(result.created)} created`,
@@ -31,7 +31,7 @@ export function applyText(result: ApplyResult, nothing?: string): string {
   if (result.failed > failuresShown) lines.push(`  … and ${count(result.failed - failuresShown)} more`);
   if (result.interrupted) lines.push('Interrupted. What was done is stored; the same command does the rest.');
   else if (result.failed > 0) lines.push('The same command tries again what failed.');
-  return textOf([...lines, ...leftLines(result.plan), ...waits]);
+  return [...lines, ...leftLines(result.plan), ...waits];
 }
 
 /** What carrying out a plan leaves, whatever succeeded. */
@@ -43,8 +43,4 @@ function leftLines({ counts, unlistedVens }: ApplyResult['plan']): string[] {
   if (counts.conflict > 0)
     lines.push(`Left to you: ${some(counts.conflict, 'conflict')}; "venfleet plan" shows them.`);
   return lines;
-}
-
-function textOf(lines: readonly string[]): string {
-  return `${lines.map(plain).join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import type { AskedWait } from '../../api/connect-vtn.ts';
 import { barText } from './bar-text.ts';
 import { type LiveLine, liveLine, type TerminalStream } from './live-line.ts';
+import { linesOf } from './output.ts';
 import type { Progress } from './progress.ts';
 import { createWaitNote, waitText } from './waits.ts';
 
@@ -24,7 +25,7 @@ export function createBar(stream: TerminalStream): Bar {
   let state = { total: 0, done: 0, failed: 0, phase: '', perSecond: 0, goodPerSecond: 0 };
   const say = (text: string) => {
     if (line) line.say(text);
-    else stream.write(`${text}\n`);
+    else stream.write(linesOf(text));
   };
   return {
     say,

@@ -1,5 +1,6 @@
 import type { AskedWait } from '../../api/connect-vtn.ts';
 import { hasMovingLine, type LiveLine, liveLine, sayPlainly } from './live-line.ts';
+import { print, tell } from './output.ts';
 import { type SteadyLines, steadyLines } from './steady-lines.ts';
 import { count, some } from './text.ts';
 import { createWaitLines, createWaitNote, waitText } from './waits.ts';
@@ -13,9 +14,8 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
   let steady: SteadyLines | undefined;
   let listed: number | undefined;
   const note = createWaitNote();
-  const write = (said: string) => process.stdout.write(`${said}\n`);
   const tellPipe = createWaitLines((said) => {
-    write(said);
+    print(said);
     steady?.wrote();
   });
   const text = () => {
@@ -28,10 +28,10 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
   };
   return {
     onListing(resources: number): void {
-      if (listed === undefined && !json) process.stdout.write(`${heading()}\n`);
+      if (listed === undefined && !json) print(heading());
       listed = resources;
       if (hasMovingLine(json)) line ??= liveLine(process.stderr, text);
-      else if (!json) steady ??= steadyLines(write, text);
+      else if (!json) steady ??= steadyLines(print, text);
     },
     onAskedToWait(wait: AskedWait): void {
       note.begin(wait);
@@ -45,7 +45,7 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
       stop();
       const reached =
         listed === undefined ? 'before the VTN was asked' : `with ${some(listed, 'resource')} listed`;
-      process.stderr.write(`venfleet: interrupted ${reached}; nothing was changed\n`);
+      tell(`venfleet: interrupted ${reached}; nothing was changed`);
     },
   };
 }

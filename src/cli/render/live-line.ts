@@ -1,3 +1,6 @@
+import { visible } from '../../core/visible.ts';
+import { linesOf, tell } from './output.ts';
+
 /** A stream that may be a terminal of some width. */
 export interface TerminalStream extends NodeJS.WritableStream {
   readonly columns?: number;
@@ -21,7 +24,7 @@ export function hasMovingLine(json = false): boolean {
 
 /** Writes a line to standard error, where nothing moves. */
 export function sayPlainly(line: string): void {
-  process.stderr.write(`${line}\n`);
+  tell(line);
 }
 
 const drawEveryMs = 100;
@@ -37,7 +40,7 @@ const showCursor = '\u001b[?25h';
 
 /** Begins to draw what `text` gives for the terminal's width; that must be shorter, so that it is never wrapped. */
 export function liveLine(stream: TerminalStream, text: (columns: number) => string): LiveLine {
-  const now = () => `${clear}${wrapOff}${text(stream.columns || usualColumns)}${wrapOn}`;
+  const now = () => `${clear}${wrapOff}${visible(text(stream.columns || usualColumns))}${wrapOn}`;
   const draw = () => stream.write(`${now()}\r`);
   let stopped = false;
   const stop = (keep: boolean) => {
@@ -55,7 +58,7 @@ export function liveLine(stream: TerminalStream, text: (columns: number) => stri
   draw();
   return {
     say(line) {
-      stream.write(`${stopped ? '' : clear}${line}\n`);
+      stream.write(`${stopped ? '' : clear}${linesOf(line)}`);
       if (!stopped) draw();
     },
     stop,

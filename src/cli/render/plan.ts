@@ -7,9 +7,8 @@ import {
   type PlanAction,
   type PlanResult,
 } from '../../api/plan.ts';
-import { jsonLine } from './json.ts';
 import { table } from './table.ts';
-import { count, plain, some } from './text.ts';
+import { count, some } from './text.ts';
 import { waitTotalLines } from './waits.ts';
 
 const signs: Readonly<Record<ActionKind, string>> = {
@@ -37,13 +36,14 @@ const vensShown = 20;
  * The plan as a person reads it: by VEN, then by kind, the first `show` of each kind, and a line that sums it up;
  * `nothing` in its place where nothing is to be done.
  */
-export function planText(plan: PlanResult, show: number, nothing?: string): string {
+export function planText(plan: PlanResult, show: number, nothing?: string): string[] {
   const sections = actionKinds.flatMap((kind) => section(kind, plan.actions, show));
   const unlisted = unlistedSection(plan);
   const isNothing = !hasChanges(plan.counts) && unlisted.length === 0;
   const line = isNothing && nothing !== undefined ? nothing : planLine(plan);
   const vens = sections.length === 0 ? [] : [byVen(plan.actions, show)];
-  return [...vens, ...sections, ...unlisted, [line, ...waitTotalLines(plan.waits)].join('\n')].join('\n\n');
+  const all = [...vens, ...sections, ...unlisted, [line, ...waitTotalLines(plan.waits)]];
+  return all.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
 /** `Plan: 12 to create, 3 to update, 1 to remove; 2 conflicts, 5 strangers.` */
@@ -70,11 +70,7 @@ export function planLine({
   return `Plan: ${[head, ...(rest.length > 0 ? [rest.join(', ')] : [])].join('; ')}.`;
 }
 
-/** One JSON object, with the first `show` actions of each kind. */
-export function planJson(plan: PlanResult, show: number): string {
-  return jsonLine(planJsonValue(plan, show));
-}
-
+/** What one JSON object has of a plan: the first `show` actions of each kind. */
 export function planJsonValue(plan: PlanResult, show: number): PlanResult {
   if (show === Number.POSITIVE_INFINITY) return plan;
   const actions = actionKinds.flatMap((kind) =>
@@ -83,7 +79,7 @@ export function planJsonValue(plan: PlanResult, show: number): PlanResult {
   return { ...plan, actions };
 }
 
-function byVen(actions: readonly PlanAction[], show: number): string {
+function byVen(actions: readonly PlanAction[], show: number): string[] {
   const vens = new Map<string, ActionCounts>();
   for (const { kind, venName } of actions) {
     const name = venName ?? '(none)';
@@ -98,28 +94,25 @@ function byVen(actions: readonly PlanAction[], show: number): string {
     ['VEN', ...kinds.map((kind) => `${signs[kind]} ${kind}`)],
     rows.slice(0, most).map(([name, counts]) => [name, ...kinds.map((kind) => count(counts[kind]))]),
   );
-  return rows.length > most ? `${lines}\n… and ${some(rows.length - most, 'VEN')} more` : lines;
+  return rows.length > most ? [...lines, `… and ${some(rows.length - most, 'VEN')} more`] : lines;
 }
 
-function section(kind: ActionKind, actions: readonly PlanAction[], show: number): string[] {
+function section(kind: ActionKind, actions: readonly PlanAction[], show: number): string[][] {
   const own = actions.filter((action) => action.kind === kind);
   if (own.length === 0 || show === 0) return [];
   const lines = own.slice(0, show).flatMap(actionLines);
   if (own.length > show) lines.push(`  … and ${count(own.length - show)} more (--all lists them)`);
-  return [[`${count(own.length)} ${headings[kind]}:`, ...lines].join('\n')];
+  return [[`${count(own.length)} ${headings[kind]}:`, ...lines]];
 }
 
 /** VENs of which nothing is known. */
-function unlistedSection({ unlistedVens }: PlanResult): string[] {
+function unlistedSection({ unlistedVens }: PlanResult): string[][] {
   if (unlistedVens.length === 0) return [];
-  const lines = unlistedVens.map(({ venName, loads, reason }) =>
-    plain(`  ${venName}  ${some(loads, 'load')}: ${reason}`),
+  const lines = unlistedVens.map(
+    ({ venName, loads, reason }) => `  ${venName}  ${some(loads, 'load')}: ${reason}`,
   );
   return [
-    [
-      `${some(unlistedVens.length, 'VEN')} could not be listed, and nothing is done about them:`,
-      ...lines,
-    ].join('\n'),
+    [`${some(unlistedVens.length, 'VEN')} could not be listed, and nothing is done about them:`, ...lines],
   ];
 }
 
@@ -127,7 +120,7 @@ function actionLines(action: PlanAction): string[] {
   const what = action.kind === 'stranger' ? action.resourceId : action.externalResourceId;
   const head = `  ${signs[action.kind]} ${action.venName ?? '(none)'}  ${what}`;
   const [note, ...details] = describe(action);
-  return [note ? `${head}  ${note}` : head, ...details.map((line) => `      ${line}`)].map(plain);
+  return [note ? `${head}  ${note}` : head, ...details.map((line) => `      ${line}`)];
 }
 
 const removalReasons = {

@@ -2,10 +2,11 @@ import type { AskedWait } from '../../api/connect-vtn.ts';
 import type { RegistrationEvent } from '../../api/register.ts';
 import { createBar } from './bar.ts';
 import { hasMovingLine, sayPlainly } from './live-line.ts';
+import { print } from './output.ts';
 import type { Progress } from './progress.ts';
 import { progressLine, registrationLine } from './registration-lines.ts';
 import { steadyLines } from './steady-lines.ts';
-import { count, plain } from './text.ts';
+import { count } from './text.ts';
 import { createWaitLines } from './waits.ts';
 
 /** Shows how a registration goes. */
@@ -36,18 +37,17 @@ export function createRegistrationProgress({
 function lineProgress(): RegistrationProgress {
   const progressAfter = progressOfEvents();
   let progress: Progress | undefined;
-  const write = (line: string) => process.stdout.write(`${plain(line)}\n`);
-  const steady = steadyLines(write, () => progress && progressLine(progress));
+  const steady = steadyLines(print, () => progress && progressLine(progress));
   return {
     onEvent(event) {
       progress = progressAfter(event) ?? progress;
       const line = registrationLine(event);
       if (line === undefined) return;
-      write(line);
+      print(line);
       steady.wrote();
     },
     onAskedToWait: createWaitLines((line) => {
-      write(line);
+      print(line);
       steady.wrote();
     }),
     say: sayPlainly,

@@ -1,20 +1,19 @@
 import type { RegistrationSummary, SampleCheck } from '../../api/register.ts';
-import { jsonLine } from './json.ts';
-import { count, duration, plain, some } from './text.ts';
+import { count, duration, some } from './text.ts';
 import { waitTotalLines, waitTotals } from './waits.ts';
 
 const rule = '='.repeat(70);
 const reasonsShown = 5;
 
 /**
- * The summary as a person reads it, in the Python system's form. `already`: what is said of loads that count as
- * registered where there is nothing to do.
+ * The summary as a person reads it, in the Python system's form. `already`: how the sentence ends that loads are
+ * registered already, and what follows it, where there is nothing to do and the VTN was not asked.
  */
-export function summaryText(summary: RegistrationSummary, already: string): string {
+export function summaryText(summary: RegistrationSummary, already: readonly string[]): string[] {
   const { loads, vens, dryRun, interrupted } = summary;
   if (!interrupted && loads.registered + loads.failed + loads.left === 0)
     return nothingToDo(summary, already);
-  const lines = [
+  return [
     rule,
     dryRun ? 'DRY RUN: NOTHING WAS SENT' : 'REGISTRATION SUMMARY',
     rule,
@@ -46,20 +45,22 @@ export function summaryText(summary: RegistrationSummary, already: string): stri
       ? ['Interrupted. What is counted here is stored; the same command goes on from here.']
       : []),
   ];
-  return `${lines.map(plain).join('\n')}\n`;
 }
 
-/** The summary as one JSON object. */
-export function summaryJson({ reasons: _, ...summary }: RegistrationSummary): string {
-  return jsonLine(summary);
+/** The summary as one JSON object has it. */
+export function summaryJsonValue({ reasons: _, ...summary }: RegistrationSummary) {
+  return summary;
 }
 
-function nothingToDo({ loads, waits, checked }: RegistrationSummary, already: string): string {
-  if (loads.total === 0) return 'Nothing to do: the database holds no loads.\n';
+function nothingToDo(
+  { loads, waits, checked }: RegistrationSummary,
+  [ending = '', ...more]: readonly string[],
+): string[] {
+  if (loads.total === 0) return ['Nothing to do: the database holds no loads.'];
   const skipped = loads.skipped > 0 ? `, ${count(loads.skipped)} skipped (disabled or suspended)` : '';
-  const sentence = `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}${checked ? '.' : already}`;
-  const check = checked ? [checkLine(checked)] : [];
-  return `${[...sentence.split('\n'), ...check, ...waitTotalLines(waits)].map(plain).join('\n')}\n`;
+  const sentence = `Nothing to do: ${count(loads.alreadyRegistered)} of ${count(loads.total)} loads are registered already${skipped}`;
+  const lines = checked ? [`${sentence}.`, checkLine(checked)] : [sentence + ending, ...more];
+  return [...lines, ...waitTotalLines(waits)];
 }
 
 const lostShown = 3;

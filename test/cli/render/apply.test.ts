@@ -35,9 +35,8 @@ test('what was found is counted apart from what was created, and conflicts are n
       elapsedSeconds: 0.1,
     },
   });
-  assert.equal(
-    text,
-    'Applied: 2 created, 42 found on the VTN, 0 updated, 0 removed (0.1 s).\n' +
-      'Left to you: 1 conflict; "venfleet plan" shows them.\n',
-  );
+  assert.deepEqual(text, [
+    'Applied: 2 created, 42 found on the VTN, 0 updated, 0 removed (0.1 s).',
+    'Left to you: 1 conflict; "venfleet plan" shows them.',
+  ]);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { count, duration, plain } from '../../../src/cli/render/text.ts';
+import { columnsOf, count, duration, wrapped } from '../../../src/cli/render/text.ts';
 
 test('numbers are grouped as English readers expect', () => {
   const expected = new Intl.NumberFormat('en-US');
@@ -15,9 +15,29 @@ test('numbers are grouped as English readers expect', () => {
   ]);
 });
 
-test('text from elsewhere cannot steer a terminal', () => {
-  assert.equal(plain('a\u001b[2Jb\nc\u009bd\u007f'), 'a\ufffd[2Jb\ufffdc\ufffdd\ufffd');
-  assert.equal(plain('Ærø “æøå” 電'), 'Ærø “æøå” 電');
+test('a text takes as many columns as it seems to, and is wrapped by them', () => {
+  for (const [text, columns] of [
+    ['Ærøskøbing', 10],
+    ['Ærøskøbing'.normalize('NFD'), 10],
+    ['A\u030arhus', 5],
+    ['電力', 4],
+    ['', 0],
+  ] as const)
+    assert.equal(columnsOf(text), columns, text);
+  assert.deepEqual(wrapped('Sønderjyllands elselskab ved A\u030abenra\u030a', 12), [
+    'Sønderjyllan',
+    'ds elselskab',
+    'ved A\u030abenra\u030a',
+  ]);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 30 }), (text, width) => {
+      const lines = wrapped(text, width);
+      return (
+        lines.every((line) => columnsOf(line) <= width) &&
+        lines.join('').replaceAll(' ', '') === text.replaceAll(' ', '')
+      );
+    }),
+  );
 });
 
 test('durations', () => {
