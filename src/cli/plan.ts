@@ -27,8 +27,8 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
     'Lists what the VTN holds and says what "venfleet apply" would create (+), update (~), remove (-) and correct ' +
     'in the database (=), what only a person can decide (!), and which resources are not ours (?): those are never ' +
     'touched. See docs/plan-and-apply.md.\n\n' +
-    'Exit code: 0 "venfleet apply" can do all of it, 1 something would be left (conflicts, VENs that could not be\n' +
-    'listed), 2 wrong use or a bad environment, 130 interrupted.',
+    'Exit code: 0 "venfleet apply" can do all of it, 1 something would be left (conflicts, VENs that could not ' +
+    'be listed), 2 wrong use or a bad environment, 130 interrupted.',
   options: planOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet plan --vtn-url http://localhost:8000',

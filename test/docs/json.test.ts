@@ -16,6 +16,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
   const commands = [
     ...(await fleetCommands(t)),
     ...(await registerCommands(t)),
+    ...(await checkCommands(t)),
     ...(await planCommands(t)),
     ...(await unlistedCommands(t)),
   ];
@@ -99,6 +100,15 @@ async function registerCommands(t: TestContext): Promise<Command[]> {
     ['Register', 'register', ...to],
     ['Status', 'status', '--failures', '100', '--db', db],
   ];
+}
+
+/** A check of what is registered, of which the VTN has lost something. */
+async function checkCommands(t: TestContext): Promise<Command[]> {
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const { url } = await simulatorFor(t);
+  await register({ dbPath: db, vtnUrl: url, bearerToken: 'x' });
+  execute(db, "UPDATE loads SET vtn_resource_id = 'gone' WHERE id = 1");
+  return [['Register', 'register', '--check', '--db', db, '--vtn-url', url, '--token', 'x']];
 }
 
 /** Commands on a fleet and a VTN that differ in every way in which they can. */
