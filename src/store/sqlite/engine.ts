@@ -1,7 +1,6 @@
 /*
  * SQLite as it runs the statements of store/sql: what it says in other words than PostgreSQL stands here.
  */
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { BatchRow, BatchTables, ColumnType } from '../sql/batch-table.ts';
 import type { FleetColumns, RowsOf, SqlEngine } from '../sql/engine.ts';
@@ -9,7 +8,7 @@ import type { BoundStatement } from '../sql/statement.ts';
 import { type FleetSchema, isSiteOfLoad, statusOf, text } from './fleet-schema.ts';
 import type { WhenUnlocked } from './lock-wait.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
-import { inTransaction } from './transaction.ts';
+import { createRun } from './run-statements.ts';
 
 /** `before` is done before the statements of a call, in a transaction of its own. */
 export function createSqliteEngine(
@@ -18,15 +17,7 @@ export function createSqliteEngine(
   before: () => void = () => undefined,
 ): SqlEngine {
   const { db, sqlite, schema } = database;
-  const prepared = new Map<string, StatementSync>();
-  const carryOut = ({ sql: text, parameters }: BoundStatement<unknown>) => {
-    let statement = prepared.get(text);
-    if (!statement) {
-      statement = sqlite.prepare(text);
-      prepared.set(text, statement);
-    }
-    return statement.all(...(parameters as SQLInputValue[]));
-  };
+  const runAll = createRun(sqlite);
   return {
     db,
     batch: batchTables,
@@ -34,9 +25,7 @@ export function createSqliteEngine(
     run: <S extends readonly BoundStatement<unknown>[]>(...statements: S) =>
       whenUnlocked(() => {
         before();
-        const all = () => statements.map(carryOut) as RowsOf<S>;
-        // One alone is a transaction by itself, and need not lock where it only reads.
-        return statements.length === 1 ? all() : inTransaction(sqlite, all);
+        return runAll(statements) as RowsOf<S>;
       }),
   };
 }

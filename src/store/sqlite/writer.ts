@@ -3,14 +3,18 @@ import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
 import type { FailureRecord, Mapping, RefusedMapping, RegistrationStore } from '../registration-store.ts';
 import type { SendingJournal } from '../sending-journal.ts';
+import type { RowsOf, SqlEngine } from '../sql/engine.ts';
+import type { BoundStatement } from '../sql/statement.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 
 /** The part of the store that is busy all through a run. */
-type Writes = SendingJournal & Pick<RegistrationStore, 'record'>;
+type Writes = SendingJournal & Pick<RegistrationStore, 'record'> & Pick<SqlEngine, 'run'>;
 
 /** What the thread does. */
 export type WriterMethods = Pick<SendingJournal, keyof SendingJournal> & {
   record(mappings: Columns<MappingRow>, failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
+  /** See `SqlEngine`. */
+  run(statements: readonly BoundStatement<unknown>[]): Promise<unknown[][]>;
   /** A run has ended: what it left without an end is in doubt. */
   rest(): Promise<void>;
 };
@@ -49,6 +53,10 @@ export function createWriter(place: WriterPlace): Writer {
       if (mappings.length === 0 && failures.length === 0) return [];
       isBusy = true;
       return thread.call('record', mappingColumns(mappings), failures);
+    },
+    run<S extends readonly BoundStatement<unknown>[]>(...statements: S) {
+      isBusy = true;
+      return thread.call('run', statements) as Promise<RowsOf<S>>;
     },
     warmUp: () => thread.start(),
     async rest() {
