@@ -1,5 +1,6 @@
 import type { SeriesKey, TimeSpan } from '../fleet/readings.ts';
-import type { MeteredLoad, ReportingStore, ReportScope } from '../store/reporting-store.ts';
+import type { MeteringProfile } from '../profiles/metering-profile.ts';
+import type { MeteredLoad, ReportedSpan, ReportingStore, ReportScope } from '../store/reporting-store.ts';
 import type { Mended } from './reading-source.ts';
 import type { SeriesEncoder, SeriesExtent } from './series-encoder.ts';
 import { common, without } from './time-spans.ts';
@@ -7,6 +8,8 @@ import { common, without } from './time-spans.ts';
 /** A load of which there is something to report. */
 export interface ReportingLoad extends MeteredLoad {
   readonly vtnResourceId: string;
+  /** `ReportedSpan.resourceRef`, as it is now. */
+  readonly reportedAs: string;
 }
 
 /** What is to be reported of loads that share a series, and of which the same was reported before. */
@@ -39,7 +42,7 @@ export interface ReportPlan {
 export interface PlanRequest {
   readonly store: ReportingStore;
   readonly encoder: SeriesEncoder;
-  readonly kind: string;
+  readonly profile: Pick<MeteringProfile, 'kind' | 'reportIsOf'>;
   readonly scope: ReportScope;
   /** Only readings whose intervals begin in it. Default: all. */
   readonly span?: TimeSpan | undefined;
@@ -53,16 +56,20 @@ const seriesAtOnce = 32;
 
 /** Finds out what is to be reported of each load: what the source has of it, less what was reported. */
 export async function planReports(request: PlanRequest): Promise<ReportPlan> {
-  const { store, encoder, kind, scope, again, signal } = request;
-  const loads = await store.meteredLoads(scope);
-  const reported = byLoad(again ? [] : await store.reportedSpans(kind));
+  const { store, encoder, profile, scope, again, signal } = request;
+  const reported = byLoad(again ? [] : await store.reportedSpans(profile.kind));
   const unsent = new Map<MeteredLoad, Unsent>();
   const bySeries = new Map<string, ReportingLoad[]>();
-  for (const load of loads) {
+  const loads = (await store.meteredLoads(scope)).map((load): MeteredLoad => {
     const why = whyUnsent(load);
-    if (why) unsent.set(load, why);
-    else push(bySeries, JSON.stringify([load.meterId, load.component]), load as ReportingLoad);
-  }
+    if (why) {
+      unsent.set(load, why);
+      return load;
+    }
+    const reporting = reportingLoad(load, profile);
+    push(bySeries, JSON.stringify([load.meterId, load.component]), reporting);
+    return reporting;
+  });
   const groups = [...bySeries.values()];
   const tasks: SeriesTask[] = [];
   const mended = { rows: 0, notNumbers: 0, duplicates: 0, inFuture: 0, outOfOrder: 0, gaps: 0 };
@@ -85,13 +92,22 @@ function whyUnsent({ vtnResourceId, isOff }: MeteredLoad): Unsent | undefined {
   return vtnResourceId === null ? { at: 'skipped', reason: 'not registered' } : undefined;
 }
 
+/**
+ * A report of a load alone goes by the VTN's id of its resource: what was told of a resource is not known of one that was made
+ * anew. Reports of a VEN name their loads, whatever their ids.
+ */
+function reportingLoad(load: MeteredLoad, { reportIsOf }: PlanRequest['profile']): ReportingLoad {
+  const vtnResourceId = load.vtnResourceId ?? '';
+  return { ...load, vtnResourceId, reportedAs: reportIsOf === 'load' ? vtnResourceId : '' };
+}
+
 const keyOf = ([load]: readonly ReportingLoad[]): SeriesKey => load as ReportingLoad;
 
 /** The tasks of one series: one for each difference in what was reported of its loads. */
 async function tasksOf(
   loads: readonly ReportingLoad[],
   extent: SeriesExtent,
-  reported: ReadonlyMap<string, readonly TimeSpan[]>,
+  reported: ReadonlyMap<string, readonly ReportedSpan[]>,
   { encoder, span: wanted }: PlanRequest,
   unsent: Map<MeteredLoad, Unsent>,
 ): Promise<SeriesTask[]> {
@@ -119,7 +135,7 @@ async function tasksOf(
     const sum = counts.reduce((total, count) => total + count, 0);
     if (sum > 0) tasks.push({ key, stepMs, spans: full, points: sum, loads: alike });
     // Nothing was reported of these, and yet there is nothing: the span holds no readings.
-    else if (!reported.has((alike[0] as ReportingLoad).loadId))
+    else if (reportedOf(alike[0] as ReportingLoad, reported).length === 0)
       setAll(alike, { at: 'skipped', reason: 'no readings' });
     else setAll(alike, { at: 'already-reported' });
   }
@@ -130,11 +146,19 @@ async function tasksOf(
 function alikeIn(
   loads: readonly ReportingLoad[],
   span: TimeSpan,
-  reported: ReadonlyMap<string, readonly TimeSpan[]>,
+  reported: ReadonlyMap<string, readonly ReportedSpan[]>,
 ): Map<string, ReportingLoad[]> {
   const alike = new Map<string, ReportingLoad[]>();
-  for (const load of loads) push(alike, JSON.stringify(without(span, reported.get(load.loadId) ?? [])), load);
+  for (const load of loads) push(alike, JSON.stringify(without(span, reportedOf(load, reported))), load);
   return alike;
+}
+
+/** What was reported of a load as the VTN knows it now. */
+function reportedOf(
+  { loadId, reportedAs }: ReportingLoad,
+  reported: ReadonlyMap<string, readonly ReportedSpan[]>,
+): readonly ReportedSpan[] {
+  return (reported.get(loadId) ?? []).filter(({ resourceRef }) => resourceRef === reportedAs);
 }
 
 const isSame = (a: TimeSpan, b: TimeSpan) => a.fromMs === b.fromMs && a.untilMs === b.untilMs;

@@ -6,7 +6,7 @@ import type { ReportingLoad } from './plan-reports.ts';
 /** One load's part of a report that is to be sent. */
 export interface PlannedPart {
   readonly load: ReportingLoad;
-  /** How reports name it. */
+  /** How reports refer to it. */
   readonly resourceRef: string;
   readonly key: SeriesKey;
   readonly encoded: EncodedReadings;
@@ -40,6 +40,10 @@ export function pointsOf({ parts }: Pick<PlannedReport, 'parts'>): number {
 /** What is written down of a report before it is sent. */
 export function noteOf({ key, report, parts }: PlannedReport, kind: string): ReportNote {
   const { venName, reportName = null, span } = report;
-  const loads = parts.map(({ load, encoded }) => ({ loadId: load.loadId, points: encoded.points }));
+  const loads = parts.map(({ load, encoded }) => ({
+    loadId: load.loadId,
+    resourceRef: load.reportedAs,
+    points: encoded.points,
+  }));
   return { key, kind, venName, reportName, ...span, loads };
 }

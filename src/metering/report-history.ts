@@ -83,7 +83,7 @@ async function plannedWithReferences({
   again,
   signal,
 }: HistoryRequest): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
-  const plan = await planReports({ store, encoder, kind: profile.kind, scope, span, again, signal });
+  const plan = await planReports({ store, encoder, profile, scope, span, again, signal });
   if (!profile.resourceRefOf) return { plan, references: new Map() };
   return withReferences(plan, store, profile.resourceRefOf);
 }

@@ -48,6 +48,7 @@ function spansOf({ report: { span }, parts }: PlannedReport, kind: string) {
   const { fromMs, untilMs } = span;
   return parts.map(({ load, encoded }) => ({
     loadId: load.loadId,
+    resourceRef: load.reportedAs,
     kind,
     fromMs,
     untilMs,

@@ -83,7 +83,7 @@ async function forget(
   kind: string,
 ): Promise<void> {
   const spans = done.flatMap(({ fromMs, untilMs, loads }) =>
-    loads.map(({ loadId, points }) => ({ loadId, kind, fromMs, untilMs, points })),
+    loads.map((load) => ({ ...load, kind, fromMs, untilMs })),
   );
   await store.recordReports(
     notes.map(({ key }) => key),

@@ -9,11 +9,19 @@ export interface AccessHolder {
   readonly since: string;
 }
 
+/**
+ * What may be changed by one at a time: the fleet and its registration; or what was reported. Who reports, for months perhaps,
+ * keeps nobody from registering.
+ */
+export type AccessSubject = 'fleet' | 'reports';
+
 export interface AccessRequest {
+  /** Default `fleet`. */
+  readonly subject?: AccessSubject | undefined;
   /** What is to be done: `register`. */
   readonly command: string;
-  /** Wait for another holder to end. Default: throw DB_IN_USE; one in this process is always waited for. */
-  readonly wait?: boolean | undefined;
+  /** Wait for another holder to end. Default: throw DB_IN_USE; one in this process is waited for, unless it is `never`. */
+  readonly wait?: boolean | 'never' | undefined;
   /** Ends the waiting: DB_IN_USE. */
   readonly signal?: AbortSignal | undefined;
   /** Called once when the waiting begins. */
@@ -21,10 +29,10 @@ export interface AccessRequest {
   readonly clock?: Clock | undefined;
 }
 
-/** Lets one at a time change the fleet and what is known of it; others may read meanwhile. */
+/** Lets one at a time change the fleet and what is known of it, and one at a time report; others may read meanwhile. */
 export interface ExclusiveAccess {
   /**
-   * Does `work` as the only one that may change the fleet; all that it stored is durable before another may begin.
+   * Does `work` as the only one that may change the subject; all that it stored is durable before another may begin.
    * `lost` aborts, and DB_IN_USE is thrown at the end, where another process has taken the access over: this one must
    * have stood still for long. Throws DB_IN_USE where another has it, DB_LOCKED, DB_FULL.
    */

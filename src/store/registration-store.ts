@@ -53,7 +53,10 @@ export interface RegistrationStore {
   /** Forgets why these loads failed: it is put right. */
   forgetFailures(loadIds: readonly string[]): Promise<void>;
 
-  /** Stores a VTN's ids of VENs, and that it is the VTN of these. */
+  /**
+   * Stores a VTN's ids of VENs, and that it is the VTN of these. Where another one was before, what was reported there of loads
+   * that are not registered is forgotten.
+   */
   recordVens(vens: readonly VenRecord[], vtn: VtnRecord): Promise<void>;
 
   /** The ids that were stored of VENs, by their names. */
@@ -78,7 +81,8 @@ export interface RegistrationStore {
    * Forgets, in one transaction, what is known of being registered: the ids of VENs and loads (which are PENDING
    * then, suspended ones SUSPENDED), what was sent, and why loads failed. `vens`: of these alone; undefined: of all.
    * Then `vtn` is the VTN of the database. `maybeThere`: it may hold loads of the fleet from another time, so all that
-   * have no id are noted as perhaps sent; else those whose ids are forgotten are in no doubt.
+   * have no id are noted as perhaps sent; else those whose ids are forgotten are in no doubt. What was reported of their
+   * loads is forgotten too, and what all reports are filed under. Throws DB_IN_USE while somebody reports.
    */
   moveTo(
     vtn: VtnRecord,

@@ -21,6 +21,11 @@ export interface ReportScope extends FleetScope {
 /** What was reported of one load, under one kind (`MeteringProfile.kind`). */
 export interface ReportedSpan extends TimeSpan {
   readonly loadId: string;
+  /**
+   * By what the VTN knew the load when it was reported. Under another one it was not: what was reported counts only while
+   * the two are the same, which is for the caller to compare.
+   */
+  readonly resourceRef: string;
   readonly points: number;
 }
 
@@ -32,7 +37,7 @@ export interface ReportNote extends TimeSpan {
   readonly venName: string;
   /** Its name on the VTN, where reports have names. */
   readonly reportName: string | null;
-  readonly loads: readonly { readonly loadId: string; readonly points: number }[];
+  readonly loads: readonly Pick<ReportedSpan, 'loadId' | 'resourceRef' | 'points'>[];
 }
 
 /** A report of one or more loads that failed, and why. `status` is the VTN's HTTP status, null where it gave none. */
@@ -51,20 +56,28 @@ export interface ReportAnchor {
 
 /** Reporting, by VEN or by load component. */
 export interface ReportingCounts {
+  /** All loads. What follows is of those of them that are registered. */
   readonly loads: number;
-  /** Of those that are registered: something was reported of them. */
+  readonly registered: number;
+  /** Something was reported of them. */
   readonly reporting: number;
-  /** The last report of so many failed. */
+  /** Their last report failed. */
   readonly failing: number;
   readonly points: number;
-  /** The end of what was reported, of the load that is least and most far; milliseconds since 1970, null where there is none. */
+  /** The end of what was reported, of the load that is least and most far; milliseconds since 1970, null where none reports. */
   readonly leastUntilMs: number | null;
   readonly mostUntilMs: number | null;
 }
 
-/** Remembers what was reported of each load, until when, and what may be on its way. */
+/**
+ * Remembers what was reported of each load, until when, and what may be on its way. Whoever writes here has exclusive access to
+ * reports (`AccessRequest.subject`).
+ */
 export interface ReportingStore {
-  /** The loads of the scope in order of meter, component, VEN and load id: all of them, also those that cannot report. */
+  /**
+   * The loads of the scope in order of meter, component, VEN and load id: all of them, also those that cannot report. Without
+   * VENs in the scope, also those of sites without one, and those without a site.
+   */
   meteredLoads(scope: ReportScope): Promise<MeteredLoad[]>;
 
   /** What was reported under this kind, in order of load id and time; spans of a load that touch are one. */
@@ -73,12 +86,14 @@ export interface ReportingStore {
   /** Remembers reports before they are sent. */
   noteReports(notes: readonly ReportNote[]): Promise<void>;
 
-  /** The reports of this kind that earlier runs left noted. To be called before anything is noted. */
+  /** The reports of this kind that earlier runs left noted, in order of their keys. To be called before anything is noted. */
   reportsInDoubt(kind: string): Promise<ReportNote[]>;
 
   /**
    * Stores, in one transaction, how reports ended: `keys` are noted no more; `done` spans are reported (those that touch
-   * become one), and their loads' failures forgotten; `failures` are remembered, one for each load and kind.
+   * become one), and their loads' failures forgotten; `failures` are remembered, one for each load and kind. What was
+   * reported of a load under another `resourceRef` is forgotten. Where spans overlap, nothing is counted twice: their
+   * readings are taken to be spread evenly.
    */
   recordReports(
     keys: readonly string[],
@@ -90,13 +105,16 @@ export interface ReportingStore {
   forgetReported(kind: string, loadIds: readonly string[], span: TimeSpan): Promise<void>;
 
   reportAnchor(): Promise<ReportAnchor | undefined>;
+  /** In the place of the one that is there. */
   setReportAnchor(anchor: ReportAnchor): Promise<void>;
 
+  /** In order of the VENs' names; null gathers sites without one. Spans under a former `resourceRef` count until they are forgotten. */
   reportingByVen(kind: string, scope: ReportScope): Promise<(ReportingCounts & { venName: string | null })[]>;
   reportingByComponent(
     kind: string,
     scope: ReportScope,
   ): Promise<(ReportingCounts & { component: string })[]>;
+  /** The newest first. `failedAt`: UTC, `YYYY-MM-DD HH:MM:SS`. */
   latestReportFailures(
     kind: string,
     limit: number,

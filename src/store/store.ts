@@ -4,6 +4,7 @@ import type { FleetNames, FleetStore } from './fleet-store.ts';
 import type { FleetWriter } from './fleet-writer.ts';
 import type { LoadLookups } from './load-lookups.ts';
 import type { RegistrationStore } from './registration-store.ts';
+import type { ReportingStore } from './reporting-store.ts';
 import type { SendingJournal } from './sending-journal.ts';
 import type { SentStore } from './sent-store.ts';
 import type { FleetStatistics } from './statistics.ts';
@@ -19,7 +20,8 @@ export interface Store
     SendingJournal,
     RegistrationStore,
     SentStore,
-    FleetWriter {
+    FleetWriter,
+    ReportingStore {
   /** Counts of loads and the like, of these VENs (undefined: of all). */
   statistics(vens?: readonly string[] | undefined): FleetStatistics;
   readonly lookups: LoadLookups;

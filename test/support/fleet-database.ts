@@ -115,6 +115,7 @@ export interface TestLoadRow {
   load_id: string;
   resource_id: string;
   load_component: string;
+  h5_meter_id: string;
   vtn_resource_id: string | null;
   registration_status: string;
   updated_at: string;

@@ -23,6 +23,10 @@ export function createMove(engine: SqlEngine): Pick<RegistrationStore, 'moveTo'>
         forget.sent(values),
         forget.vens(values),
         forget.vtnsOfVens(values),
+        forget.reported(values),
+        forget.reportFailures(values),
+        forget.reportsSending(values),
+        forget.anchor({}),
         setLast(vtn),
         addVtn(vtn),
       ];
@@ -57,6 +61,14 @@ function prepareForget({ db, batch, columns }: SqlEngine) {
     sent: statement((value: Which) => db.deleteFrom('venfleet_sent').where(ofVens(value))),
     vens: statement((value: Which) => db.deleteFrom('venfleet_vens').where(ofVens(value))),
     vtnsOfVens: statement((value: Which) => db.deleteFrom('venfleet_ven_vtn').where(ofVens(value))),
+    reported: statement((value: Which) => db.deleteFrom('venfleet_reported').where(loadsOf(value))),
+    reportFailures: statement((value: Which) =>
+      db.deleteFrom('venfleet_report_failures').where(loadsOf(value)),
+    ),
+    reportsSending: statement((value: Which) =>
+      db.deleteFrom('venfleet_reports_sending').where(ofVens(value)),
+    ),
+    anchor: statement(() => db.deleteFrom('venfleet_report_anchor')),
     noteAll: statement(() =>
       db
         .insertInto('venfleet_sending')

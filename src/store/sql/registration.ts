@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RegistrationStore, VtnRecord } from '../registration-store.ts';
 import type { SqlEngine } from './engine.ts';
 import { createFailureMemory } from './failures.ts';
+import { prepareForgetElsewhere } from './forget-elsewhere.ts';
 import { loadConditions } from './load-conditions.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
@@ -11,12 +12,14 @@ export function createRegistrationMemory(engine: SqlEngine): Omit<RegistrationSt
   const { recordVens, venIds, recordedVtn } = prepareVens(engine);
   const { addVtn, setLast, setVens, vtnsOfVens, knownVtns } = prepareVtns(engine);
   const registered = prepareRegisteredByVen(engine);
+  const forgetElsewhere = prepareForgetElsewhere(engine);
   return {
     ...createFailureMemory(engine),
     async recordVens(vens, vtn) {
       if (vens.length === 0) return;
       const names = JSON.stringify(vens.map((ven) => [ven.venName]));
       await run(
+        ...forgetElsewhere(vens, vtn),
         recordVens({ vens: JSON.stringify(vens.map((ven) => [ven.venName, ven.vtnVenId])) }),
         addVtn(vtn),
         setVens({ ...vtn, names }),

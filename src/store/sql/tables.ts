@@ -71,6 +71,40 @@ export interface OwnTables {
   };
   /** Why a load's last registration failed; gone once it succeeds. */
   venfleet_failures: { load_id: string; status: number | null; reason: string; failed_at: Generated<string> };
+  /**
+   * What was reported of loads, until when: spans in milliseconds since 1970. Those of a load neither touch nor overlap, and
+   * are all under what the VTN knows it by now.
+   */
+  venfleet_reported: {
+    load_id: string;
+    /** See `MeteringProfile.kind`. */
+    kind: string;
+    from_ms: number;
+    until_ms: number;
+    points: number;
+    resource_ref: string;
+  };
+  /** Reports that may be on their way. */
+  venfleet_reports_sending: {
+    key: string;
+    kind: string;
+    ven_name: string;
+    report_name: string | null;
+    from_ms: number;
+    until_ms: number;
+    /** JSON: `[load id, points]` of each. */
+    loads: string;
+  };
+  /** Why the last report of a load failed; gone once one succeeds. */
+  venfleet_report_failures: {
+    load_id: string;
+    kind: string;
+    status: number | null;
+    reason: string;
+    failed_at: Generated<string>;
+  };
+  /** What reports are filed under: one row. */
+  venfleet_report_anchor: { id: number; program_id: string; event_id: string };
 }
 
 export type Tables = FleetTables & OwnTables;

@@ -7,12 +7,14 @@
  *  - else when it has watched the holder for ten seconds without a beat. It counts beats and its own time, so
  *    that clocks which differ or jump change nothing.
  * A holder whose process is seen to be alive keeps the lease, even if it does not beat.
+ *
+ * There are two leases, in a table each: who changes the fleet and who reports do not keep each other waiting.
  */
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import type { AccessHolder, AccessRequest } from '../exclusive.ts';
+import type { AccessHolder, AccessRequest, AccessSubject } from '../exclusive.ts';
 import { connect } from './connect.ts';
 import { databaseError } from './errors.ts';
 import { isReplaced, replacedError, throwIfReplaced } from './file-identity.ts';
@@ -24,6 +26,12 @@ const beatMs = 2_000;
 const staleAfterMs = 10_000;
 /** How often a waiting run looks. */
 const lookMs = 250;
+
+const tables = {
+  fleet: 'venfleet_lease',
+  reports: 'venfleet_report_lease',
+} as const satisfies Record<AccessSubject, string>;
+type Table = (typeof tables)[AccessSubject];
 
 interface LeaseRow extends AccessHolder, Omit<ProcessIdentity, 'host'> {
   /** Drawn anew for each lease. */
@@ -44,28 +52,34 @@ export async function withLease<T>(
   const { path, identity } = database;
   const sqlite = guarded(path, () => connect(path, { identity }));
   try {
-    const row = await acquire(sqlite, path, request);
-    return await whileBeating(sqlite, database, row, work);
+    const table = tables[request.subject ?? 'fleet'];
+    const row = await acquire(sqlite, path, table, request);
+    return await whileBeating(sqlite, database, table, row, work);
   } finally {
     sqlite.close();
   }
 }
 
-async function acquire(sqlite: DatabaseSync, path: string, request: AccessRequest): Promise<LeaseRow> {
+async function acquire(
+  sqlite: DatabaseSync,
+  path: string,
+  table: Table,
+  request: AccessRequest,
+): Promise<LeaseRow> {
   const clock = request.clock ?? systemClock;
   const { signal } = request;
   const own = ownRow(request.command, clock);
   let watched: { row: LeaseRow; since: number; hasBeaten: boolean } | undefined;
   let told = false;
   for (;;) {
-    const other = readRow(sqlite, path);
+    const other = readRow(sqlite, path, table);
     const liveness = other ? livenessOf(other, own) : 'dead';
     if (!other || liveness === 'dead' || isStale(other)) {
-      if (take(sqlite, path, own, other)) return own;
+      if (take(sqlite, path, table, own, other)) return own;
       continue;
     }
     const isAlive = liveness === 'alive' || watched?.hasBeaten;
-    const mayWait = request.wait || isSameProcess(other, own);
+    const mayWait = request.wait !== 'never' && (request.wait || isSameProcess(other, own));
     if ((isAlive && !mayWait) || signal?.aborted) throw inUse(path, other);
     if (isAlive && !told && !isSameProcess(other, own)) request.onWaiting?.(other);
     told ||= isAlive === true;
@@ -91,28 +105,34 @@ function isSameProcess(a: LeaseRow, b: LeaseRow): boolean {
   return a.place === b.place && a.pid === b.pid && a.started === b.started;
 }
 
-function readRow(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
+function readRow(sqlite: DatabaseSync, path: string, table: Table): LeaseRow | undefined {
   return guarded(path, () => {
-    const select = 'SELECT holder, command, host, pid, place, started, since, beat FROM venfleet_lease';
+    const select = `SELECT holder, command, host, pid, place, started, since, beat FROM ${table}`;
     return sqlite.prepare(select).get() as LeaseRow | undefined;
   });
 }
 
 /** Puts our row in the place of `from`; false where that is not there any more. */
-function take(sqlite: DatabaseSync, path: string, own: LeaseRow, from: LeaseRow | undefined): boolean {
+function take(
+  sqlite: DatabaseSync,
+  path: string,
+  table: Table,
+  own: LeaseRow,
+  from: LeaseRow | undefined,
+): boolean {
   return guarded(path, () =>
     inTransaction(sqlite, () => {
-      const there = readRow(sqlite, path);
+      const there = readRow(sqlite, path, table);
       const isFree = there?.holder === from?.holder && there?.beat === from?.beat;
-      if (isFree) insert(sqlite, own);
+      if (isFree) insert(sqlite, table, own);
       return isFree;
     }),
   );
 }
 
-function insert(sqlite: DatabaseSync, row: LeaseRow): void {
+function insert(sqlite: DatabaseSync, table: Table, row: LeaseRow): void {
   sqlite
-    .prepare(`INSERT OR REPLACE INTO venfleet_lease
+    .prepare(`INSERT OR REPLACE INTO ${table}
       (id, holder, command, host, pid, place, started, since, beat) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(row.holder, row.command, row.host, row.pid, row.place, row.started, row.since, row.beat);
 }
@@ -120,12 +140,13 @@ function insert(sqlite: DatabaseSync, row: LeaseRow): void {
 async function whileBeating<T>(
   sqlite: DatabaseSync,
   { path, identity }: LeasedDatabase,
+  table: Table,
   row: LeaseRow,
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { holder } = row;
   const lost = new AbortController();
-  const update = sqlite.prepare('UPDATE venfleet_lease SET beat = beat + 1 WHERE holder = ?');
+  const update = sqlite.prepare(`UPDATE ${table} SET beat = beat + 1 WHERE holder = ?`);
   // A beat waits for nobody: the next one comes soon. Nor does it carry over the log, which would wait for the disk
   // on the thread that sends.
   sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
@@ -137,11 +158,11 @@ async function whileBeating<T>(
     if (isReplaced(path, identity)) return lose(replacedError(path));
     try {
       if (update.run(holder).changes > 0) return;
-      if (!readRow(sqlite, path)) return insert(sqlite, row);
+      if (!readRow(sqlite, path, table)) return insert(sqlite, table, row);
     } catch {
       // Locked, or the disk is full: the next beat may be written. But the lock may be held by the process that took the lease over.
     }
-    const other = readHolder(sqlite, path);
+    const other = readHolder(sqlite, path, table);
     if (!other || other.holder === holder) return;
     lose(inUse(path, other));
   };
@@ -157,25 +178,25 @@ async function whileBeating<T>(
     throw error;
   } finally {
     clearInterval(timer);
-    release(sqlite, holder);
+    release(sqlite, table, holder);
     if (isReplaced(path, identity)) carryOver(sqlite);
   }
 }
 
 /** The row, where it can be read. */
-function readHolder(sqlite: DatabaseSync, path: string): LeaseRow | undefined {
+function readHolder(sqlite: DatabaseSync, path: string, table: Table): LeaseRow | undefined {
   try {
-    return readRow(sqlite, path);
+    return readRow(sqlite, path, table);
   } catch {
     return undefined;
   }
 }
 
 /** What cannot be given back is found to be a dead process's. */
-function release(sqlite: DatabaseSync, holder: string): void {
+function release(sqlite: DatabaseSync, table: Table, holder: string): void {
   try {
     sqlite.exec('PRAGMA busy_timeout = 1000');
-    sqlite.prepare('DELETE FROM venfleet_lease WHERE holder = ?').run(holder);
+    sqlite.prepare(`DELETE FROM ${table} WHERE holder = ?`).run(holder);
   } catch {
     return;
   }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 
 /**
@@ -60,18 +60,7 @@ const migrations: Record<string, Migration> = {
   },
   '0003-lease': {
     async up(db: Kysely<unknown>) {
-      await db.schema
-        .createTable('venfleet_lease')
-        .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
-        .addColumn('holder', 'text', (column) => column.notNull())
-        .addColumn('command', 'text', (column) => column.notNull())
-        .addColumn('host', 'text', (column) => column.notNull())
-        .addColumn('pid', 'integer', (column) => column.notNull())
-        .addColumn('place', 'text', (column) => column.notNull())
-        .addColumn('started', 'text', (column) => column.notNull())
-        .addColumn('since', 'text', (column) => column.notNull())
-        .addColumn('beat', 'integer', (column) => column.notNull())
-        .execute();
+      await db.schema.createTable('venfleet_lease').$call(leaseColumns).execute();
     },
   },
   '0004-sending-log': {
@@ -114,7 +103,64 @@ const migrations: Record<string, Migration> = {
       await sql`INSERT INTO venfleet_vtns (url, profile) SELECT url, profile FROM venfleet_vtn`.execute(db);
     },
   },
+  '0007-reporting': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_reported')
+        .addColumn('load_id', 'text', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('from_ms', 'integer', (column) => column.notNull())
+        .addColumn('until_ms', 'integer', (column) => column.notNull())
+        .addColumn('points', 'integer', (column) => column.notNull())
+        .addColumn('resource_ref', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('venfleet_reported_key', ['load_id', 'kind', 'from_ms'])
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      await db.schema
+        .createTable('venfleet_reports_sending')
+        .addColumn('key', 'text', (column) => column.primaryKey())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('ven_name', 'text', (column) => column.notNull())
+        .addColumn('report_name', 'text')
+        .addColumn('from_ms', 'integer', (column) => column.notNull())
+        .addColumn('until_ms', 'integer', (column) => column.notNull())
+        .addColumn('loads', 'text', (column) => column.notNull())
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      await db.schema
+        .createTable('venfleet_report_failures')
+        .addColumn('load_id', 'text', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('status', 'integer')
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('failed_at', 'text', (column) => column.notNull().defaultTo(sql`CURRENT_TIMESTAMP`))
+        .addPrimaryKeyConstraint('venfleet_report_failures_key', ['load_id', 'kind'])
+        .modifyEnd(sql`WITHOUT ROWID`)
+        .execute();
+      await db.schema
+        .createTable('venfleet_report_anchor')
+        .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
+        .addColumn('program_id', 'text', (column) => column.notNull())
+        .addColumn('event_id', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createTable('venfleet_report_lease').$call(leaseColumns).execute();
+    },
+  },
 };
+
+/** One row: who holds it. */
+function leaseColumns<T extends string>(table: CreateTableBuilder<T>) {
+  return table
+    .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
+    .addColumn('holder', 'text', (column) => column.notNull())
+    .addColumn('command', 'text', (column) => column.notNull())
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('pid', 'integer', (column) => column.notNull())
+    .addColumn('place', 'text', (column) => column.notNull())
+    .addColumn('started', 'text', (column) => column.notNull())
+    .addColumn('since', 'text', (column) => column.notNull())
+    .addColumn('beat', 'integer', (column) => column.notNull());
+}
 
 const migrationTable = 'venfleet_migrations';
 

@@ -2,6 +2,7 @@ import { createCounts } from '../sql/counts.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
 import { createMove } from '../sql/move.ts';
 import { createRegistrationMemory } from '../sql/registration.ts';
+import { createReportingStore } from '../sql/reporting.ts';
 import { createSentStore } from '../sql/sent.ts';
 import { createStatistics } from '../sql/statistics.ts';
 import type { Store } from '../store.ts';
@@ -30,13 +31,21 @@ function createSqliteStore(database: FleetDatabase): Store {
     return prepared(...page);
   };
   const writer = createWriter({ path, identity });
+  // Another one: who reports need not wait for who registers.
+  const reportWriter = createWriter({ path, identity });
   const engine = createSqliteEngine(database, whenUnlocked);
   const sorted = createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite));
   const counts = createCounts(engine);
   let exclusive = false;
+  // What is forgotten must not be reported and remembered at the same time.
+  const whileNobodyReports = <T>(command: string, work: () => Promise<T>) =>
+    withLease(database, { command, subject: 'reports', wait: 'never' }, work);
+  const { moveTo } = createMove(sorted);
   return {
-    exclusively: (request, work) =>
-      withLease(database, request, async (lost) => {
+    exclusively(request, work) {
+      if (request.subject === 'reports')
+        return withLease(database, request, (lost) => work(lost).finally(reportWriter.rest));
+      return withLease(database, request, async (lost) => {
         await whenUnlocked(() => takeOverJournal(sqlite, database.schema));
         exclusive = true;
         try {
@@ -45,7 +54,8 @@ function createSqliteStore(database: FleetDatabase): Store {
           await writer.rest();
           exclusive = false;
         }
-      }),
+      });
+    },
     async countByVen(scope) {
       const vens = await counts.countByVen(scope);
       // There will be something to write soon: the thread begins while VENs are registered.
@@ -59,15 +69,20 @@ function createSqliteStore(database: FleetDatabase): Store {
     record: writer.record,
     ...createRegistrationMemory(engine),
     ...createSentStore(sorted),
-    ...createMove(sorted),
+    ...createReportingStore(engine, reportWriter.run),
+    moveTo: (vtn, forget) => whileNobodyReports('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,
     countSites: counts.countSites,
-    insertSites: (sites, options) => insertSites(database, sites, options),
+    insertSites(sites, options) {
+      const insert = () => insertSites(database, sites, options);
+      return options?.replace ? whileNobodyReports('generate', insert) : insert();
+    },
     upsertSites: (rows, onRefused) => upsertSites(database, rows, onRefused),
     statistics: (vens) => createStatistics(engine, vens),
     lookups: createLoadLookups(engine),
     async close() {
       await writer.close();
+      await reportWriter.close();
       await database.close();
     },
   };

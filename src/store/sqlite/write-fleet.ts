@@ -106,6 +106,10 @@ function removeFleet({ sqlite }: Connection): void {
     'venfleet_vtn',
     'venfleet_vtns',
     'venfleet_ven_vtn',
+    'venfleet_reported',
+    'venfleet_reports_sending',
+    'venfleet_report_failures',
+    'venfleet_report_anchor',
   ];
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }
