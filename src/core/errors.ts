@@ -168,6 +168,11 @@ export const errorRegistry = {
     hint: 'Check --vtn-url and --profile.',
     retryable: false,
   },
+  REPORT_ANCHOR: {
+    message: 'Reports of profile {profile} are filed under a program and an event, and none are known here.',
+    hint: 'Make them with "venfleet report prepare".',
+    retryable: false,
+  },
   OAUTH_REFUSED: {
     message: 'The token endpoint {url} refused the client "{clientId}" ({status}): {problem}.',
     hint: 'Check the client ID and the secret, and how the endpoint wants them: --auth-style form or basic.',

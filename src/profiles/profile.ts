@@ -38,6 +38,6 @@ export interface Profile {
     /** To register VENs and loads, and to keep what is registered as the database has it. */
     registration(options: ProfileOptions): Promise<ReconciliationProfile>;
     /** To report meter data. */
-    metering?(options: MeteringOptions): Promise<MeteringProfile>;
+    metering(options: MeteringOptions): Promise<MeteringProfile>;
   };
 }

@@ -19,22 +19,33 @@ export function readList<T>(
   return items ? read(items) : failed(`HTTP 200 without a list: ${describeBody(response)}`);
 }
 
-/** Reads a page of a listing; something in it that is no resource makes the page as good as not answered. */
+/** Reads a page of a listing; something in it that is none of these things makes the page as good as not answered. */
+export function readItems<T>(
+  response: WireResponse,
+  listOf: (body: unknown) => readonly unknown[] | undefined,
+  itemOf: (item: unknown) => T | undefined,
+  detail: ReadDetail,
+  what: string,
+): Answer<readonly T[]> {
+  return readList(response, listOf, detail, (items): Answer<readonly T[]> => {
+    const read: T[] = [];
+    for (const item of items) {
+      const one = itemOf(item);
+      if (one === undefined) return failed(`HTTP 200 with a ${what} that has no id`);
+      read.push(one);
+    }
+    return { kind: 'done', value: read };
+  });
+}
+
+/** Reads a page of a listing of resources. */
 export function readListing(
   response: WireResponse,
   listOf: (body: unknown) => readonly unknown[] | undefined,
   resourceOf: (item: unknown) => RemoteResource | undefined,
   detail: ReadDetail,
 ): Answer<readonly RemoteResource[]> {
-  return readList(response, listOf, detail, (items): Answer<readonly RemoteResource[]> => {
-    const resources: RemoteResource[] = [];
-    for (const item of items) {
-      const resource = resourceOf(item);
-      if (!resource) return failed('HTTP 200 with a resource that has no id');
-      resources.push(resource);
-    }
-    return { kind: 'done', value: resources };
-  });
+  return readItems(response, listOf, resourceOf, detail, 'resource');
 }
 
 /** A list that is the whole body; undefined where the body is none. */

@@ -11,5 +11,9 @@ export const openAdr30 = {
       const { openAdr30Registration } = await import('./registration.ts');
       return openAdr30Registration(options);
     },
+    async metering(options) {
+      const { openAdr30Metering } = await import('./metering.ts');
+      return openAdr30Metering(options);
+    },
   },
 } as const satisfies Profile;

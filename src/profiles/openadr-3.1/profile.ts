@@ -11,5 +11,9 @@ export const openAdr31 = {
       const { openAdr31Registration } = await import('./registration.ts');
       return openAdr31Registration(options);
     },
+    async metering(options) {
+      const { openAdr31Metering } = await import('./metering.ts');
+      return openAdr31Metering(options);
+    },
   },
 } as const satisfies Profile;

@@ -2,38 +2,13 @@ import { bearing, isSameName } from '../../core/same-name.ts';
 import type { CreateOutcome, FindOutcome } from '../../delivery/outcome.ts';
 import type { Load } from '../../fleet/load.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
-import { pickFields } from '../answers/pick-fields.ts';
+import { idField, textField } from '../answers/json-body.ts';
 import { asList, chooseId, readList } from '../answers/read-list.ts';
-import { readConflict, readRefusal } from '../answers/read-refusal.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
 import { externalIdOf, identityText } from './identity.ts';
 import { problemDetail } from './problem-detail.ts';
+import { isKind, readCreate } from './read-create.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
-
-/**
- * Reads the answer to a POST; `isOurs` looks at the object in it, which has these fields alone, and an id. `shorten`:
- * see `pickFields`.
- */
-function readCreate(
-  response: WireResponse,
-  fields: readonly string[],
-  isOurs: (object: unknown) => boolean,
-  shorten?: (name: string, field: string) => string,
-): CreateOutcome {
-  const { status } = response;
-  if (status === 200 || status === 201) {
-    const body = jsonBody({ body: pickFields(response.body, fields, shorten) });
-    const id = idField(body);
-    if (id === undefined) return nonsense(status, `without an id: ${describeBody(response)}`);
-    if (!isOurs(body)) return { kind: 'exists', status, id, reason: `HTTP ${status} with another object` };
-    // 200 is no answer to a creation: it may be an object that was there before.
-    if (status === 200) return { kind: 'exists', status, id, reason: 'HTTP 200 with an object' };
-    return { kind: 'created', id };
-  }
-  if (status === 409) return readConflict(response, problemDetail);
-  return readRefusal(response, problemDetail);
-}
 
 /** Reads the answer to the creation of a VEN: what it says of itself must be what we asked for. */
 export function readCreateVen(venName: string, response: WireResponse): CreateOutcome {
@@ -82,12 +57,6 @@ const resourceFields = ['id', 'objectType', 'venID', 'resourceName', 'attributes
 const venKinds: readonly unknown[] = ['VEN', 'BL_VEN_REQUEST', 'VEN_VEN_REQUEST'];
 const resourceKinds: readonly unknown[] = ['RESOURCE', 'BL_RESOURCE_REQUEST', 'VEN_RESOURCE_REQUEST'];
 
-/** Whether an object is of this kind, as far as it says. The documents name those of the requests as well. */
-function isKind(object: unknown, kinds: readonly unknown[]): boolean {
-  const { objectType } = (object ?? {}) as { objectType?: unknown };
-  return objectType === undefined || objectType === null || kinds.includes(objectType);
-}
-
 /** Whether an object is a resource of this VEN, as far as it says. */
 function isResourceOf(ven: RegisteredVen, object: unknown): boolean {
   const venId = textField(object, 'venID');
@@ -132,8 +101,4 @@ export function readFindLoad(
       impostor: `resource ${idField(other)} named "${resourceName}" ${described}`,
     };
   });
-}
-
-function nonsense(status: number, what: string): CreateOutcome {
-  return { kind: 'nonsense', status, reason: `HTTP ${status} ${what}` };
 }

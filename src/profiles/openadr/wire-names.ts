@@ -109,8 +109,8 @@ function shortened(name: string): string {
   return Buffer.byteLength(clean) <= longestName ? clean : cut(clean, `~${shortHash(clean)}`);
 }
 
-/** The text with this end, at most 128 UTF-8 bytes, cut between characters. */
-function cut(text: string, end: string): string {
+/** The text with this end (ASCII), at most 128 UTF-8 bytes, cut between characters. */
+export function cut(text: string, end: string): string {
   const clean = cleanText(text);
   const room = longestName - end.length;
   if (Buffer.byteLength(clean) <= room) return clean + end;
