@@ -1,11 +1,11 @@
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
 import type { Transport, WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import { whyGiveUp } from './give-up.ts';
-import type { Answer, CreateOutcome, FindOutcome } from './outcome.ts';
+import type { Answer, CreateOutcome, PagedFindOutcome } from './outcome.ts';
 import type { Ending } from './pacing/gate.ts';
 import type { Sender } from './sender.ts';
 
-export type Outcome = CreateOutcome | FindOutcome | Answer<unknown>;
+export type Outcome = CreateOutcome | PagedFindOutcome | Answer<unknown>;
 
 /** No answer, or no request: what it means depends on the kind of request (`lost`). */
 export type Unanswered<L> = { kind: L | 'failed' | 'refused'; status: null; reason: string };

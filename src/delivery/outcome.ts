@@ -31,6 +31,9 @@ export type FindOutcome =
   | { kind: 'absent'; impostor?: string }
   | Extract<CreateOutcome, { kind: 'refused' | 'throttled' | 'failed' }>;
 
+/** The same where a listing must be read for it: it is not on this page, but may come after the first `skip` of all. */
+export type PagedFindOutcome = FindOutcome | { kind: 'next-page'; skip: number };
+
 /** What one answer of a VTN to a request that may be sent again means: a page of a listing, PUT, DELETE. */
 export type Answer<T> =
   | { kind: 'done'; value: T }

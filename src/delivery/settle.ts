@@ -1,7 +1,7 @@
 import type { Trace } from '../core/trace.ts';
 import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import { exchange } from './exchange.ts';
-import type { CreateOutcome, FindOutcome } from './outcome.ts';
+import type { CreateOutcome, PagedFindOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import { afterCreate, afterFind, firstStep, type Move, type Step, type Unsettled } from './settling-steps.ts';
 import { mayGiveUp, type Tries, triesOf, waitBeforeRetry, withoutEnd } from './tries.ts';
@@ -13,9 +13,12 @@ export interface Creation {
   readCreate(response: WireResponse): CreateOutcome;
   /** Names under which an earlier run may have sent it; none where it is not given. */
   readonly formerNames?: number;
-  /** Looks it up by its former name of this number, counted from 1; 0: by its present one. */
-  find(formerName: number): WireRequest;
-  readFind(response: WireResponse, claimedId: string | undefined): FindOutcome;
+  /**
+   * Looks it up by its former name of this number, counted from 1; 0: by its present one. Where that takes a listing, what
+   * comes after the first `skip` of it; 0: from its beginning.
+   */
+  find(formerName: number, skip: number): WireRequest;
+  readFind(response: WireResponse, claimedId: string | undefined, skip: number): PagedFindOutcome;
 }
 
 export type Settled = Extract<Step, { at: 'mapped' | 'failed' }> | { readonly at: 'stopped' };
@@ -52,9 +55,9 @@ async function nextMove(
     );
     return outcome && decided(outcome.kind, (tries) => afterCreate(step, outcome, tries), sender);
   }
-  const outcome = await exchange<FindOutcome, 'failed'>(
-    () => thing.find(step.formerName),
-    (response) => thing.readFind(response, step.claimedId),
+  const outcome = await exchange<PagedFindOutcome, 'failed'>(
+    () => thing.find(step.formerName, step.skip),
+    (response) => thing.readFind(response, step.claimedId, step.skip),
     'failed',
     sender,
   );
@@ -63,7 +66,7 @@ async function nextMove(
 
 /** A thing is given up only where the VTN answers others: one that is gone never refused it. */
 async function decided(
-  kind: (CreateOutcome | FindOutcome)['kind'],
+  kind: (CreateOutcome | PagedFindOutcome)['kind'],
   moveAfter: (tries: Tries) => Move,
   sender: Sender,
 ): Promise<Move> {

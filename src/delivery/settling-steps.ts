@@ -8,6 +8,7 @@
  *              └─ refused ────────────────────────────► failed
  *
  *   to-find ───┬─ found ──────────────────────────────► mapped
+ *              ├─ not on this page of a listing ──────► to-find     on the next one
  *              ├─ absent, by a former name ───────────► to-find     by the next one, at last by its own
  *              ├─ absent, it may still be under way ──► to-find     after the grace; once for each sending
  *              ├─ absent, it had been accepted ───────► to-find     several times within the grace, then failed
@@ -23,7 +24,7 @@
  */
 import { defaultGraceMs } from '../core/retry.ts';
 import type { Evidence, Trace } from '../core/trace.ts';
-import type { CreateOutcome, FindOutcome } from './outcome.ts';
+import type { CreateOutcome, PagedFindOutcome } from './outcome.ts';
 import { givenUp, type Tries } from './tries.ts';
 
 /** Why a thing must be looked up. */
@@ -59,6 +60,8 @@ interface ToFind {
    */
   readonly formerNames: number;
   readonly formerName: number;
+  /** Where the look-up reads a listing page by page: what of it was read. */
+  readonly skip: number;
 }
 
 interface Mapped {
@@ -120,6 +123,7 @@ export function firstStep(trace: Trace, formerNames = 0): Unsettled {
     underWay: trace === 'maybe-sent',
     formerNames,
     formerName: formerNames,
+    skip: 0,
   };
 }
 
@@ -173,6 +177,7 @@ function toFind(
     underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
     formerNames: 0,
     formerName: 0,
+    skip: 0,
   };
   if (outcome.kind !== 'ambiguous' && outcome.kind !== 'accepted') return { step };
   return { step, wait: { tries: creates, retryAfterMs: outcome.retryAfterMs } };
@@ -181,7 +186,7 @@ function toFind(
 /** The move of a thing that was looked up, by what the VTN answered. `graceMs`: see `RetryPolicy`. */
 export function afterFind(
   step: ToFind,
-  outcome: FindOutcome,
+  outcome: PagedFindOutcome,
   allowed: Tries,
   graceMs: number = defaultGraceMs,
 ): Move {
@@ -201,8 +206,10 @@ export function afterFind(
       if (finds >= allowed.failures) return failed(outcome, 'maybe-sent', finds);
       return { step: { ...step, finds }, wait: { tries: finds, retryAfterMs: outcome.retryAfterMs } };
     }
+    case 'next-page':
+      return { step: { ...step, skip: outcome.skip } };
     case 'absent':
-      return afterMiss(step, outcome.impostor, allowed, graceMs);
+      return afterMiss({ ...step, skip: 0 }, outcome.impostor, allowed, graceMs);
   }
 }
 

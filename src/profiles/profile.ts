@@ -1,4 +1,5 @@
 import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
+import type { AnchorProfile } from './anchor-profile.ts';
 import type { MeteringOptions, MeteringProfile } from './metering-profile.ts';
 import type { ReconciliationProfile } from './reconciliation-profile.ts';
 
@@ -39,5 +40,7 @@ export interface Profile {
     registration(options: ProfileOptions): Promise<ReconciliationProfile>;
     /** To report meter data. */
     metering(options: MeteringOptions): Promise<MeteringProfile>;
+    /** To make what reports are filed under; none where they are filed under nothing. */
+    anchor?(options: Pick<MeteringOptions, 'measures'>): Promise<AnchorProfile>;
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Trace } from '../../src/core/trace.ts';
-import type { CreateOutcome, FindOutcome } from '../../src/delivery/outcome.ts';
+import type { CreateOutcome, FindOutcome, PagedFindOutcome } from '../../src/delivery/outcome.ts';
 import {
   afterCreate,
   afterFind,
@@ -15,10 +15,10 @@ const allowed = { failures: 4, throttles: 40 };
 const graceMs = 50;
 
 /** The move that an outcome causes; the outcome must be one of what the step asks for. */
-function nextStep(step: Unsettled, outcome: CreateOutcome | FindOutcome) {
+function nextStep(step: Unsettled, outcome: CreateOutcome | PagedFindOutcome) {
   return step.at === 'to-create'
     ? afterCreate(step, outcome as CreateOutcome, allowed)
-    : afterFind(step, outcome as FindOutcome, allowed, graceMs);
+    : afterFind(step, outcome as PagedFindOutcome, allowed, graceMs);
 }
 
 /** Plays outcomes against the states until an end, or until they run out. */
@@ -105,6 +105,19 @@ test('what an earlier run may have sent is looked for by its former names first,
     step = nextStep(step, outcome).step;
   }
   assert.deepEqual(looks, [2, 1, 0, 2, 1, 0]);
+  assert.equal(step.at, 'to-create');
+});
+
+test('a listing is read page by page, and from its beginning when it is looked for again', () => {
+  const nextPage = (skip: number): PagedFindOutcome => ({ kind: 'next-page', skip });
+  let step: Step = firstStep('maybe-sent');
+  const skips: number[] = [];
+  for (const outcome of [nextPage(50), nextPage(100), absent, nextPage(50), absent]) {
+    assert.ok(step.at === 'to-find');
+    skips.push(step.skip);
+    step = nextStep(step, outcome).step;
+  }
+  assert.deepEqual(skips, [0, 50, 100, 0, 50]);
   assert.equal(step.at, 'to-create');
 });
 

@@ -15,5 +15,9 @@ export const openAdr30 = {
       const { openAdr30Metering } = await import('./metering.ts');
       return openAdr30Metering(options);
     },
+    async anchor(options) {
+      const { openAdr30Anchor } = await import('./anchor.ts');
+      return openAdr30Anchor(options);
+    },
   },
 } as const satisfies Profile;

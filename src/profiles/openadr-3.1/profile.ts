@@ -15,5 +15,9 @@ export const openAdr31 = {
       const { openAdr31Metering } = await import('./metering.ts');
       return openAdr31Metering(options);
     },
+    async anchor(options) {
+      const { openAdr31Anchor } = await import('./anchor.ts');
+      return openAdr31Anchor(options);
+    },
   },
 } as const satisfies Profile;

@@ -1,0 +1,25 @@
+import type { Trace } from '../core/trace.ts';
+import type { Creation } from '../delivery/settle.ts';
+
+/** What the program and the event are called that reports are filed under. */
+export interface AnchorNames {
+  readonly programName: string;
+  readonly eventName: string;
+}
+
+export const defaultAnchorNames: AnchorNames = {
+  programName: 'venfleet meter data',
+  eventName: 'venfleet meter data',
+};
+
+/**
+ * How a kind of VTN is told of the program and the event that reports are filed under. Each is a thing for `settle`, looked
+ * for by its name before it is made, so that no lost answer makes a second one. They are business logic's to make.
+ */
+export interface AnchorProfile {
+  readonly name: string;
+  /** `trace`: default `was-there`; `maybe-sent` where an earlier run may just have sent it. */
+  program(names: AnchorNames, trace?: Trace): Creation;
+  /** The event of this program. */
+  event(names: AnchorNames, programId: string, trace?: Trace): Creation;
+}

@@ -1,0 +1,95 @@
+import { bearing, isSameName } from '../../core/same-name.ts';
+import type { Trace } from '../../core/trace.ts';
+import type { PagedFindOutcome } from '../../delivery/outcome.ts';
+import type { Creation } from '../../delivery/settle.ts';
+import type { WireResponse } from '../../openadr/http/transport.ts';
+import type { AnchorProfile } from '../anchor-profile.ts';
+import { idField, textField } from '../answers/json-body.ts';
+import { asList, chooseId, readList } from '../answers/read-list.ts';
+import type { MeteringOptions } from '../metering-profile.ts';
+import { adHocDescriptors, chosenMeasures, payloadDescriptors, possibleMeasures } from './measures.ts';
+import { problemDetail } from './problem-detail.ts';
+import { isKind, readCreate } from './read-create.ts';
+
+/** What OpenADR 3.0 and 3.1 say differently of an event that does nothing but ask for reports. */
+export interface AnchorDialect {
+  readonly name: string;
+  /** What its report descriptors have besides. */
+  readonly descriptorFields: object;
+  /** What it has in the place of intervals to act on. */
+  readonly eventFields: object;
+}
+
+/**
+ * How the program and the event are made that reports are filed under, in either generation of OpenADR 3. They have no
+ * targets: every VEN sees them. The event has no end, and asks for reports whenever a VEN sees fit.
+ */
+export function openAdrAnchor(
+  { name, descriptorFields, eventFields }: AnchorDialect,
+  options: Pick<MeteringOptions, 'measures'>,
+): AnchorProfile {
+  const measures = possibleMeasures(chosenMeasures(options.measures));
+  return {
+    name,
+    program: ({ programName }, trace) =>
+      anchored('/programs', '', 'PROGRAM', { programName }, trace, {
+        programName,
+        payloadDescriptors: payloadDescriptors(measures),
+      }),
+    event({ eventName }, programID, trace) {
+      const query = `programID=${encodeURIComponent(programID)}&`;
+      return anchored('/events', query, 'EVENT', { eventName, programID }, trace, {
+        programID,
+        eventName,
+        reportDescriptors: adHocDescriptors(measures).map((one) => ({ ...one, ...descriptorFields })),
+        ...eventFields,
+      });
+    },
+  };
+}
+
+/** What the documents allow. */
+const pageSize = 50;
+
+/** An object that is ours if it is of this kind and has these fields: the first of them is its name. */
+function anchored(
+  path: string,
+  query: string,
+  kind: string,
+  identity: Readonly<Record<string, string>>,
+  trace: Trace = 'was-there',
+  body: object,
+): Creation {
+  const fields = Object.keys(identity);
+  const isOurs = (object: unknown) =>
+    isKind(object, [kind]) &&
+    fields.every((field) => {
+      const theirs = textField(object, field);
+      return theirs === undefined || isSameName(theirs, identity[field]);
+    });
+  return {
+    trace,
+    create: () => ({ method: 'POST', path, body: JSON.stringify({ objectType: kind, ...body }) }),
+    readCreate: (response) => readCreate(response, ['id', 'objectType', ...fields], isOurs),
+    find: (_formerName, skip) => ({ method: 'GET', path: `${path}?${query}skip=${skip}&limit=${pageSize}` }),
+    readFind: pageReader(fields[0] as string, identity[fields[0] as string] as string, isOurs),
+  };
+}
+
+/**
+ * Reads a listing, which cannot be asked for a name, page by page. It ends with a page that brings nothing new: a VTN may
+ * give fewer than it is asked for, or all of them every time.
+ */
+function pageReader(nameField: string, name: string, isOurs: (object: unknown) => boolean) {
+  const seen = new Set<string>();
+  return (response: WireResponse, claimedId: string | undefined, skip: number): PagedFindOutcome =>
+    readList(response, asList, problemDetail, (items): PagedFindOutcome => {
+      const ours = bearing(items, (item) => textField(item, nameField), name).filter(isOurs);
+      const id = chooseId(ours, claimedId);
+      if (id !== undefined) return { kind: 'found', id };
+      if (skip === 0) seen.clear();
+      const before = seen.size;
+      for (const item of items) seen.add(idField(item) ?? '');
+      return seen.size > before ? { kind: 'next-page', skip: skip + items.length } : { kind: 'absent' };
+    });
+}
