@@ -1,0 +1,87 @@
+/** An interval of an event with its times resolved: milliseconds since 1970, UTC; it ends before `endMs`. */
+export interface EventInterval {
+  readonly id: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The intervals of an event in order of time, however many: they may be implied, and go round without end. */
+export interface IntervalSeries {
+  /** How many; Infinity where they have no end. */
+  readonly length: number;
+  /** How many go by before they come round again; `length` where they do not. */
+  readonly roundLength: number;
+  /** The event has no intervals written out: reports number theirs as they like (User Guide, 7.5). */
+  readonly areImplied: boolean;
+  /** Interval number `n`, from 0; the same one of a later round has the same id. */
+  at(n: number): EventInterval;
+  /** When interval number `n` and all before it are over: never earlier than for one before. */
+  overMs(n: number): number;
+}
+
+/**
+ * The intervals that an event has written out. They count in order of time, which is most often that of the list. Where the
+ * event lasts longer than they do (`durationMs`: event.duration of OpenADR 3.1; Infinity for P9999Y) they go round; where it is
+ * over sooner, they are cut off (User Guide, 7.3 and 7.5).
+ */
+export function listedIntervals(intervals: readonly EventInterval[], durationMs?: number): IntervalSeries {
+  const round = intervals.toSorted((one, other) => one.startMs - other.startMs);
+  const overs = runningMax(round.map(({ endMs }) => endMs));
+  const startMs = round[0]?.startMs ?? 0;
+  const roundMs = (overs.at(-1) ?? startMs) - startMs;
+  const untilMs = startMs + (durationMs ?? Number.POSITIVE_INFINITY);
+  const goesRound = durationMs !== undefined && durationMs > roundMs && roundMs > 0;
+  const whole = goesRound ? Math.floor(durationMs / roundMs) : 0;
+  // Those of the last round, which the end of the event cuts off; or of the only one.
+  const rest = countBefore(round, goesRound ? startMs + (durationMs % roundMs) : untilMs);
+  const inRound = (n: number) => {
+    const index = n % round.length;
+    return { index, shiftMs: n === index ? 0 : ((n - index) / round.length) * roundMs };
+  };
+  return {
+    length: whole * round.length + rest,
+    roundLength: goesRound ? round.length : rest,
+    areImplied: false,
+    at(n) {
+      const { index, shiftMs } = inRound(n);
+      const { id, startMs, endMs } = round[index] as EventInterval;
+      return { id, startMs: startMs + shiftMs, endMs: Math.min(endMs + shiftMs, untilMs) };
+    },
+    overMs(n) {
+      const { index, shiftMs } = inRound(n);
+      return Math.min((overs[index] as number) + shiftMs, untilMs);
+    },
+  };
+}
+
+/**
+ * The intervals of an event that has none written out, but a period which says how long each is (User Guide, 7.5 and 8.7), and
+ * perhaps a duration of its own. Their ids are their numbers. Without a length there are none.
+ */
+export function impliedIntervals(
+  period: { readonly startMs: number; readonly eachMs: number },
+  durationMs = Number.POSITIVE_INFINITY,
+): IntervalSeries {
+  const { startMs, eachMs } = period;
+  const length = eachMs > 0 ? Math.ceil(durationMs / eachMs) : 0;
+  const endMs = (n: number) => startMs + Math.min((n + 1) * eachMs, durationMs);
+  return {
+    length,
+    roundLength: length,
+    areImplied: true,
+    at: (n) => ({ id: n, startMs: startMs + n * eachMs, endMs: endMs(n) }),
+    overMs: endMs,
+  };
+}
+
+function runningMax(values: readonly number[]): number[] {
+  let most = Number.NEGATIVE_INFINITY;
+  return values.map((value) => {
+    most = Math.max(most, value);
+    return most;
+  });
+}
+
+function countBefore(round: readonly EventInterval[], untilMs: number): number {
+  return round.filter(({ startMs }) => startMs < untilMs).length;
+}
