@@ -24,6 +24,7 @@ export interface CommandContext<N extends OptionName = OptionName> {
 }
 
 export interface CommandDefinition<N extends OptionName = OptionName> {
+  /** As it is called: `report history` is a command below `report`. */
   readonly name: string;
   /** What the help says after the command's summary. */
   readonly description?: string;
@@ -44,12 +45,12 @@ export function buildCommand<N extends OptionName>(
   summary: string,
   { begun, done }: { begun(json: boolean): void; done(exitCode: number): void },
 ): Command {
-  const command = new Command(definition.name)
+  const command = new Command(definition.name.split(' ').at(-1))
     .summary(summary)
     .description([summary, definition.description].filter(Boolean).join('\n\n'));
   if (definition.args) command.arguments(definition.args);
   const names = [...definition.options, ...everywhere];
-  for (const name of inHelpOrder(names)) addOption(command, name);
+  for (const name of inHelpOrder(names)) addOption(command, definition.name, name);
   const examples = definition.examples.map((example) => `  $ ${example}`);
   command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
   command.addHelpText(
@@ -94,14 +95,14 @@ function logEnd(log: Logger, command: string, error: unknown): void {
 }
 
 /** Options that may be given several times. */
-const repeatable: ReadonlySet<OptionName> = new Set(['ven', 'set']);
+const repeatable: ReadonlySet<OptionName> = new Set(['ven', 'component', 'load', 'set']);
 
-function addOption(command: Command, name: OptionName): void {
+function addOption(command: Command, commandName: string, name: OptionName): void {
   const spec = options[name];
   if (!('flags' in spec)) return;
   const standard = 'default' in spec && spec.default !== false ? ` (default: ${spec.default})` : '';
   const { help: usual, helpOf = {} }: OptionSpec = spec;
-  const help = `${helpOf[command.name()] ?? usual}${standard}`;
+  const help = `${helpOf[commandName] ?? usual}${standard}`;
   // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
   const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
   const option = new Option(spec.flags, help);

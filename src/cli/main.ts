@@ -47,10 +47,19 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
     load: async () => (await import('./status.ts')).status,
   },
+  'report history': {
+    summary: 'Report all readings of a meter file, load by load, that were not reported yet',
+    load: async () => (await import('./report/history.ts')).history,
+  },
   vtn: {
     summary: 'Run a VTN simulator on this machine, as awkward as you like',
     load: async () => (await import('./vtn.ts')).vtn,
   },
+};
+
+/** What is said of commands that have others below them. */
+const families: Readonly<Record<string, string>> = {
+  report: 'Report meter data to the VTN, load by load',
 };
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -71,11 +80,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   };
   try {
     const program = await createProgram(argv, begun);
-    const [first, topic] = argv;
-    // Commander would show the whole help.
-    if (first === 'help' && topic !== undefined && !Object.hasOwn(commands, topic))
-      program.parse([topic], { from: 'user' });
-    await program.parseAsync([...argv], { from: 'user' });
+    const [first, ...topic] = argv;
+    // Commander would show the whole help where there is no such command, and that of the family of one.
+    const asked = first === 'help' && topic.length > 0 ? helpArguments(topic) : argv;
+    await program.parseAsync([...asked], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, argv, json);
   }
@@ -92,13 +100,35 @@ async function createProgram(argv: readonly string[], begun: (json: boolean) => 
     process.exitCode = exitCode;
   };
   for (const [name, { summary, load }] of Object.entries(commands)) {
-    const command = argv.includes(name)
+    const words = name.split(' ');
+    const command = words.every((word) => argv.includes(word))
       ? buildCommand(await load(), summary, { begun, done })
-      : new Command(name).summary(summary);
-    program.addCommand(command.copyInheritedSettings(program).addHelpOption(helpOption()));
+      : new Command(words.at(-1)).summary(summary);
+    const parent = words.length > 1 ? familyOf(program, words[0] as string) : program;
+    parent.addCommand(command.copyInheritedSettings(program).addHelpOption(helpOption()));
   }
   program.addHelpText('after', '\nBegin with: venfleet demo');
   return program;
+}
+
+/** What shows the help of a command, or says that there is none. */
+function helpArguments(topic: readonly string[]): readonly string[] {
+  return calledIn(topic) === undefined ? topic : [...topic, '--help'];
+}
+
+/** The command that has others below it; made with the first of them. */
+function familyOf(program: Command, name: string): Command {
+  const there = program.commands.find((command) => command.name() === name);
+  if (there) return there;
+  const family = new Command(name).summary(families[name] as string).description(families[name] as string);
+  program.addCommand(family.copyInheritedSettings(program).addHelpOption(helpOption()));
+  return family;
+}
+
+/** The command that is called: the longest name that the arguments begin with. */
+function calledIn([first = '', second = '']: readonly string[]): string | undefined {
+  const names = [`${first} ${second}`, first];
+  return names.find((name) => Object.hasOwn(commands, name) || Object.hasOwn(families, name));
 }
 
 /**
@@ -129,8 +159,7 @@ function misuse({ message, code }: CommanderError, argv: readonly string[]): Ven
     .replace(/'(-[^'=]*)=[^']*'/, "'$1'")
     .replace(/(Expected \d+ arguments? but got \d+): .*$/s, '$1')
     .replaceAll('\n', ' ');
-  const [first = ''] = argv;
-  const command = Object.hasOwn(commands, first) ? first : undefined;
+  const command = calledIn(argv);
   const isEarly = code === 'commander.unknownOption' && !command && argv.some((arg) => arg in commands);
   const problem = isEarly ? `${text}: options come after the command` : text;
   return new VenfleetError('BAD_USAGE', {

@@ -170,7 +170,7 @@ export const errorRegistry = {
   },
   REPORT_ANCHOR: {
     message: 'Reports of profile {profile} are filed under a program and an event, and none are known here.',
-    hint: 'Make them with "venfleet report prepare".',
+    hint: 'Make them with "venfleet report prepare", or name yours with --program and --event.',
     retryable: false,
   },
   OAUTH_REFUSED: {

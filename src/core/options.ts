@@ -155,6 +155,19 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T) 
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
+/** An instant: a date (its midnight, UTC), or a date and time with its zone; one without would be another elsewhere. */
+export function instant() {
+  const error = 'must be a date (2025-06-01, UTC) or a time with its zone (2025-06-01T00:00:00Z)';
+  return z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], { error })
+    .transform((value) => new Date(value));
+}
+
+/** A list of words, each one of these. */
+export function listOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return textList().pipe(z.array(z.enum(words, { error: `must be of ${words.join(', ')}` })).nonempty());
+}
+
 /** A list of texts: a JSON list, a repeated flag, or one text with commas. */
 export function textList() {
   const split = (value: string) => value.split(',').map((part) => part.trim());

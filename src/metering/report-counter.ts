@@ -1,4 +1,5 @@
 import { assertAccounted } from '../core/account.ts';
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import { createReasons } from '../delivery/failure-reasons.ts';
 import { externalResourceIdOf } from '../fleet/components.ts';
 import type { MeteredLoad } from '../store/reporting-store.ts';
@@ -10,13 +11,21 @@ import type { ReportResult } from './report-results.ts';
 /** Failures that a summary lists. */
 const mostFailures = 100;
 
+/** How a job ended, but for its counts. */
+interface JobEnd {
+  readonly interrupted: boolean;
+  readonly dryRun: boolean;
+  readonly waits: WaitTotals;
+  readonly elapsedMs: number;
+}
+
 /** Counts what a job does, tells of it, and sums it up. */
 export interface ReportCounter {
   /** Takes up results that are durable now. */
   stored(results: readonly ReportResult[]): void;
   /** Makes sure that each load came to an end; throws LOADS_UNACCOUNTED. */
   assertAllEnded(): void;
-  summary(job: { interrupted: boolean; dryRun: boolean; elapsedMs: number }): ReportSummary;
+  summary(job: JobEnd): ReportSummary;
 }
 
 /** Counts over the loads of a plan; begins with the event `planned`. `doubts`: what became of those of earlier jobs. */
@@ -58,8 +67,8 @@ export function createReportCounter(
   return {
     stored(results) {
       for (const result of results) count(result);
-      const { points, reported, failed } = sums;
-      emit({ type: 'progress', points, pointsPlanned, reported, toReport, failed });
+      const { reports: _, ...progress } = sums;
+      emit({ type: 'progress', ...progress, pointsPlanned, toReport });
     },
     assertAllEnded() {
       assertAccounted([...countsBy(plan, progressOf, ({ venName }) => venName)].map(accountOf));
@@ -108,7 +117,7 @@ function createFailureList(emit: (event: ReportEvent) => void) {
 function summaryOf(
   plan: ReportPlan,
   progressOf: ReadonlyMap<string, LoadProgress>,
-  { interrupted, dryRun, elapsedMs }: { interrupted: boolean; dryRun: boolean; elapsedMs: number },
+  { interrupted, dryRun, waits, elapsedMs }: JobEnd,
 ) {
   const all = sumOf([...countsBy(plan, progressOf, () => null).values()]);
   return {
@@ -127,6 +136,7 @@ function summaryOf(
       countsBy(plan, progressOf, ({ component }) => component),
       'component',
     ),
+    waits,
     elapsedSeconds: Math.round(elapsedMs) / 1000,
   };
 }

@@ -1,3 +1,4 @@
+import type { WaitTotals } from '../delivery/asked-waits.ts';
 import type { FailureReason } from '../delivery/failure-reasons.ts';
 import type { Mended } from './reading-source.ts';
 
@@ -49,6 +50,8 @@ export interface ReportSummary extends ReportCounts {
   /** The first 100. */
   readonly failures: readonly ReportLoadFailure[];
   readonly reasons: readonly FailureReason[];
+  /** How often the VTN and its token endpoint asked to be left alone. */
+  readonly waits: WaitTotals;
   readonly elapsedSeconds: number;
   readonly pointsPerSecond: number;
 }
@@ -61,6 +64,7 @@ export type ReportEvent =
   | {
       readonly type: 'progress';
       readonly points: number;
+      readonly pointsFailed: number;
       readonly pointsPlanned: number;
       readonly reported: number;
       readonly toReport: number;

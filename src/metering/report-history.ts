@@ -61,7 +61,12 @@ export async function reportHistory(request: HistoryRequest): Promise<ReportSumm
   const { plan, references } = await plannedWithReferences(request);
   const counter = createReportCounter(plan, doubts, emit);
   const summary = (interrupted: boolean) =>
-    counter.summary({ interrupted, dryRun, elapsedMs: clock.monotonic() - startedAt });
+    counter.summary({
+      interrupted,
+      dryRun,
+      waits: link.waits.totals(),
+      elapsedMs: clock.monotonic() - startedAt,
+    });
   if (dryRun) return summary(signal?.aborted ?? false);
   try {
     if (plan.tasks.length > 0) await sendAll({ ...request, onDoubt }, plan, references, sender, counter);

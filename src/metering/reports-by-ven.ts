@@ -7,6 +7,9 @@ import { named } from './report-size.ts';
 import type { EncodedSpan, SeriesEncoder } from './series-encoder.ts';
 import { common, pieces } from './time-spans.ts';
 
+/** Readings of a series in a window at most: four weeks of hours, one of quarters. All series of a window are in memory. */
+const mostInWindow = 672;
+
 /** VENs whose reports are made before their turn, at most. */
 const mostAhead = 2;
 
@@ -27,7 +30,7 @@ async function* reportsOf(
 ): AsyncGenerator<PlannedReport[]> {
   if (tasks.length === 0) return;
   const stepMs = tasks.reduce((least, task) => Math.min(least, task.stepMs), Number.POSITIVE_INFINITY);
-  const mostPoints = options.size.mostPoints();
+  const mostPoints = Math.min(mostInWindow, options.size.mostPoints());
   const vens = membersByVen(tasks);
   for (const window of pieces(hullOf(tasks), stepMs * mostPoints)) {
     const encodedIn = encoderOfWindow(window, mostPoints, options.encoder);

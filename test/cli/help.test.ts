@@ -14,7 +14,8 @@ test('--help lists the commands, --version says the version', async (t) => {
   const [help, number] = await Promise.all([run('-h'), run('--version')]);
   assert.deepEqual([help.code, help.stderr], [0, '']);
   const listed = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  assert.deepEqual(listed, [...commands, 'help']);
+  const topmost = new Set(commands.map((command) => command.split(' ')[0]));
+  assert.deepEqual(listed, [...topmost, 'help']);
   for (const name of ['demo', 'generate', 'import', 'register', 'status', 'vtn'])
     assert.ok(commands.includes(name));
   assert.match(help.stdout, /Begin with: venfleet demo\n/);
@@ -25,7 +26,7 @@ test('each command explains itself with examples that use only what it has', asy
   const { run } = terminal(t);
   await Promise.all(
     commands.map(async (command) => {
-      const { code, stdout, stderr } = await run(command, '--help');
+      const { code, stdout, stderr } = await run(...command.split(' '), '--help');
       assert.deepEqual([code, stderr], [0, ''], command);
       for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `${command}: ${line}`);
       // A line that ends early within a paragraph was broken twice.

@@ -3,13 +3,16 @@ import type { OptionName } from './option-table.ts';
 /** Under which heading the help shows each option, in this order. */
 export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
   'The fleet database:': ['db', 'wait', 'resources', 'vens', 'seed', 'force'],
-  'Which loads:': ['ven', 'limitVens', 'includeDisabled'],
+  'Which loads:': ['ven', 'limitVens', 'component', 'load', 'includeDisabled'],
+  'Which readings:': ['meterData', 'from', 'to', 'again', 'measure', 'program', 'event'],
   'What is done:': [
     'dryRun',
     'check',
     'yes',
     'maxRemovals',
     'maxFailures',
+    'onDoubt',
+    'maxBody',
     'sameVtn',
     'moveToThisVtn',
     'show',

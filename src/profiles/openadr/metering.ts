@@ -46,6 +46,7 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
     reportIsOf: 'ven',
     // Their ids, which begin at 0, are int32.
     mostPoints: 2 ** 31,
+    bytesPerPoint: 40 + 40 * chosen.length,
     resourceRefOf: resourceNameOf,
     encode: readingsEncoder(chosen),
     reportNameOf: (report) => reportNameOf(kind, report),

@@ -1,0 +1,16 @@
+/** The thread that `createSeriesEncoderThread` starts. */
+import { serveThread, threadData } from '../../core/thread.ts';
+import { createSeriesEncoder } from '../../metering/series-encoder.ts';
+import { openMeterFile } from '../../metering/sources/open-meter-file.ts';
+import { profileNamed } from '../../profiles/choose-profile.ts';
+import type { SeriesEncoderData, SeriesEncoderMethods } from './series-encoder.ts';
+
+const { path, profile, metering } = threadData<SeriesEncoderData>();
+
+serveThread<SeriesEncoderMethods>({
+  async open() {
+    const source = await openMeterFile(path);
+    const encoder = createSeriesEncoder(source, await profileNamed(profile).jobs.metering(metering));
+    return { methods: { ...encoder }, close: source.close };
+  },
+});

@@ -1,0 +1,95 @@
+import { defaultRetryPolicy } from '../../api/option-values.ts';
+import { type ReportSummary, reportHistory } from '../../api/report-history.ts';
+import type { CommandDefinition } from '../command.ts';
+import { heading } from '../heading.ts';
+import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
+import { pacingChoice, pacingOptions } from '../options/pacing.ts';
+import { vtnAccess, vtnAccessOptions } from '../options/vtn-access.ts';
+import { print, printJson, tell } from '../render/output.ts';
+import { createReportProgress } from '../render/report-progress.ts';
+import { reportSummaryJsonValue, reportSummaryText } from '../render/report-summary.ts';
+import { spelledTwiceWarning } from '../render/spelled-twice.ts';
+import { tellOfStopping } from '../stopping.ts';
+import { reportAnchor, reportingOptions, reportScope } from './report-options.ts';
+
+const historyOptions = [
+  'db',
+  ...reportingOptions,
+  'from',
+  'to',
+  'again',
+  'dryRun',
+  'onDoubt',
+  'maxBody',
+  'grace',
+  'maxFailures',
+  'wait',
+  'json',
+  ...pacingOptions,
+  ...vtnAccessOptions,
+] as const;
+
+export const history: CommandDefinition<(typeof historyOptions)[number]> = {
+  name: 'report history',
+  description:
+    'All readings of the meter file that were not reported yet, of every registered load. What was taken is ' +
+    'stored while it goes on: interrupt it, run it again, and it goes on where it stopped.\n\n' +
+    'Exit code: 0 all went well, 1 some loads failed, 2 wrong use or a bad environment, 130 interrupted.',
+  options: historyOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet report history --meter-data meters.h5',
+    'venfleet report history --meter-data meters.h5 --from 2025-06-01',
+    'venfleet report history --meter-data meters.h5 --dry-run',
+  ],
+  async run(context) {
+    const { values, signal, log } = context;
+    const progress = createReportProgress({ quiet: values.dryRun, json: values.json });
+    let untell: (() => void) | undefined;
+    let brokenOff: ReportSummary | undefined;
+    let summary: ReportSummary;
+    try {
+      summary = await reportHistory({
+        ...vtnAccess(context),
+        ...reportScope(context),
+        ...reportAnchor(context),
+        dbPath: values.db,
+        from: values.from,
+        to: values.to,
+        again: values.again,
+        dryRun: values.dryRun,
+        onDoubt: values.onDoubt,
+        maxBodyBytes: values.maxBody,
+        maxFailures: values.maxFailures,
+        pacing: pacingChoice(context),
+        retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+        signal,
+        log,
+        wait: values.wait,
+        onWaiting: tellOfWaiting,
+        onAskedToWait: progress.onAskedToWait,
+        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
+        onEvent(event) {
+          if (event.type === 'planned') {
+            untell = tellOfStopping(signal, progress.say);
+            if (!values.json) print(`${heading(values)}, meter data ${values.meterData}`);
+          }
+          if (event.type === 'broken-off') brokenOff = event.summary;
+          progress.onEvent(event);
+        },
+      });
+    } catch (error) {
+      if (isEndOfWaiting(error, signal)) return 130;
+      throw error;
+    } finally {
+      untell?.();
+      progress.stop();
+      // The error's own line follows.
+      if (brokenOff && brokenOff.points + brokenOff.pointsFailed > 0 && !values.json)
+        print(reportSummaryText(brokenOff));
+    }
+    if (values.json) printJson(reportSummaryJsonValue(summary));
+    else print(reportSummaryText(summary));
+    if (summary.interrupted) return 130;
+    return summary.success ? 0 : 1;
+  },
+};
