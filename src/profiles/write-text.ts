@@ -1,6 +1,6 @@
 /*
  * ASCII written into bytes, piece by piece. A year of a fleet is eight million different readings, each with two times and a
- * number: in this way they are written in three seconds, by `JSON.stringify` and `Date` in twenty. Each function writes from
+ * number: written in this way they take a fifth of the time that `JSON.stringify` and `Date` take. Each function writes from
  * `at` on, which must have room, and says where it ended.
  */
 
