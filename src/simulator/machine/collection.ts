@@ -59,6 +59,8 @@ export interface Rules<Asked, Query extends Page> {
   ): { readonly among?: Iterable<number>; fits?(n: number): boolean } | undefined;
   /** The natural order of listings, where it is not that of storing. */
   compare?(a: number, b: number): number;
+  /** Whether what is stored may (`forgetRate`) be forgotten after the answer. */
+  readonly forgettable?: boolean;
   duplicates?(): DuplicateAnswer;
   /** Stores one and returns its number; or that of the one `there` already in its place. */
   add(asked: Asked, asking: Asking<Query>): number | { readonly there: number };
@@ -115,7 +117,9 @@ export function createCollection<Asked, Query extends Page>(
       if (acceptMs > 0) return accepted(() => rules.add(asked, asking), acceptMs);
       const added = rules.add(asked, asking);
       if (typeof added === 'number') {
-        return { status: 201, body: rules.created?.(added, asked, call) ?? rules.json(added, asking) };
+        const body = rules.created?.(added, asked, call) ?? rules.json(added, asking);
+        if (rules.forgettable && call.befalls('forget')) rules.remove(added);
+        return { status: 201, body };
       }
       const how = rules.duplicates?.();
       if (how === 'existing-200' || how === 'existing-201') {

@@ -116,6 +116,21 @@ export const switchTable = {
     isShare,
     'share of bulk requests and reports that are answered with 201, and are forgotten',
   ),
+  reportDuplicates: switchOf(
+    '409',
+    oneOf('409', 'accept'),
+    'what a report gets whose name another one has (OpenADR): `409`, `accept` (both are stored)',
+  ),
+  maxBodyBytes: switchOf(
+    0,
+    wholeNumber(0),
+    'longest body in bytes; 0: as the real server, 2097152 for OpenADR, none for `flex-gateway`. A longer one gets 400 "length limit exceeded" as from OpenLEADR, or 413 (`flex-gateway`)',
+  ),
+  keepReportsMb: switchOf(
+    64,
+    isAmount,
+    'how many megabytes of intervals of reports are kept (OpenADR); what is beyond is counted alone, see below',
+  ),
   serviceLocation: switchOf(
     'string',
     oneOf(...serviceLocations),

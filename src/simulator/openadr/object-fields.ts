@@ -26,15 +26,14 @@ export const intervalPeriod = object({
   randomizeStart: optional(duration),
 });
 
-export const intervals = (leastPayloads: number, least = 0) =>
-  list(
-    object({
-      id: integer(),
-      intervalPeriod: optional(intervalPeriod),
-      payloads: list(valuesMap, leastPayloads),
-    }),
-    least,
-  );
+export const interval = (leastPayloads: number) =>
+  object({
+    id: integer(),
+    intervalPeriod: optional(intervalPeriod),
+    payloads: list(valuesMap, leastPayloads),
+  });
+
+export const intervals = (leastPayloads: number, least = 0) => list(interval(leastPayloads), least);
 
 const eventPayload: Fields = {
   payloadType: name,
@@ -89,16 +88,14 @@ export const reportDescriptorFields = (readingType: Reader, targets: Reader): Fi
 export const priority: Reader = (value, at) => optional(integer(0, 2 ** 32 - 1))(value, at) ?? null;
 
 /** What reports of both versions have. */
-export const reportFields: Fields = {
+export const reportFields = (resources: Reader): Fields => ({
   objectType: () => 'REPORT',
   eventID: identifier,
   clientName: name,
   reportName: optional(text),
   payloadDescriptors: optional(list(object(reportPayload))),
-  resources: list(
-    object({ resourceName: name, intervalPeriod: optional(intervalPeriod), intervals: intervals(0) }),
-  ),
-};
+  resources,
+});
 
 export function url(value: unknown, at: string): string {
   return URL.canParse(text(value, at)) ? (value as string) : oneOf('a URL')(value, at);

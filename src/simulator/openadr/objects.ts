@@ -1,25 +1,17 @@
 import { type Action, createCollection, type Handlers } from '../machine/collection.ts';
-import { createSlots, type Slots } from '../machine/slots.ts';
+import type { Call } from '../machine/dialect.ts';
+import type { Slots } from '../machine/slots.ts';
 import type { Caller } from '../machine/tokens.ts';
 import { type ListQuery, readQuery } from './list-query.ts';
 import { refuse, refuseUnknownReference } from './problem.ts';
 import type { Reader } from './readers.ts';
-import type { Dated } from './stamps.ts';
+import { type Account, type Content, createStoredObjects, type Stored } from './stored-objects.ts';
 import type { Vtn } from './vtn.ts';
-
-export type Content = Readonly<Record<string, unknown>>;
-
-/** A program, event, report or subscription as it is kept. */
-export interface Stored extends Dated {
-  readonly content: Content;
-  /** Who made it. */
-  readonly clientId: string;
-  /** Numbers of VENs: those that a 3.0 program is for, or the one that a 3.0 report is from. */
-  readonly vens: readonly number[];
-}
 
 /** What is peculiar to one kind of object. */
 export interface ObjectRules {
+  /** The JSON of a request. Default: the manner's. */
+  body?(call: Call): unknown;
   readonly read: Reader<Record<string, unknown>>;
   /** Refuses callers who may not do this at all. */
   demand(caller: Caller, action: Action): void;
@@ -29,12 +21,14 @@ export interface ObjectRules {
   matches(one: Stored, query: ListQuery): boolean;
   /** Whether the caller may change or delete what it may not see, or not what it sees. Default: what it sees. */
   owns?(caller: Caller, one: Stored): boolean;
-  /** Checks what refers to other objects and what must be unique among `all`; returns what is kept. */
+  /** The field of the name. */
+  readonly nameField?: string;
+  /** Checks what refers to other objects; `refuseTaken` refuses (409) a name that another object has. */
   accept?(
     content: Content,
     caller: Caller,
     before: Stored | undefined,
-    all: Slots<Stored>,
+    refuseTaken: () => void,
   ): { readonly content: Content; readonly vens?: readonly number[] };
   /** Refuses to delete what others refer to. */
   release?(id: string): void;
@@ -42,6 +36,11 @@ export interface ObjectRules {
   write?(metadata: Content, content: Content, one: Stored): Content;
   /** What of a page's place is not checked. */
   readonly unchecked?: readonly ('skip' | 'limit')[];
+  /** The JSON of an object. */
+  stringify?(object: Content): string;
+  readonly account?: Account;
+  /** Whether what is stored may be forgotten after the answer. */
+  readonly forgettable?: boolean;
   readonly newestFirst: boolean;
   /** In place of the order of storing. */
   compare?(a: Stored, b: Stored): number;
@@ -49,6 +48,7 @@ export interface ObjectRules {
 
 export interface ObjectCollection {
   readonly slots: Slots<Stored>;
+  wipe(): void;
   readonly handlers: Handlers;
 }
 
@@ -59,10 +59,18 @@ export function objectCollection(
   { version, switches, manner, stamps }: Vtn,
   rules: ObjectRules,
 ): ObjectCollection {
-  const slots = createSlots<Stored>(switches, rules.newestFirst);
-  const stored = (n: number) => slots.get(n) as Stored;
+  const objects = createStoredObjects(switches, rules.newestFirst, rules.nameField, rules.account);
+  const { slots, get: stored } = objects;
   const { write = (metadata, content) => ({ ...metadata, ...content }), compare } = rules;
-  const handlers = createCollection<Content, ListQuery>(manner, slots, {
+  const { stringify = JSON.stringify, body = manner.body } = rules;
+  const accepted = (asked: Content, caller: Caller, n: number | undefined) => {
+    const before = n === undefined ? undefined : stored(n);
+    const refuseTaken = () => {
+      if (objects.isTaken(asked, n)) refuse(409, 'Conflict');
+    };
+    return rules.accept?.(asked, caller, before, refuseTaken) ?? { content: asked };
+  };
+  const handlers = createCollection<Content, ListQuery>({ ...manner, body }, slots, {
     kind: 'object',
     query: (text) => readQuery(text, version, rules.unchecked),
     demandsFirst: version === '3.0',
@@ -81,18 +89,18 @@ export function objectCollection(
       fits: (n) => rules.matches(stored(n), query) && rules.seen(caller, stored(n), query) !== undefined,
     }),
     ...(compare && { compare: (a, b) => compare(stored(a), stored(b)) }),
+    ...(rules.forgettable && { forgettable: true }),
     add(asked, { caller }) {
-      const accepted = rules.accept?.(asked, caller, undefined, slots) ?? { content: asked };
-      return slots.add({ vens: [], ...accepted, ...stamps.fresh(), clientId: caller.clientId });
+      const content = accepted(asked, caller, undefined);
+      return objects.add({ vens: [], ...content, ...stamps.fresh(), clientId: caller.clientId });
     },
     replace(n, asked, { caller }) {
-      const before = stored(n);
-      const accepted = rules.accept?.(asked, caller, before, slots) ?? { content: asked };
-      slots.replace(n, { ...before, ...accepted, modified: stamps.now() });
+      const content = accepted(asked, caller, n);
+      objects.replace(n, { ...stored(n), ...content, modified: stamps.now() });
     },
     remove(n) {
       rules.release?.(slots.idOf(n));
-      slots.remove(n);
+      objects.remove(n);
     },
     json(n, { caller, query }) {
       const one = stored(n);
@@ -101,19 +109,10 @@ export function objectCollection(
         createdDateTime: stamps.text(one.created),
         modificationDateTime: stamps.text(one.modified),
       };
-      return JSON.stringify(write(metadata, rules.seen(caller, one, query) ?? one.content, one));
+      return stringify(write(metadata, rules.seen(caller, one, query) ?? one.content, one));
     },
   });
-  return { slots, handlers };
-}
-
-/** Refuses (409) a name that another object has; no name is no other's. */
-export function demandUnique(slots: Slots<Stored>, field: string, value: unknown, before?: Stored): void {
-  if (value === undefined) return;
-  for (const n of slots.numbers()) {
-    const one = slots.get(n) as Stored;
-    if (one !== before && one.content[field] === value) refuse(409, 'Conflict');
-  }
+  return { slots, handlers, wipe: objects.wipe };
 }
 
 /** Refuses (409) to delete what another object refers to. */

@@ -2,13 +2,14 @@ import type { Handlers } from '../machine/collection.ts';
 import type { Dialect, Handler, Reply } from '../machine/dialect.ts';
 import { createRouter, type RouteTable } from '../machine/router.ts';
 import type { Auth } from '../machine/tokens.ts';
-import type { Objects } from './objects.ts';
+import type { ObjectCollection, Objects } from './objects.ts';
 import { problem } from './problem.ts';
+import type { Stored } from './stored-objects.ts';
 import type { Vtn } from './vtn.ts';
 
 /** Puts an OpenADR VTN together; `more` has the paths that are no collections. */
 export function openAdrDialect(
-  { fleet }: Vtn,
+  { fleet, reports }: Vtn,
   objects: Objects,
   collections: Readonly<Record<string, Handlers>>,
   more: RouteTable,
@@ -25,13 +26,17 @@ export function openAdrDialect(
     ),
     problem,
     ...fleet.dialect,
-    counts: () => ({ ...fleet.dialect.counts(), points: 0 }),
-    points: () => [],
+    counts: () => ({ ...fleet.dialect.counts(), points: reports.total() }),
+    points: () => reports.points(stored(objects.reports)),
     wipe() {
       fleet.dialect.wipe();
-      for (const { slots } of Object.values(objects)) slots.wipe();
+      for (const { wipe } of Object.values(objects)) wipe();
     },
   };
+}
+
+function* stored({ slots }: ObjectCollection): Iterable<Stored> {
+  for (const n of slots.numbers()) yield slots.get(n) as Stored;
 }
 
 function health(): Reply {

@@ -1,11 +1,13 @@
 import type { Manner } from '../machine/collection.ts';
+import type { Call } from '../machine/dialect.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
 import { identifying } from './identify.ts';
-import { bodyOf } from './json-body.ts';
+import { bodyBytes, parseJson } from './json-body.ts';
 import { idOf } from './list-query.ts';
 import { createOpenAdrFleet, type OpenAdrFleet } from './openadr-fleet.ts';
 import { problem } from './problem.ts';
+import { createReports, type Reports } from './reports/reports.ts';
 import { createStamps, type Stamps } from './stamps.ts';
 
 export type Version = '3.0' | '3.1';
@@ -17,6 +19,7 @@ export interface Vtn {
   readonly manner: Manner;
   readonly fleet: OpenAdrFleet;
   readonly stamps: Stamps;
+  readonly reports: Reports;
 }
 
 /** `challenge`: the `WWW-Authenticate` header of a 401, or none. */
@@ -31,10 +34,11 @@ export function createVtn(
     switches,
     identify: identifying(auth, switches, challenge),
     id: idOf,
-    body: bodyOf,
+    body: (call: Call) => parseJson(bodyBytes(call, switches).toString()),
     problem,
     missing: () => problem(404),
     exists: () => problem(409, 'Conflict'),
   };
-  return { version, switches, manner, fleet: createOpenAdrFleet(switches, stamps), stamps };
+  const fleet = createOpenAdrFleet(switches, stamps);
+  return { version, switches, manner, fleet, stamps, reports: createReports(switches) };
 }

@@ -69,8 +69,11 @@ export function chunkOf({ starts, ends, values }: Points, known: readonly number
   return { fresh, again, spans, last };
 }
 
-/** Adds a chunk to a series. `points` are asked for where part of the chunk was told before. */
-export function addChunk(series: Series, chunk: Chunk, points: () => Points): void {
+/**
+ * Adds a chunk to a series. `points` are asked for where part of the chunk was told before; where nobody knows them
+ * any more, all of it counts as told again.
+ */
+export function addChunk(series: Series, chunk: Chunk, points: () => Points | undefined): void {
   const { fresh, again } = splitBy(series.spans, chunk, points);
   add(series.fresh, ...fresh);
   add(series.again, ...again);
@@ -81,11 +84,12 @@ export function addChunk(series: Series, chunk: Chunk, points: () => Points): vo
 function splitBy(
   known: readonly number[],
   chunk: Chunk,
-  points: () => Points,
+  points: () => Points | undefined,
 ): Record<'fresh' | 'again', readonly Tally[]> {
   if (!overlap(known, chunk.spans)) return { fresh: [chunk.fresh], again: [chunk.again] };
-  if (covers(known, chunk.spans)) return { fresh: [], again: [chunk.fresh, chunk.again] };
-  const { fresh, again } = chunkOf(points(), known);
+  const parts = covers(known, chunk.spans) ? undefined : points();
+  if (!parts) return { fresh: [], again: [chunk.fresh, chunk.again] };
+  const { fresh, again } = chunkOf(parts, known);
   return { fresh: [fresh], again: [again] };
 }
 

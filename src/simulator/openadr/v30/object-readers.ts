@@ -19,6 +19,7 @@ import {
   objectType,
   oneOf,
   optional,
+  type Reader,
   standard,
   text,
   valuesMap,
@@ -53,7 +54,8 @@ export const event: ObjectReader = object({
   intervals: intervals(1, 1),
 });
 
-export const report: ObjectReader = object({ ...reportFields, programID: identifier });
+export const report = (resources: Reader): ObjectReader =>
+  object({ ...reportFields(resources), programID: identifier });
 
 /** As the specification has it: OpenLEADR of that generation has no subscriptions. */
 export const subscription: ObjectReader = object({

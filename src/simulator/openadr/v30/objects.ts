@@ -1,7 +1,6 @@
 import type { Caller } from '../../machine/tokens.ts';
 import {
   compareEvents,
-  demandUnique,
   demandUnused,
   hasFields,
   matchesSubscription,
@@ -10,9 +9,9 @@ import {
   type Objects,
   objectCollection,
   referred,
-  type Stored,
 } from '../objects.ts';
 import { refuse, refuseUnknownReference } from '../problem.ts';
+import type { Stored } from '../stored-objects.ts';
 import type { Vtn } from '../vtn.ts';
 import { event, program, report, subscription } from './object-readers.ts';
 import { isForVen, ownVens, withVenNames } from './privacy.ts';
@@ -46,8 +45,9 @@ function programRules({ fleet }: Vtn, events: () => ObjectCollection): ObjectRul
     },
     owns: () => true,
     matches: (one, query) => hasTarget(one.content.targets, query),
-    accept(content, _caller, before, all) {
-      demandUnique(all, 'programName', content.programName, before);
+    nameField: 'programName',
+    accept(content, _caller, before, refuseTaken) {
+      refuseTaken();
       const asked = (content.targets ?? []) as readonly { type: string; values: readonly string[] }[];
       const names = asked.filter(({ type }) => type === 'VEN_NAME').map(({ values }) => values[0] ?? '');
       const vens = names.map(
@@ -89,13 +89,18 @@ function eventRules(
   };
 }
 
-function reportRules({ fleet }: Vtn, programs: ObjectCollection, events: ObjectCollection): ObjectRules {
+function reportRules(
+  { fleet, switches, reports }: Vtn,
+  programs: ObjectCollection,
+  events: ObjectCollection,
+): ObjectRules {
   const isOwn = (caller: Caller, one: Stored) => {
     const own = ownVens(fleet, caller);
     return rolesOf(caller).ven && one.vens.some((ven) => own.has(ven));
   };
   return {
-    read: report,
+    ...reports.rules,
+    read: report(reports.readResources),
     // As OpenLEADR.
     unchecked: ['skip', 'limit'],
     demand(caller, action) {
@@ -104,7 +109,8 @@ function reportRules({ fleet }: Vtn, programs: ObjectCollection, events: ObjectC
     },
     seen: (caller, one) => (rolesOf(caller).business || isOwn(caller, one) ? one.content : undefined),
     matches: ({ content }, query) => hasFields(content, query, 'programID', 'eventID', 'clientName'),
-    accept(content, caller, before, all) {
+    nameField: 'reportName',
+    accept(content, caller, before, refuseTaken) {
       const program = referred(programs, content.programID);
       const event = referred(events, content.eventID);
       if (before === undefined) {
@@ -113,7 +119,7 @@ function reportRules({ fleet }: Vtn, programs: ObjectCollection, events: ObjectC
           return refuse(400, 'event_id and program_id have to point to the same program');
         }
       } else if (!program || !event) return refuseUnknownReference();
-      demandUnique(all, 'reportName', content.reportName, before);
+      if (switches.reportDuplicates !== 'accept') refuseTaken();
       const [ven] = ownVens(fleet, caller);
       return { content, vens: before?.vens ?? (ven === undefined ? [] : [ven]) };
     },

@@ -1,6 +1,6 @@
 import type { Caller } from '../../machine/tokens.ts';
-import type { Content, Stored } from '../objects.ts';
 import type { OpenAdrFleet } from '../openadr-fleet.ts';
+import type { Content, Stored } from '../stored-objects.ts';
 import { rolesOf } from './roles.ts';
 
 /** The numbers of the VENs that a caller acts for. */

@@ -52,7 +52,7 @@ export const event: ObjectReader = object({
   intervals: optional(intervals(1)),
 });
 
-export const report: ObjectReader = object(reportFields);
+export const report = (resources: Reader): ObjectReader => object(reportFields(resources));
 
 /** As OpenLEADR has it: a mechanism more than the specification, no READ, no targets. */
 export const subscription: ObjectReader = object({

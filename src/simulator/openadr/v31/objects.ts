@@ -1,7 +1,6 @@
 import type { Caller } from '../../machine/tokens.ts';
 import {
   compareEvents,
-  demandUnique,
   demandUnused,
   hasFields,
   matchesSubscription,
@@ -10,9 +9,9 @@ import {
   type Objects,
   objectCollection,
   referred,
-  type Stored,
 } from '../objects.ts';
 import { refuseUnknownReference } from '../problem.ts';
+import type { Stored } from '../stored-objects.ts';
 import type { Vtn } from '../vtn.ts';
 import { event, program, report, subscription } from './object-readers.ts';
 import { demandScope, hasScope } from './scopes.ts';
@@ -24,8 +23,9 @@ export function objects31(vtn: Vtn): Objects {
     ...targeted(vtn, 'write_programs'),
     read: program,
     matches: () => true,
-    accept(content, _caller, before, all) {
-      demandUnique(all, 'programName', content.programName, before);
+    nameField: 'programName',
+    accept(content, _caller, _before, refuseTaken) {
+      refuseTaken();
       return { content };
     },
     release: (id) => demandUnused(events, 'programID', id),
@@ -38,7 +38,7 @@ export function objects31(vtn: Vtn): Objects {
     release: (id) => demandUnused(reports, 'eventID', id),
     compare: compareEvents,
   });
-  const reports: ObjectCollection = objectCollection(vtn, reportRules(events));
+  const reports: ObjectCollection = objectCollection(vtn, reportRules(vtn, events));
   return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules) };
 }
 
@@ -62,9 +62,10 @@ function targeted(
 const seenByMaker = (caller: Caller, one: Stored) =>
   hasScope(caller, 'read_all') || one.clientId === caller.clientId ? one.content : undefined;
 
-function reportRules(events: ObjectCollection): ObjectRules {
+function reportRules({ switches, reports }: Vtn, events: ObjectCollection): ObjectRules {
   return {
-    read: report,
+    ...reports.rules,
+    read: report(reports.readResources),
     // As OpenLEADR.
     unchecked: ['skip'],
     demand(caller, action) {
@@ -79,9 +80,10 @@ function reportRules(events: ObjectCollection): ObjectRules {
         hasFields({ programID }, query, 'programID') && hasFields(content, query, 'eventID', 'clientName')
       );
     },
-    accept(content, _caller, before, all) {
+    nameField: 'reportName',
+    accept(content, _caller, _before, refuseTaken) {
       if (!referred(events, content.eventID)) refuseUnknownReference();
-      demandUnique(all, 'reportName', content.reportName, before);
+      if (switches.reportDuplicates !== 'accept') refuseTaken();
       return { content };
     },
     write: (metadata, content, { clientId }) => ({ ...metadata, ...content, clientID: clientId }),

@@ -1,8 +1,8 @@
 import type { Caller } from '../../machine/tokens.ts';
 import type { ListQuery } from '../list-query.ts';
-import type { Content, Stored } from '../objects.ts';
 import type { OpenAdrFleet } from '../openadr-fleet.ts';
 import { identifier, isIdentifier, list } from '../readers.ts';
+import type { Content, Stored } from '../stored-objects.ts';
 import { hasScope } from './scopes.ts';
 
 /** The targets of a VEN or resource as JSON text; 400 where they are wrong. */

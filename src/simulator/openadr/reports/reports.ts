@@ -1,0 +1,123 @@
+import type { Call, HeldPoints } from '../../machine/dialect.ts';
+import type { SimulatorSwitches } from '../../machine/switches.ts';
+import { addChunk, emptySeries, type Points } from '../../points/tally.ts';
+import { bodyBytes, parseJson } from '../json-body.ts';
+import { intervalPeriod } from '../object-fields.ts';
+import { isObject, list, name, object, optional, type Reader } from '../readers.ts';
+import type { Account, Content, Stored } from '../stored-objects.ts';
+import { cutIntervals, numberOfCut } from './cut-intervals.ts';
+import type { Period } from './interval-times.ts';
+import { createIntervalsKeeper, ReportIntervals } from './report-intervals.ts';
+
+/** Reads, keeps, writes and counts reports, whose intervals are handled as bytes: a report may have 2 MB of them. */
+export interface Reports {
+  readonly readResources: Reader;
+  /** How their collection handles them. */
+  readonly rules: {
+    /** The JSON of a request, with bytes in the place of each list of intervals. */
+    body(call: Call): unknown;
+    readonly account: Account;
+    stringify(report: Content): string;
+    readonly forgettable: true;
+  };
+  /** All points of the reports that are stored. */
+  total(): number;
+  /** The points of reports by VEN, resource and kind. Nothing takes the place of anything here: all reports stay. */
+  points(reports: Iterable<Stored>): Iterable<HeldPoints>;
+}
+
+interface ResourceOfReport {
+  readonly resourceName: string;
+  readonly intervalPeriod?: Period;
+  readonly intervals: ReportIntervals;
+}
+
+export function createReports(switches: SimulatorSwitches): Reports {
+  const keeper = createIntervalsKeeper(switches);
+  let total = 0;
+  return {
+    readResources: list((value, at) => {
+      const head = resourceHead(value, at);
+      const sent = (value as Content).intervals;
+      const intervals = keeper.read(sent, head.intervalPeriod as Period | undefined, `${at}.intervals`);
+      return { ...head, intervals };
+    }),
+    rules: {
+      body(call) {
+        const { rest, lists } = cutIntervals(bodyBytes(call, switches));
+        return withLists(parseJson(rest), lists);
+      },
+      account: {
+        add(report) {
+          for (const { intervals } of resourcesOf(report)) keeper.hold(intervals);
+          total += pointsIn(report);
+        },
+        remove(report) {
+          for (const { intervals } of resourcesOf(report)) keeper.release(intervals);
+          total -= pointsIn(report);
+        },
+      },
+      stringify: (report) => writeReport(report, keeper.write),
+      forgettable: true,
+    },
+    total: () => total,
+    points: (reports) => pointsByResource(reports, keeper.points),
+  };
+}
+
+const resourceHead = object({ resourceName: name, intervalPeriod: optional(intervalPeriod) });
+
+function withLists(report: unknown, lists: readonly Buffer[]): unknown {
+  if (!isObject(report) || !Array.isArray(report.resources)) return report;
+  for (const resource of report.resources) {
+    const cut = isObject(resource) ? numberOfCut(resource.intervals) : undefined;
+    if (cut !== undefined) resource.intervals = lists[cut];
+  }
+  return report;
+}
+
+function resourcesOf(report: Content): readonly ResourceOfReport[] {
+  return report.resources as readonly ResourceOfReport[];
+}
+
+function pointsIn(report: Content): number {
+  let sum = 0;
+  for (const { intervals } of resourcesOf(report)) {
+    for (const { chunk } of intervals.told.counts) sum += chunk.fresh.count + chunk.again.count;
+  }
+  return sum;
+}
+
+/** No text that the VTN takes has a NUL. */
+const place = '\0';
+
+function writeReport(report: Content, write: (intervals: ReportIntervals) => string): string {
+  const texts: string[] = [];
+  const json = JSON.stringify(report, (_, value) => {
+    if (!(value instanceof ReportIntervals)) return value;
+    texts.push(write(value));
+    return place;
+  });
+  const rest = json.split(JSON.stringify(place));
+  return rest.map((part, n) => part + (texts[n] ?? '')).join('');
+}
+
+function pointsByResource(
+  reports: Iterable<Stored>,
+  pointsOf: (intervals: ReportIntervals, kind: string) => Points | undefined,
+): Iterable<HeldPoints> {
+  const held = new Map<string, HeldPoints>();
+  for (const { content } of reports) {
+    const ven = content.clientName as string;
+    for (const { resourceName: resource, intervals } of resourcesOf(content)) {
+      for (const { kind, chunk } of intervals.told.counts) {
+        const key = [ven, resource, kind].join('\0');
+        const known = held.get(key);
+        const one = known ?? { resource, externalId: undefined, ven, kind, series: emptySeries() };
+        if (!known) held.set(key, one);
+        addChunk(one.series, chunk, () => pointsOf(intervals, kind));
+      }
+    }
+  }
+  return held.values();
+}
