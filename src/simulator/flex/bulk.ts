@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Manner } from '../machine/collection.ts';
 import { type Call, type Handler, json } from '../machine/dialect.ts';
+import type { SimulatorSwitches } from '../machine/switches.ts';
 import { type BodyMemo, createBodyMemo } from '../points/body-memo.ts';
 import { type Chunk, chunkOf, type Points } from '../points/tally.ts';
 import { readBulk } from './bulk-check.ts';
@@ -17,20 +18,20 @@ export function bulkHandler(manner: Manner, fleet: FlexFleet, meterData: MeterDa
     if ('problems' in read) return refuseAll(read.problems);
     return read.points;
   };
+  const { switches } = manner;
   return (call) => {
     const begun = performance.now();
     manner.identify(call);
     const { resourceId, reportId, batchSize } = readQuery(call.query);
     const resource = fleet.resources.find(resourceId) ?? refuse(404, 'Resource not found');
-    demandJson(call);
+    demandJson(call, switches);
     const whole = memo.of(call.wire, call.encoding, () => chunkOf(pointsOf(call)));
     const isShort = call.befalls('short');
     const points = isShort ? firstHalf(pointsOf(call)) : undefined;
     const chunk = points ? chunkOf(points) : whole;
     if (!call.befalls('forget')) meterData.add(resource, 'bulk', chunk, () => points ?? pointsOf(call));
     const created = chunk.fresh.count + chunk.again.count;
-    // A clock may stand still for so short a time.
-    const seconds = Math.max(performance.now() - begun, 0.001) / 1000;
+    const seconds = secondsFor(created, performance.now() - begun, switches);
     return json(201, {
       message: `Created ${created} report data entries`,
       resource_id: resourceId,
@@ -44,6 +45,11 @@ export function bulkHandler(manner: Manner, fleet: FlexFleet, meterData: MeterDa
       throughput_points_per_second: Number((created / seconds).toFixed(1)),
     });
   };
+}
+
+/** How long it took, or was made to take; a clock may stand still for so short a time. */
+function secondsFor(points: number, ms: number, { pointsPerSecond }: SimulatorSwitches): number {
+  return Math.max(pointsPerSecond && points / pointsPerSecond, ms / 1000, 1e-6);
 }
 
 interface BulkQuery {

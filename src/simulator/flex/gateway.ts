@@ -3,6 +3,7 @@ import type { Dialect } from '../machine/dialect.ts';
 import { createRouter } from '../machine/router.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
+import { countWord } from '../points/count-word.ts';
 import { bulkHandler } from './bulk.ts';
 import { createFlexFleet, type FlexFleet } from './flex-fleet.ts';
 import { mannerOf } from './manner.ts';
@@ -37,6 +38,8 @@ export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dial
     ...fleet.dialect,
     counts: () => ({ ...fleet.dialect.counts(), points: meterData.total() }),
     points: () => meterData.held(fleet.describe),
+    pointsIn: (kind, call) =>
+      kind === 'POST /report_data/bulk' ? countWord(call.content(), '"interval_start"') : 0,
     wipe() {
       fleet.dialect.wipe();
       meterData.wipe();

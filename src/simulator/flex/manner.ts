@@ -20,7 +20,7 @@ export function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
     },
     id: (text) => text,
     body(call) {
-      demandJson(call);
+      demandJson(call, switches);
       const text = call.text();
       try {
         return JSON.parse(text);
@@ -34,8 +34,8 @@ export function mannerOf(switches: SimulatorSwitches, auth: Auth): Manner {
   };
 }
 
-/** 415 for a body that is not said to be JSON. */
-export function demandJson(call: Call): void {
-  if (/^application\/json\b/i.test(call.headers['content-type'] ?? '')) return;
-  refuse(415, 'Unsupported Media Type');
+/** 415 for a body that is not said to be JSON, 413 for one that is too long as it came. */
+export function demandJson({ headers, wire }: Call, { maxBodyBytes }: SimulatorSwitches): void {
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) refuse(415, 'Unsupported Media Type');
+  if (maxBodyBytes > 0 && wire.length > maxBodyBytes) refuse(413, 'Payload Too Large');
 }

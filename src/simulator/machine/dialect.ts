@@ -78,6 +78,8 @@ export interface Dialect {
   problem(status: number, text: string): Reply;
   held(): Iterable<HeldResource>;
   points(): Iterable<HeldPoints>;
+  /** How many readings a request brings, right or wrong. */
+  pointsIn(kind: string, call: Call): number;
   /** The id of any resource but this one, or undefined. */
   otherResourceId(id: string): string | undefined;
   counts(): HeldCounts;

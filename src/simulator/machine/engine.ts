@@ -51,6 +51,7 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
     deliver(engine, kind, fate.instead, response);
     return;
   }
+  const points = switches.pointsPerSecond > 0 ? pointsIn(dialect, kind, call) : 0;
   engine.workers.submit(() => {
     let reply: Reply;
     try {
@@ -62,7 +63,17 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
       else reply = bug(engine, error);
     }
     deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
-  });
+  }, points);
+}
+
+function pointsIn(dialect: Dialect, kind: string, call: Call): number {
+  try {
+    return dialect.pointsIn(kind, call);
+  } catch (error) {
+    // It will be refused when it is its turn.
+    if (error instanceof UnreadableBody) return 0;
+    throw error;
+  }
 }
 
 function demandKnownEncoding({ encoding }: Call, { acceptGzip }: SimulatorSwitches): void {

@@ -69,6 +69,10 @@ export const switchTable = {
     0,
     isAmount,
     'answers creations with 202 and an empty body, and carries them out so many milliseconds later; 0: at once',
+  pointsPerSecond: switchOf(
+    0,
+    isAmount,
+    'how many readings a second one worker takes: so long does a worker need for a request with readings, besides `serviceTimeMs`; 0: no time',
   ),
   errorRate: switchOf(0, isShare, 'share (0 to 1) of requests answered with one of `errorStatuses`'),
   errorAfterShare: switchOf(

@@ -2,11 +2,14 @@ import type { SimulatorSwitches } from './switches.ts';
 
 /** A server with so many workers of so many milliseconds, behind a queue without bounds. */
 export interface Workers {
-  /** Carries `job` out when a worker has been through with it; at once where nothing holds it up. */
-  submit(job: () => void): void;
+  /**
+   * Carries `job` out when a worker has been through with it; at once where nothing holds it up. `points`: how many
+   * readings it brings, which take time of their own where `pointsPerSecond` says so.
+   */
+  submit(job: () => void, points: number): void;
   /** Nothing is carried out for `ms` milliseconds; what was in work goes on afterwards. */
   stall(ms: number): void;
-  /** To be called when `workers` or `serviceTimeMs` have changed: holds for what is begun from now on. */
+  /** To be called when `workers`, `serviceTimeMs` or `pointsPerSecond` have changed: holds for what is begun from now on. */
   changed(): void;
   close(): void;
 }
@@ -22,16 +25,18 @@ interface Busy {
  * was done with the last, even if the timer that says so is late. So the capacity is exact.
  */
 export function createWorkers(switches: SimulatorSwitches): Workers {
-  const waiting: { arrived: number; job: () => void }[] = [];
+  const waiting: { readonly arrived: number; readonly job: () => void; readonly points: number }[] = [];
   let busy: Busy[] = [];
   let stalledUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   const limit = () => switches.workers || Infinity;
+  const timeFor = (points: number) =>
+    switches.serviceTimeMs + (switches.pointsPerSecond && (points / switches.pointsPerSecond) * 1000);
 
   const begin = (freeAt: number) => {
     while (waiting.length > 0 && busy.length < limit()) {
       const next = waiting.shift()!;
-      const finish = Math.max(freeAt, next.arrived, stalledUntil) + switches.serviceTimeMs;
+      const finish = Math.max(freeAt, next.arrived, stalledUntil) + timeFor(next.points);
       insert(busy, { finish, job: next.job });
     }
   };
@@ -47,10 +52,10 @@ export function createWorkers(switches: SimulatorSwitches): Workers {
     if (busy.length > 0) timer = setTimeout(pump, Math.max(1, Math.ceil(busy[0]!.finish - now)));
   };
   return {
-    submit(job) {
+    submit(job, points) {
       const now = performance.now();
-      if (switches.serviceTimeMs === 0 && now >= stalledUntil && busy.length === 0) return job();
-      waiting.push({ arrived: now, job });
+      if (timeFor(points) === 0 && now >= stalledUntil && busy.length === 0) return job();
+      waiting.push({ arrived: now, job, points });
       begin(now);
       if (timer === undefined) pump();
     },

@@ -2,10 +2,13 @@ import type { Handlers } from '../machine/collection.ts';
 import type { Dialect, Handler, Reply } from '../machine/dialect.ts';
 import { createRouter, type RouteTable } from '../machine/router.ts';
 import type { Auth } from '../machine/tokens.ts';
+import { countWord } from '../points/count-word.ts';
 import type { ObjectCollection, Objects } from './objects.ts';
 import { problem } from './problem.ts';
 import type { Stored } from './stored-objects.ts';
 import type { Vtn } from './vtn.ts';
+
+const writesReport = new Set(['POST /reports', 'PUT /reports/{id}']);
 
 /** Puts an OpenADR VTN together; `more` has the paths that are no collections. */
 export function openAdrDialect(
@@ -27,6 +30,7 @@ export function openAdrDialect(
     problem,
     ...fleet.dialect,
     counts: () => ({ ...fleet.dialect.counts(), points: reports.total() }),
+    pointsIn: (kind, call) => (writesReport.has(kind) ? countWord(call.content(), '"values"') : 0),
     points: () => reports.points(stored(objects.reports)),
     wipe() {
       fleet.dialect.wipe();
