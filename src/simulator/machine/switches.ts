@@ -69,6 +69,7 @@ export const switchTable = {
     0,
     isAmount,
     'answers creations with 202 and an empty body, and carries them out so many milliseconds later; 0: at once',
+  ),
   pointsPerSecond: switchOf(
     0,
     isAmount,

@@ -27,6 +27,26 @@ test('workers bound what is carried out in a time, and may be changed while it r
   assert.ok(one >= 399, `8 requests of 50 ms by 1 worker took ${one} ms`);
 });
 
+test('readings take time of their own', async (t) => {
+  const [simulator, send] = await running(t, { workers: 1, pointsPerSecond: 100 });
+  const [id] = await stored(send, 1);
+  const at = (minute: number) => `2025-01-15T08:${String(minute).padStart(2, '0')}:00Z`;
+  const points = Array.from({ length: 10 }, (_, n) => ({
+    interval_start: at(n),
+    interval_end: at(n + 1),
+    value: n,
+    quality_code: 'GOOD',
+  }));
+  const start = performance.now();
+  const bulk = () => send('POST', `/report_data/bulk?resource_id=${id}`, points);
+  const answers = await Promise.all([bulk(), bulk(), bulk()]);
+  const took = performance.now() - start;
+  assert.ok(took >= 299, `3 times 10 readings of 10 ms took ${took} ms`);
+  assert.equal(answers[0].body.throughput_points_per_second, 100);
+  simulator.set({ pointsPerSecond: 0, maxBodyBytes: 100 });
+  assert.equal((await bulk()).status, 413);
+});
+
 test('a worker more takes part at once in what waits', async (t) => {
   const [simulator, send] = await running(t, { workers: 1, serviceTimeMs: 1000 });
   const taken = together(send, 8);
