@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
+import { createResultMemo, hashOf } from './result-memo.ts';
 
-/** Remembers what was made of a body. */
+/** Remembers what was made of whole bodies. */
 export interface BodyMemo<T> {
   /**
    * What was made of these very bytes before, or is made of them now. What is thrown is not remembered. `encoding`: the
@@ -9,31 +9,18 @@ export interface BodyMemo<T> {
   of(bytes: Buffer, encoding: string, make: () => T): T;
 }
 
-/** So many bodies are kept whole: to compare two is much faster than to hash one. */
+/** So many bodies are kept themselves: to compare two is much faster than to hash one. */
 const mostBodies = 16;
-/** Of so many bodies it is remembered what was made of them. */
-const mostResults = 65_536;
 
 /** A series of readings is sent once for each load that shares it: what was read of it need not be read again. */
 export function createBodyMemo<T>(): BodyMemo<T> {
   let latest: { readonly bytes: Buffer; readonly encoding: string; readonly result: T }[] = [];
-  const results = new Map<string, T>();
-
-  const byHash = (bytes: Buffer, encoding: string, make: () => T): T => {
-    const key = `${encoding} ${hash('sha1', bytes, 'base64')}`;
-    const known = results.get(key);
-    if (known !== undefined) return known;
-    const result = make();
-    // The oldest come first in a Map.
-    if (results.size >= mostResults) for (const [oldest] of results.entries().take(1)) results.delete(oldest);
-    results.set(key, result);
-    return result;
-  };
+  const results = createResultMemo<T>();
   return {
     of(bytes, encoding, make) {
       const there = latest.find((one) => one.encoding === encoding && one.bytes.equals(bytes));
       if (there) return there.result;
-      const result = byHash(bytes, encoding, make);
+      const result = results.of(`${encoding} ${hashOf(bytes)}`, make);
       latest = [{ bytes, encoding, result }, ...latest.slice(0, mostBodies - 1)];
       return result;
     },

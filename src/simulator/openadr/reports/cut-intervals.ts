@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { hashOf } from '../../points/result-memo.ts';
 
 /** A report whose lists of intervals, nearly all of its bytes, are taken out and stand for themselves. */
 export interface CutReport {
   /** The rest as JSON; in the place of each list is a text, which `numberOfCut` knows. */
   readonly rest: string;
-  readonly lists: readonly Buffer[];
+  readonly lists: readonly CutList[];
+}
+
+export interface CutList {
+  readonly json: Buffer;
+  readonly hash: string;
 }
 
 /** Nobody outside can know it: no text of a client is taken for the mark of a list. */
@@ -23,18 +29,19 @@ const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Cuts out what stands at `resources[].intervals`. Nothing is checked but where such a list ends: what is no JSON is none
- * either in the rest or in a list.
+ * either in the rest or in a list. `isKnown`: whether a list, by its hash, was found to be JSON before.
  */
-export function cutIntervals(body: Buffer): CutReport {
-  const lists: Buffer[] = [];
+export function cutIntervals(body: Buffer, isKnown: (hash: string) => boolean): CutReport {
+  const endOfList = listEnds(body, isKnown);
+  const lists: CutList[] = [];
   const parts: string[] = [];
   let from = 0;
   const isList = (at: number) => body[at] === openList;
   const cut = (begin: number) => {
-    const end = endOfValue(body, begin);
+    const { end, hash } = endOfList(begin);
     if (end > body.length || body[end - 1] !== closeList) return end;
     parts.push(body.toString('utf8', from, begin), `"${mark}${lists.length}"`);
-    lists.push(body.subarray(begin, end));
+    lists.push({ json: body.subarray(begin, end), hash: hash ?? hashOf(body.subarray(begin, end)) });
     from = end;
     return end;
   };
@@ -47,6 +54,28 @@ export function cutIntervals(body: Buffer): CutReport {
   walkObject(body, afterSpace(body, 0), ofReport);
   parts.push(body.toString('utf8', from));
   return { rest: parts.join(''), lists };
+}
+
+/** How a list ends whose intervals end with their payloads. */
+const usualEnd = ']}]}]';
+
+/**
+ * Finds the ends of lists of intervals. A list that is known to be JSON ends where it ends, whatever comes then: so where
+ * the guess makes a known list, nobody has to look through it. A guess may be wrong; then there are no more in this body.
+ */
+function listEnds(body: Buffer, isKnown: (hash: string) => boolean) {
+  let guesses = true;
+  return (begin: number): { end: number; hash?: string } => {
+    const found = guesses ? body.indexOf(usualEnd, begin) : -1;
+    if (found < 0) return { end: endOfValue(body, begin) };
+    const guess = found + usualEnd.length;
+    const hash = hashOf(body.subarray(begin, guess));
+    if (isKnown(hash)) return { end: guess, hash };
+    const end = endOfValue(body, begin);
+    if (end === guess) return { end, hash };
+    guesses = false;
+    return { end };
+  };
 }
 
 /** Visits the values of an object's fields; a visit returns the end of the value. Returns the end of the object. */

@@ -1,8 +1,9 @@
 import type { SimulatorSwitches } from '../../machine/switches.ts';
-import { type BodyMemo, createBodyMemo } from '../../points/body-memo.ts';
+import { createResultMemo, hashOf } from '../../points/result-memo.ts';
 import type { Points } from '../../points/tally.ts';
 import { refuse } from '../problem.ts';
-import { invalid } from '../readers.ts';
+import { invalid, isObject } from '../readers.ts';
+import type { CutList } from './cut-intervals.ts';
 import type { Period } from './interval-times.ts';
 import { createKeptTexts, emptyText, type KeptText } from './kept-texts.ts';
 import { pointsOfKind, type ReadIntervals, readIntervals } from './read-intervals.ts';
@@ -30,6 +31,8 @@ export class ReportIntervals {
 
 /** Reads lists of intervals, and keeps their texts. */
 export interface IntervalsKeeper {
+  /** Whether a list with this hash was read before. */
+  isKnown(hash: string): boolean;
   /** Checks a list (or what was sent in its place), whose times may follow from `period`; 400 where it is wrong. */
   read(value: unknown, period: Period | undefined, at: string): ReportIntervals;
   hold(intervals: ReportIntervals): void;
@@ -42,21 +45,23 @@ export interface IntervalsKeeper {
 
 export function createIntervalsKeeper(switches: SimulatorSwitches): IntervalsKeeper {
   const texts = createKeptTexts(switches);
-  const memo: BodyMemo<Told> = createBodyMemo();
+  const read = createResultMemo<true>();
+  const memo = createResultMemo<Told>();
   const written = ({ told, period, sent }: ReportIntervals): Buffer | undefined => {
     if (!sent) return texts.read(told.text);
     if (told.isAsSent) return sent;
     return texts.read(told.text) ?? Buffer.from(readIntervals(sent, period, '').rewritten as string);
   };
   return {
+    isKnown: read.has,
     read(value, period, at) {
-      if (!Array.isArray(value) && !Buffer.isBuffer(value)) return invalid(at, 'expected a sequence');
-      const sent = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
-      const told = memo.of(sent, `${period?.start} ${period?.duration}`, () => {
-        const { counts, rewritten } = readIntervals(sent, period, at);
+      const { json, hash } = isCut(value) ? value : cutOut(value, at);
+      const told = memo.of(`${hash} ${period?.start} ${period?.duration}`, () => {
+        const { counts, rewritten } = readIntervals(json, period, at);
         return { counts, isAsSent: rewritten === undefined, text: emptyText() };
       });
-      return new ReportIntervals(told, period, sent);
+      read.of(hash, () => true);
+      return new ReportIntervals(told, period, json);
     },
     hold: (intervals) => texts.hold(intervals.told.text, () => written(intervals) as Buffer),
     release: ({ told }) => texts.release(told.text),
@@ -73,4 +78,14 @@ export function createIntervalsKeeper(switches: SimulatorSwitches): IntervalsKee
       return text && pointsOfKind(text, period, kind);
     },
   };
+}
+
+function isCut(value: unknown): value is CutList {
+  return isObject(value) && Buffer.isBuffer(value.json);
+}
+
+function cutOut(value: unknown, at: string): CutList {
+  if (!Array.isArray(value)) return invalid(at, 'expected a sequence');
+  const json = Buffer.from(JSON.stringify(value));
+  return { json, hash: hashOf(json) };
 }

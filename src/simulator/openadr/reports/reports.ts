@@ -5,7 +5,7 @@ import { bodyBytes, parseJson } from '../json-body.ts';
 import { intervalPeriod } from '../object-fields.ts';
 import { isObject, list, name, object, optional, type Reader } from '../readers.ts';
 import type { Account, Content, Stored } from '../stored-objects.ts';
-import { cutIntervals, numberOfCut } from './cut-intervals.ts';
+import { type CutList, cutIntervals, numberOfCut } from './cut-intervals.ts';
 import type { Period } from './interval-times.ts';
 import { createIntervalsKeeper, ReportIntervals } from './report-intervals.ts';
 
@@ -14,7 +14,7 @@ export interface Reports {
   readonly readResources: Reader;
   /** How their collection handles them. */
   readonly rules: {
-    /** The JSON of a request, with bytes in the place of each list of intervals. */
+    /** The JSON of a request, with a `CutList` in the place of each list of intervals. */
     body(call: Call): unknown;
     readonly account: Account;
     stringify(report: Content): string;
@@ -44,7 +44,7 @@ export function createReports(switches: SimulatorSwitches): Reports {
     }),
     rules: {
       body(call) {
-        const { rest, lists } = cutIntervals(bodyBytes(call, switches));
+        const { rest, lists } = cutIntervals(bodyBytes(call, switches), keeper.isKnown);
         return withLists(parseJson(rest), lists);
       },
       account: {
@@ -67,7 +67,7 @@ export function createReports(switches: SimulatorSwitches): Reports {
 
 const resourceHead = object({ resourceName: name, intervalPeriod: optional(intervalPeriod) });
 
-function withLists(report: unknown, lists: readonly Buffer[]): unknown {
+function withLists(report: unknown, lists: readonly CutList[]): unknown {
   if (!isObject(report) || !Array.isArray(report.resources)) return report;
   for (const resource of report.resources) {
     const cut = isObject(resource) ? numberOfCut(resource.intervals) : undefined;
