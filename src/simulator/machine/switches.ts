@@ -132,7 +132,7 @@ export const switchTable = {
     'longest body in bytes; 0: as the real server, 2097152 for OpenADR, none for `flex-gateway`. A longer one gets 400 "length limit exceeded" as from OpenLEADR, or 413 (`flex-gateway`)',
   ),
   keepReportsMb: switchOf(
-    64,
+    128,
     isAmount,
     'how many megabytes of intervals of reports are kept (OpenADR); what is beyond is counted alone, see below',
   ),
