@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { describeError } from '../../core/errors.ts';
 import { checksumText } from '../points/checksum.ts';
 import { badOption } from './bad-option.ts';
@@ -34,8 +36,8 @@ export function answerControl(
   response: ServerResponse,
 ): void {
   const page = `${method} ${splitTarget(target)[0].slice(controlPrefix.length)}`;
-  if (page === 'GET resources') void streamLines(simulator.resources(), resourceLine, response);
-  else if (page === 'GET points') void streamLines(simulator.points(), pointsLine, response);
+  if (page === 'GET resources') streamLines(simulator.resources(), resourceLine, response);
+  else if (page === 'GET points') streamLines(simulator.points(), pointsLine, response);
   else if (page === 'GET stats') send(response, json(200, simulator.stats()));
   else if (page === 'GET switches') send(response, json(200, simulator.switches()));
   else if (page === 'POST control') send(response, control(simulator, body));
@@ -87,24 +89,19 @@ function pointsLine({ resource, externalId, ven, kind, series }: HeldPoints): ob
 }
 
 /** Written as fast as the reader takes it, so that a million of them need no memory. */
-async function streamLines<T>(
-  held: Iterable<T>,
-  line: (one: T) => object,
-  response: ServerResponse,
-): Promise<void> {
+function streamLines<T>(held: Iterable<T>, line: (one: T) => object, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  // A reader that goes away needs no more lines.
+  pipeline(Readable.from(piecesOf(held, line)), response).catch(() => undefined);
+}
+
+function* piecesOf<T>(held: Iterable<T>, line: (one: T) => object): Iterable<string> {
   let text = '';
   for (const one of held) {
     text += `${JSON.stringify(line(one))}\n`;
     if (text.length < 65_536) continue;
-    if (!response.write(text)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
-    if (response.destroyed) return;
+    yield text;
     text = '';
   }
-  response.end(text);
+  yield text;
 }

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 
-/** What was made of bodies, by their hash. */
+/** What was made of things, by a key of each. */
 export interface ResultMemo<T> {
   /** What is remembered under this key, or is made now. What is thrown is not remembered. */
   of(key: string, make: () => T): T;
   has(key: string): boolean;
 }
 
-/** So many results are remembered; then the oldest is forgotten. */
-const mostResults = 65_536;
+/** So many results are remembered, more than a fleet has loads; then the oldest is forgotten. */
+const mostResults = 200_000;
 
 export function createResultMemo<T>(): ResultMemo<T> {
   const results = new Map<string, T>();

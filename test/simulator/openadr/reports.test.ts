@@ -214,6 +214,17 @@ test('beyond keepReportsMb reports are counted, and not told again', async (t) =
   assert.equal((await me('GET', `/reports/${kept.body.id}`)).status, 200);
 });
 
+test('the readings of a report take time of their own', async (t) => {
+  const { simulator, me, report } = await reporting(t, '3.1', { workers: 1 });
+  const one = report([entry('Heater', 0, 24), entry('Fan', 0, 24)]);
+  simulator.set({ pointsPerSecond: 480 });
+  const began = performance.now();
+  const { id } = (await me('POST', '/reports', one)).body;
+  await me('PUT', `/reports/${id}`, one);
+  const took = performance.now() - began;
+  assert.ok(took >= 199, `twice 48 readings at 480 a second took ${took} ms`);
+});
+
 test('a report may be forgotten, or be refused for its size', async (t) => {
   const { simulator, me, report } = await reporting(t, '3.1', { forgetRate: 1 });
   const { id } = (await me('POST', '/reports', report([entry('Heater', 0, 24)]))).body;

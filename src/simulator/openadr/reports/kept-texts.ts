@@ -16,6 +16,9 @@ export interface KeptTexts {
   read(text: KeptText): Buffer | undefined;
 }
 
+/** What a text takes besides its bytes. */
+const overhead = 200;
+
 /** Shorter ones would hardly become shorter. */
 const shortestToDeflate = 1024;
 
@@ -29,9 +32,9 @@ export function createKeptTexts(switches: SimulatorSwitches): KeptTexts {
     const isDeflated = content.length >= shortestToDeflate;
     // A copy, since the content is part of a whole request.
     const bytes = isDeflated ? deflateRawSync(content, { level: 1 }) : Buffer.from(content);
-    if (size + bytes.length > switches.keepReportsMb * 1e6) return;
+    if (size + bytes.length + overhead > switches.keepReportsMb * 1e6) return;
     Object.assign(text, { bytes, isDeflated });
-    size += bytes.length;
+    size += bytes.length + overhead;
   };
   return {
     hold(text, content) {
@@ -41,7 +44,7 @@ export function createKeptTexts(switches: SimulatorSwitches): KeptTexts {
     release(text) {
       text.holders -= 1;
       if (text.holders > 0 || text.bytes === undefined) return;
-      size -= text.bytes.length;
+      size -= text.bytes.length + overhead;
       text.bytes = undefined;
     },
     read: ({ bytes, isDeflated }) => (bytes && isDeflated ? inflateRawSync(bytes) : bytes),

@@ -1,9 +1,10 @@
 import type { Call, HeldPoints } from '../../machine/dialect.ts';
 import type { SimulatorSwitches } from '../../machine/switches.ts';
+import { createResultMemo } from '../../points/result-memo.ts';
 import { addChunk, emptySeries, type Points } from '../../points/tally.ts';
 import { bodyBytes, parseJson } from '../json-body.ts';
 import { intervalPeriod } from '../object-fields.ts';
-import { isObject, list, name, object, optional, type Reader } from '../readers.ts';
+import { invalid, isObject, list, name, type Reader } from '../readers.ts';
 import type { Account, Content, Stored } from '../stored-objects.ts';
 import { type CutList, cutIntervals, numberOfCut } from './cut-intervals.ts';
 import type { Period } from './interval-times.ts';
@@ -34,13 +35,25 @@ interface ResourceOfReport {
 
 export function createReports(switches: SimulatorSwitches): Reports {
   const keeper = createIntervalsKeeper(switches);
+  // Read and kept once, since a year of hourly reports has the same names and times over and over.
+  const names = createResultMemo<string>();
+  const periods = createResultMemo<Period>();
+  const nameOf = ({ resourceName }: Content, at: string) => {
+    const read = name(resourceName, `${at}.resourceName`);
+    return names.of(read, () => read);
+  };
+  const periodOf = ({ intervalPeriod: given }: Content, at: string) => {
+    if (given === undefined || given === null) return undefined;
+    return periods.of(JSON.stringify(given), () => intervalPeriod(given, `${at}.intervalPeriod`));
+  };
   let total = 0;
   return {
     readResources: list((value, at) => {
-      const head = resourceHead(value, at);
-      const sent = (value as Content).intervals;
-      const intervals = keeper.read(sent, head.intervalPeriod as Period | undefined, `${at}.intervals`);
-      return { ...head, intervals };
+      const given = isObject(value) ? value : invalid(at, 'expected an object');
+      const resourceName = nameOf(given, at);
+      const intervalPeriod = periodOf(given, at);
+      const intervals = keeper.read(given.intervals, intervalPeriod, `${at}.intervals`);
+      return { resourceName, ...(intervalPeriod && { intervalPeriod }), intervals };
     }),
     rules: {
       body(call) {
@@ -64,8 +77,6 @@ export function createReports(switches: SimulatorSwitches): Reports {
     points: (reports) => pointsByResource(reports, keeper.points),
   };
 }
-
-const resourceHead = object({ resourceName: name, intervalPeriod: optional(intervalPeriod) });
 
 function withLists(report: unknown, lists: readonly CutList[]): unknown {
   if (!isObject(report) || !Array.isArray(report.resources)) return report;
