@@ -122,14 +122,14 @@ export const switchTable = {
     'share of bulk requests and reports that are answered with 201, and are forgotten',
   ),
   reportDuplicates: switchOf(
-    '409',
-    oneOf('409', 'accept'),
-    'what a report gets whose name another one has (OpenADR): `409`, `accept` (both are stored)',
+    'refuse',
+    oneOf('refuse', 'accept'),
+    'what becomes of a report whose name another one has (OpenADR): `refuse` (409), `accept` (both are stored)',
   ),
   maxBodyBytes: switchOf(
     0,
     wholeNumber(0),
-    'longest body in bytes; 0: as the real server, 2097152 for OpenADR, none for `flex-gateway`. A longer one gets 400 "length limit exceeded" as from OpenLEADR, or 413 (`flex-gateway`)',
+    'longest body in bytes; 0: as the real server, 2097152 for OpenADR, none for `flex-gateway`. A longer one gets 400 "length limit exceeded" as from OpenLEADR, or 413 (`flex-gateway`); more than 32 MB always gets 413',
   ),
   keepReportsMb: switchOf(
     128,

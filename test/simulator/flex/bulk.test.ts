@@ -187,6 +187,8 @@ test('compressed bodies are taken, unless they are not to be', async (t) => {
     [[24, 24, sumOfHours(0, 24)]],
   );
   assert.equal((await zipped(Buffer.from('[]'))).status, 400);
+  // The same bytes, and no JSON.
+  assert.equal((await zipped(body, 'identity')).status, 422);
   assert.equal((await zipped(body, 'br')).status, 415);
   simulator.set({ acceptGzip: false });
   assert.equal((await zipped(body)).status, 415);
