@@ -17,6 +17,12 @@ export {
   holdsFleet,
 } from './api/generate-fleet.ts';
 export {
+  type GeneratedMeterData,
+  type GenerateMeterDataOptions,
+  generateMeterData,
+  type MeterDataProgress,
+} from './api/generate-meter-data.ts';
+export {
   type ImportEvent,
   type ImportFleetOptions,
   type ImportRejection,

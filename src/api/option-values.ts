@@ -9,6 +9,7 @@ import { fleetSizeBounds } from '../fleet/generate/fleet-size.ts';
 export { defaultGraceMs, defaultRetryPolicy } from '../core/retry.ts';
 export { pacingBounds } from '../delivery/pacing/pacing-bounds.ts';
 export { fleetSizeBounds, referenceFleet } from '../fleet/generate/fleet-size.ts';
+export { meterHoursBounds, referenceMeterData } from '../fleet/generate/meter-reference.ts';
 export { authStyles } from '../openadr/oauth/auth-styles.ts';
 export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
 export { openAdrRoles, serviceLocationShapes } from '../profiles/profile.ts';

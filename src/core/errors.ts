@@ -28,6 +28,11 @@ export const errorRegistry = {
     hint: 'Name a file in a folder that you may write to.',
     retryable: false,
   },
+  FILE_EXISTS: {
+    message: 'There is a file {path} already.',
+    hint: 'Name another one, or remove it; --force replaces it, and the fleet of the database with it.',
+    retryable: false,
+  },
   FILE_UNREADABLE: {
     message: 'Cannot read {path}: {problem}.',
     hint: 'Check the path and its permissions.',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { execute, query, temporaryFolder } from '../support/fleet-database.ts';
@@ -71,6 +71,30 @@ describe('venfleet generate', () => {
       assert.match(stderr, /^venfleet: .*\[BAD_OPTION\]\n$/);
     }
     assert.ok(!existsSync(path('config')));
+  });
+
+  it('makes a meter file as well, or alone for the fleet that is there', (t) => {
+    const { run, path, write } = terminal(t);
+    const file = (name: string) => ['--meter-data', name, '--meter-hours', '24'];
+    const both = run('generate', '--resources', '20', ...file('one.h5'));
+    assert.equal(both.stderr, '');
+    assert.match(
+      both.stdout,
+      /^Generated 2 VENs, .*\nGenerated 144 readings, in 6 series of 1 meter, in one\.h5 \(.* s\)\.\n$/,
+    );
+    // Of the configuration file it is not made where it is there, nor is a fleet made for it.
+    write('venfleet.config.json', '{"meterData": "one.h5"}');
+    assert.match(run('generate').stderr, /\[DB_NOT_EMPTY\]/);
+    const alone = run('generate', ...file('two.h5'), '--json');
+    const { db, meterData } = JSON.parse(alone.stdout);
+    assert.deepEqual([db, meterData.path, meterData.readings], ['./config/resources.db', 'two.h5', 144]);
+    assert.equal(statSync(path('two.h5')).size, statSync(path('one.h5')).size);
+    assert.match(
+      run('generate', ...file('two.h5')).stderr,
+      /^venfleet: There is a file two\.h5 already\..*\[FILE_EXISTS\]\n$/,
+    );
+    assert.match(run('generate', '--resources', '5', ...file('3.h5')).stderr, /\[DB_NOT_EMPTY\]/);
+    assert.ok(!existsSync(path('3.h5')));
   });
 
   it('needs no number of VENs for a small fleet', (t) => {

@@ -15,11 +15,13 @@ import {
   maxFailuresBounds,
   maxRemovalsBounds,
   measures,
+  meterHoursBounds,
   namesOfProfiles,
   openAdrRoles,
   pacingBounds,
   profileNames,
   referenceFleet,
+  referenceMeterData,
   serviceLocationShapes,
 } from '../../api/option-values.ts';
 import { logLevels } from '../../core/log.ts';
@@ -237,7 +239,11 @@ export const options = {
   meterData: spec({
     flags: '--meter-data <file>',
     env: 'VENFLEET_METER_DATA',
-    help: 'meter file; see docs/meter-files.md',
+    help: 'meter file, HDF5, or CSV or NDJSON; see docs/meter-files.md',
+    helpOf: {
+      generate:
+        'make a meter file (HDF5) of made-up readings as well; for the fleet that is there, if there is one',
+    },
     check: text(),
     isPath: true,
   }),
@@ -421,6 +427,13 @@ export const options = {
     help: 'the same seed gives the same fleet',
     check: wholeNumber(...fleetSizeBounds.seed),
     default: referenceFleet.seed,
+  }),
+  meterHours: spec({
+    flags: '--meter-hours <n>',
+    env: 'VENFLEET_METER_HOURS',
+    help: 'hourly readings of each series of the meter file, from 2025-01-15 08:00 UTC on',
+    check: wholeNumber(...meterHoursBounds),
+    default: referenceMeterData.hours,
   }),
   force: spec({
     flags: '--force',

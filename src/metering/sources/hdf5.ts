@@ -5,8 +5,8 @@ import { describeError } from '../../core/errors.ts';
 export interface Hdf5 {
   readonly h5: typeof Module;
   /**
-   * Does something with the library. `failed`: a call was answered by a negative number, or threw; `reason` is what the
-   * library said of it.
+   * Does something with the library. It failed where the library complained, whatever it returned: what `h5wasm` passes on
+   * of that is not reliable. `reason` is what was said, by the innermost function of the library.
    */
   attempt<T>(work: (h5: typeof Module) => T): Attempt<T>;
 }
@@ -31,8 +31,7 @@ async function load(): Promise<Hdf5> {
       heard.text = '';
       try {
         const result = work(h5);
-        const isFailure = typeof result === 'number' || typeof result === 'bigint' ? result < 0 : false;
-        return isFailure ? { ok: false, reason: reasonIn(heard.text) } : { ok: true, result };
+        return heard.text === '' ? { ok: true, result } : { ok: false, reason: reasonIn(heard.text) };
       } catch (error) {
         return { ok: false, reason: heard.text === '' ? describeError(error) : reasonIn(heard.text) };
       }

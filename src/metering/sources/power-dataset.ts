@@ -3,6 +3,7 @@ import type { Module } from 'h5wasm/node';
 import type { SeriesKey } from '../../fleet/readings.ts';
 import type { RawReadings } from '../sound-readings.ts';
 import { restoreFloat32Times } from './float32-times.ts';
+import { isGroupName } from './group-name.ts';
 import type { Hdf5 } from './hdf5.ts';
 
 /** Rows that a series may have; they are held in memory, 16 bytes each, while it is read. */
@@ -34,21 +35,16 @@ const numberTypes: Readonly<Record<string, NumberType>> = {
 /** The series of this key, or why there is none. The meter is looked up by the name of its group. */
 export function findPower({ h5, attempt }: Hdf5, file: bigint, key: SeriesKey): PowerDataset | Problem {
   const typeOf = (path: string) => h5.get_type(file, path);
-  if (!isName(key.meterId)) return { problem: 'no such meter in the file' };
+  if (!isGroupName(key.meterId)) return { problem: 'no such meter in the file' };
   const meter = `/meters/${key.meterId}`;
   if (typeOf(meter) !== h5.H5G_GROUP) return { problem: 'no such meter in the file' };
   const load = `${meter}/${key.component}`;
-  if (!isName(key.component) || typeOf(load) !== h5.H5G_GROUP)
+  if (!isGroupName(key.component) || typeOf(load) !== h5.H5G_GROUP)
     return { problem: `the meter has no ${key.component}` };
   const path = `${load}/power`;
   if (typeOf(path) !== h5.H5G_DATASET) return { problem: `its ${key.component} has no dataset "power"` };
   const metadata = attempt(() => h5.get_dataset_metadata(file, path));
   return metadata.ok ? powerOf(path, metadata.result) : { problem: `it cannot be read: ${metadata.reason}` };
-}
-
-/** Whether it names one thing: HDF5 takes `/` for a way, `.` for the group itself, and ends at a NUL. */
-function isName(text: string): boolean {
-  return text !== '' && text !== '.' && !/[/\0]/.test(text);
 }
 
 type Metadata = ReturnType<typeof Module.get_dataset_metadata>;

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describeError, VenfleetError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import type { Tables } from '../sql/tables.ts';
 import { busyTimeoutMs } from './connect.ts';
 import { withDatabaseErrors } from './errors.ts';
@@ -117,18 +118,5 @@ export function checkFile(path: string, purpose: 'create' | 'write' | 'read'): v
   } catch (error) {
     const code = purpose === 'read' ? 'FILE_UNREADABLE' : 'NOT_WRITABLE';
     throw new VenfleetError(code, { path, problem: describeError(error) }, { cause: error });
-  }
-}
-
-/** Like `mkdir -p`. Node's own recursive mode never returns where a file system takes no folders, such as /proc. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path);
   }
 }
