@@ -77,7 +77,8 @@ export function readHeader(line: string, path: string, stated?: string): Header 
   return { delimiter, columns, width: names.length, ignored: [...new Set(ignored)] };
 }
 
-function plainName(name: string): string {
+/** A column's name as names are compared. */
+export function plainName(name: string): string {
   return name
     .normalize('NFC')
     .toLowerCase()
@@ -85,7 +86,7 @@ function plainName(name: string): string {
 }
 
 /** Comma, semicolon or tab: whichever the header has most of, outside quotes. */
-function delimiterOf(header: string): string {
+export function delimiterOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const counts = [',', ';', '\t'].map((mark) => ({ mark, count: bare.split(mark).length }));
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).mark;

@@ -9,6 +9,14 @@ const longestLine = 1_000_000;
  * Streams: holds one chunk and one line. Throws FILE_UNREADABLE, and BAD_CSV where it is no such text.
  */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
+  for await (const lines of readLineBlocks(bytes, path)) yield* lines;
+}
+
+/** The same lines, as many at once as have come. */
+export async function* readLineBlocks(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<readonly string[]> {
   let decode: Decode | undefined;
   let rest = '';
   let line = 1;
@@ -26,10 +34,10 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, path: string)
       });
     }
     line += lines.length;
-    yield* lines;
+    yield lines;
   }
   const last = rest + (decode?.(undefined, line) ?? '');
-  if (last !== '') yield* last.split(lineEnd);
+  if (last !== '') yield last.split(lineEnd);
 }
 
 const lineEnd = /\r\n|\n|\r/;

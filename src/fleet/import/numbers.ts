@@ -34,7 +34,9 @@ export function readNumber(
   const sign = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/.exec(text)?.[1];
   if (sign === undefined || commaParts || mark === 'any' || mark === sign) return { number: Number(plain) };
   const whole = text.replace(sign, '');
-  const decimal = String(Number(plain)).replace('.', mark === ',' ? ',' : '.');
+  const shortest = String(Number(plain)).replace('.', mark === ',' ? ',' : '.');
+  // With another digit behind, it cannot be thousands.
+  const decimal = shortest === text ? `${text}0` : shortest;
   const others = {
     ',': ', as other numbers have decimal commas',
     '.': ', as others have decimal points',

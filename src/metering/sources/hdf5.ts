@@ -61,6 +61,8 @@ function hear({ FS }: typeof Module): { text: string } {
 function reasonIn(trace: string): string {
   const filter = /required filter '(.*?)' is not registered/.exec(trace)?.[1];
   if (filter !== undefined) return `it is compressed by "${filter}", which is not known here`;
+  const ofSystem = /error message = '(.*?)'/.exec(trace)?.[1];
+  if (ofSystem !== undefined) return ofSystem;
   const said = [...trace.matchAll(/^ *#\d+: .*? line \d+ in \w+\(\): (.*)$/gm)].at(-1)?.[1];
   return said ?? 'the HDF5 library does not say why';
 }
