@@ -119,11 +119,16 @@ function lastOfEach({ startsMs, watts }: Rows): Rows {
 
 function withStep(startsMs: Float64Array, watts: Float64Array, defaultMs: number) {
   const stepMs = usualStep(startsMs) ?? defaultMs;
+  const readings: Readings = { startsMs, watts, stepMs };
+  return { readings, gaps: gapsIn(startsMs, stepMs) };
+}
+
+/** Places where at least one step is missing. */
+export function gapsIn(startsMs: Float64Array, stepMs: number): number {
   let gaps = 0;
   // Half a step more or less is a clock that is not exact; more is a reading that is missing.
   for (let n = 1; n < startsMs.length; n++) if (distance(startsMs, n) >= 1.5 * stepMs) gaps++;
-  const readings: Readings = { startsMs, watts, stepMs };
-  return { readings, gaps };
+  return gaps;
 }
 
 /** Milliseconds from the reading before. */
@@ -132,7 +137,7 @@ function distance(startsMs: Float64Array, n: number): number {
 }
 
 /** The most frequent distance, the smallest of equally frequent ones; undefined where there is none. */
-function usualStep(startsMs: Float64Array): number | undefined {
+export function usualStep(startsMs: Float64Array): number | undefined {
   const distances = startsMs.length - 1;
   if (distances < 1) return undefined;
   const candidate = majority(startsMs);
@@ -181,7 +186,7 @@ export function otherUnitOf(time: number): string | undefined {
 }
 
 /** Says so where most times are in another unit; a few are nonsense, and in the future. */
-function unitProblem(seconds: Float64Array): string | undefined {
+export function unitProblem(seconds: Float64Array): string | undefined {
   const large = seconds.filter((time) => time >= 1e11 && time < Number.POSITIVE_INFINITY);
   if (large.length === 0 || large.length * 2 < seconds.length) return undefined;
   const unit = otherUnitOf(large[0] as number);

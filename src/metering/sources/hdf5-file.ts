@@ -22,17 +22,22 @@ export function unreadable(path: string, error: unknown): VenfleetError {
 /** Opens a meter file for reading, and makes sure that it is one. Throws METER_FILE. */
 export async function openHdf5File({ h5, attempt }: Hdf5, path: string): Promise<bigint> {
   if (!(await isHdf5File(path))) throw meterFileError(path, 'it is no HDF5 file');
-  const opened = attempt(() => h5.open(path, h5.H5F_ACC_RDONLY, false, -1, -1));
+  const openFor = (mode: number) => attempt(() => h5.open(path, mode, false, -1, -1));
+  const alone = openFor(h5.H5F_ACC_RDONLY);
+  // What a program writes in SWMR mode may be read meanwhile, but only by who says so.
+  const opened = alone.ok || !isBeingWritten.test(alone.reason) ? alone : openFor(h5.H5F_ACC_SWMR_READ);
   if (!opened.ok) throw meterFileError(path, openingProblem(opened.reason));
   if (h5.get_type(opened.result, '/meters') === h5.H5G_GROUP) return opened.result;
   h5.close_file(opened.result);
   throw meterFileError(path, 'it has no group "/meters"');
 }
 
+const isBeingWritten = /already open for|lock file/;
+
 function openingProblem(reason: string): string {
   const [, there, stated] = /^truncated file: eof = (\d+).*stored_eof = (\d+)/.exec(reason) ?? [];
   if (there) return `it is truncated: it has ${there} of its ${stated} bytes`;
-  if (/already open for write|lock file/.test(reason)) return 'another program is writing it';
+  if (isBeingWritten.test(reason)) return 'another program is writing it';
   return `it is damaged (${reason})`;
 }
 

@@ -14,7 +14,7 @@ import { after, before, suite, test } from 'node:test';
 import { File, type Group } from 'h5wasm/node';
 import type { ReadingSource } from '../../../src/metering/reading-source.ts';
 import { openMeterFile } from '../../../src/metering/sources/open-meter-file.ts';
-import { hourly, type Row, start, writeMeterFile } from '../../support/meter-file.ts';
+import { addPower, hourly, type Row, start, writeMeterFile } from '../../support/meter-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'venfleet-meter-file-'));
 const byH5py = join(import.meta.dirname, 'by-h5py.h5');
@@ -162,6 +162,22 @@ suite('a meter file that cannot be used', () => {
     await refusal(truncated, `it is truncated: it has 5000 of its ${whole} bytes`);
     new File(join(folder, 'other.h5'), 'w').close();
     await refusal(join(folder, 'other.h5'), 'it has no group "/meters"');
+  });
+
+  test('because it is being written is told so, unless that is done for readers too (SWMR)', async () => {
+    const written = join(folder, 'written.h5');
+    const seen = join(folder, 'seen.h5');
+    const writer = new File(written, 'w', { libver: 'latest' });
+    addPower(writer.create_group('meters').create_group('meter_1').create_group('load_0'), hourly(5));
+    writer.flush();
+    copyFileSync(written, seen);
+    await refusal(seen, 'another program is writing it');
+    writer.start_swmr_write();
+    copyFileSync(written, seen);
+    const source = await openMeterFile(seen, { clock });
+    assert.deepEqual(await read(source, 'meter_1/load_0'), hourly(5));
+    await source.close();
+    writer.close();
   });
 
   test('is told where it may not be read', {
