@@ -1,7 +1,7 @@
 /** The thread that `createSeriesEncoderThread` starts. */
 import { serveThread, threadData } from '../../core/thread.ts';
 import { createSeriesEncoder } from '../../metering/series-encoder.ts';
-import { openMeterFile } from '../../metering/sources/open-meter-file.ts';
+import { openReadings } from '../../metering/sources/open-readings.ts';
 import { profileNamed } from '../../profiles/choose-profile.ts';
 import type { SeriesEncoderData, SeriesEncoderMethods } from './series-encoder.ts';
 
@@ -9,7 +9,7 @@ const { path, profile, metering } = threadData<SeriesEncoderData>();
 
 serveThread<SeriesEncoderMethods>({
   async open() {
-    const source = await openMeterFile(path);
+    const source = await openReadings(path);
     const encoder = createSeriesEncoder(source, await profileNamed(profile).jobs.metering(metering));
     return { methods: { ...encoder }, close: source.close };
   },
