@@ -2,7 +2,10 @@ import type { ImportedSite } from '../fleet/import/row.ts';
 import type { NewSite } from '../fleet/new-site.ts';
 
 export interface InsertOptions {
-  /** Removes the fleet that is there first, with all that is known of its registration and reports. DB_IN_USE while somebody reports. */
+  /**
+   * Removes the fleet that is there first, with all that is known of its registration and reports. While somebody reports, it waits
+   * or throws DB_IN_USE, as the exclusive access was asked for.
+   */
   readonly replace?: boolean;
   /** Stops it; nothing is stored then, and it throws the signal's reason. */
   readonly signal?: AbortSignal;

@@ -185,7 +185,9 @@ test('who reports keeps nobody from registering, but others from reporting, and 
   assert.deepEqual(await store.recordedVtn(), vtn);
 });
 
-test('within one process a move is refused while it reports, and two that report take turns', async (t) => {
+test('within one process a move is refused while it reports, and two that report take turns', {
+  timeout: 30_000,
+}, async (t) => {
   const { store } = await setUp(t);
   const order: string[] = [];
   const report = (name: string, work: () => Promise<void>) =>
@@ -199,6 +201,21 @@ test('within one process a move is refused while it reports, and two that report
   });
   await Promise.all([first, report('second', async () => undefined)]);
   assert.deepEqual(order, ['first begins', 'first ends', 'second begins', 'second ends']);
+});
+
+test('a move that may wait waits for who reports, and says for whom', { timeout: 30_000 }, async (t) => {
+  const { database, store } = await setUp(t);
+  const stop = await reporterElsewhere(t, database.path);
+  const waiting = Promise.withResolvers<string>();
+  const moved = store.exclusively(
+    { command: 'register', wait: true, onWaiting: ({ command }) => waiting.resolve(command) },
+    () => store.moveTo(vtn, { vens: undefined, maybeThere: false }),
+  );
+  assert.equal(await waiting.promise, 'report live');
+  assert.equal(await store.recordedVtn(), undefined);
+  await stop();
+  await moved;
+  assert.deepEqual(await store.recordedVtn(), vtn);
 });
 
 test('who reports takes over nothing of a run that registers, and reads its loads as in doubt', async (t) => {

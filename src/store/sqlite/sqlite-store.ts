@@ -1,3 +1,4 @@
+import type { AccessRequest } from '../exclusive.ts';
 import { createCounts } from '../sql/counts.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
 import { createMove } from '../sql/move.ts';
@@ -36,10 +37,12 @@ function createSqliteStore(database: FleetDatabase): Store {
   const engine = createSqliteEngine(database, whenUnlocked);
   const sorted = createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite));
   const counts = createCounts(engine);
-  let exclusive = false;
+  /** What was asked for by the one over this store that has exclusive access to the fleet. */
+  let held: AccessRequest | undefined;
+  const isExclusive = () => held !== undefined;
   // What is forgotten must not be reported and remembered at the same time.
   const whileNobodyReports = <T>(command: string, work: () => Promise<T>) =>
-    withLease(database, { command, subject: 'reports', wait: 'never' }, work);
+    withLease(database, { command, ...held, subject: 'reports', wait: held?.wait || 'never' }, work);
   const { moveTo } = createMove(sorted);
   return {
     exclusively(request, work) {
@@ -47,23 +50,24 @@ function createSqliteStore(database: FleetDatabase): Store {
         return withLease(database, request, (lost) => work(lost).finally(reportWriter.rest));
       return withLease(database, request, async (lost) => {
         await whenUnlocked(() => takeOverJournal(sqlite, database.schema));
-        exclusive = true;
+        held = request;
         try {
           return await work(lost);
         } finally {
           await writer.rest();
-          exclusive = false;
+          held = undefined;
         }
       });
     },
     async countByVen(scope) {
       const vens = await counts.countByVen(scope);
       // There will be something to write soon: the thread begins while VENs are registered.
-      if (exclusive && vens.some(({ pending }) => pending > 0)) writer.warmUp();
+      if (isExclusive() && vens.some(({ pending }) => pending > 0)) writer.warmUp();
       return vens;
     },
-    sitesOfVen: (venName, after, limit) => whenUnlocked(() => readSites(venName, after, limit, exclusive)),
-    readerAddress: () => ({ path, file, identity, exclusive }),
+    sitesOfVen: (venName, after, limit) =>
+      whenUnlocked(() => readSites(venName, after, limit, isExclusive())),
+    readerAddress: () => ({ path, file, identity, exclusive: isExclusive() }),
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
     record: writer.record,
