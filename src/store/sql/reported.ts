@@ -63,7 +63,7 @@ export function createReported(engine: SqlEngine, write: SqlEngine['run']): Repo
  * The spans in lists that hold each load once, so that no two of a list become one with the same stored span; those that
  * touch are one. Of a load that comes under several refs, only what is under the last.
  */
-export function oneOfEachLoad(done: readonly DoneSpan[]): DoneSpan[][] {
+function oneOfEachLoad(done: readonly DoneSpan[]): DoneSpan[][] {
   const byLoad = Map.groupBy(done, ({ kind, loadId }) => `${kind}\n${loadId}`);
   const rounds: DoneSpan[][] = [];
   for (const spans of byLoad.values()) {
