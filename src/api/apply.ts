@@ -99,7 +99,7 @@ export async function deregister({
 
 async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
   const { signal } = options;
-  return withVtnAndStore(options, ({ checkBeforeListing, ...parts }) =>
+  return withVtnAndStore(options, { readOnly: false }, ({ checkBeforeListing, ...parts }) =>
     parts.store.exclusively({ command, ...loggingWait(options) }, async (lost) => {
       const request = {
         ...options,

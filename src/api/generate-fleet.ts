@@ -97,11 +97,16 @@ function usualVens(resources: number): number {
 /** Whether a fleet database holds any sites; one that is not there holds none. Throws VenfleetErrors. */
 export async function holdsFleet(dbPath: string = defaultDbPath): Promise<boolean> {
   if (!existsSync(dbPath)) return false;
-  // An interrupted `generateFleet` may have left an empty file.
-  const store = await openStore(dbPath, { create: true });
+  const store = await openStore(dbPath, { readOnly: true }).catch(emptyWithoutTables);
+  if (!store) return false;
   try {
     return (await store.countSites()) > 0;
   } finally {
     await store.close();
   }
+}
+
+/** An interrupted `generateFleet` may have left a file without tables; another database is refused when it makes its own. */
+function emptyWithoutTables(error: unknown): undefined {
+  if (!(error instanceof VenfleetError) || error.code !== 'DB_SCHEMA') throw error;
 }

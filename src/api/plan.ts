@@ -63,12 +63,12 @@ export interface PlanResult {
 }
 
 /**
- * Compares a fleet database with the VTN, and says what `apply` would do. Changes nothing on either. Throws
+ * Compares a fleet database with the VTN, and says what `apply` would do. Changes nothing on either: the database file stays as it is, to the byte. Throws
  * VenfleetErrors, e.g. where the VTN cannot be listed.
  */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   checkOptions('plan', checks, options);
-  return withVtnAndStore(options, async (parts) => {
+  return withVtnAndStore(options, { readOnly: true }, async (parts) => {
     const request = { ...options, ...parts, beforeSending: parts.checkBeforeListing };
     return planResult(await makeLoggedPlan(request), parts.link.waits.totals());
   });

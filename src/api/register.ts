@@ -81,14 +81,14 @@ const checks = {
  */
 export async function register(options: RegisterOptions): Promise<RegistrationSummary> {
   checkOptions('register', checks, options);
-  if (options.check && options.dryRun)
+  const { signal, dryRun = false } = options;
+  if (options.check && dryRun)
     throw new VenfleetError('BAD_ARGUMENT', {
       function: 'register',
       problem: '"check" asks the VTN, "dryRun" does not',
     });
-  const { signal } = options;
-  return withVtnAndStore(options, (parts) => {
-    if (options.dryRun) return registerWith(options, parts, signal);
+  return withVtnAndStore(options, { readOnly: dryRun }, (parts) => {
+    if (dryRun) return registerWith(options, parts, signal);
     return parts.store.exclusively({ command: 'register', ...loggingWait(options) }, (lost) =>
       registerWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),
     );

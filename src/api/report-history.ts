@@ -90,9 +90,9 @@ const checks = {
  */
 export async function reportHistory(options: ReportHistoryOptions): Promise<ReportSummary> {
   checkOptions('reportHistory', checks, options);
-  const { signal } = options;
-  return withVtnAndStore(options, (parts) => {
-    if (options.dryRun) return reportWith(options, parts, signal);
+  const { signal, dryRun = false } = options;
+  return withVtnAndStore(options, { readOnly: dryRun }, (parts) => {
+    if (dryRun) return reportWith(options, parts, signal);
     const access = { command: 'report history', subject: 'reports' as const, ...loggingWait(options) };
     return parts.store.exclusively(access, (lost) =>
       reportWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),

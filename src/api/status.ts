@@ -27,11 +27,11 @@ const checks = {
   onSpelledTwice: call,
 } satisfies Checks<StatusOptions>;
 
-/** Where the fleet of a database stands, or what of it is these VENs'. Throws VEN_UNKNOWN. */
+/** Where the fleet of a database stands, or what of it is these VENs'. Leaves the file as it is. Throws VEN_UNKNOWN. */
 export async function status(options: StatusOptions = {}): Promise<FleetStatus> {
   checkOptions('status', checks, options);
   const { dbPath = defaultDbPath, samples = 5, failures = 10 } = options;
-  const store = await openStore(dbPath);
+  const store = await openStore(dbPath, { readOnly: true });
   try {
     const scope = await spelledScope(store, options.vens && { vens: options.vens }, options);
     const vens = scope?.vens;

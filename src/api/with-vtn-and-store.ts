@@ -28,9 +28,10 @@ export interface VtnAndStore {
   readonly dbPath: string;
 }
 
-/** Opens the database and what speaks to the VTN, and closes both when the work is done. */
+/** Opens the database, perhaps only to be read, and what speaks to the VTN; closes both when the work is done. */
 export async function withVtnAndStore<T>(
   options: VtnAndStoreOptions,
+  { readOnly }: { readonly readOnly: boolean },
   work: (parts: VtnAndStore) => Promise<T>,
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
@@ -41,7 +42,7 @@ export async function withVtnAndStore<T>(
     connections: mostInFlight(pacing),
   });
   try {
-    const store = await openStore(dbPath);
+    const store = await openStore(dbPath, { readOnly });
     try {
       const link = createVtnLink({ transport, pacing, retry, waits });
       return await work({ link, profile, checkVersion, checkBeforeListing, store, dbPath });

@@ -29,3 +29,13 @@ export interface Store
   readerAddress(): ReaderAddress;
   close(): Promise<void>;
 }
+
+export interface OpenOptions {
+  /** Make the file, its folder and the Python system's tables where there are none. */
+  readonly create?: boolean;
+  /**
+   * Leave the file and its folder as they are, to the byte; it may be one that cannot be written to. Where our own tables
+   * are missing, a temporary copy is read. What would change anything throws NOT_WRITABLE.
+   */
+  readonly readOnly?: boolean;
+}

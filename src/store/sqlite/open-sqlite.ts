@@ -22,6 +22,8 @@ export interface FleetDatabase {
   readonly file: string;
   /** Of `file`. */
   readonly identity: FileIdentity;
+  /** Nothing can be written to it. */
+  readonly readOnly: boolean;
   /** Builds statements, and carries out those of opening, on the connection of `sqlite`. */
   readonly db: Kysely<Tables>;
   /** The connection itself: prepared statements and transactions without promises. */
@@ -71,11 +73,17 @@ async function prepare(
     path,
     file: path,
     identity,
+    readOnly: false,
     db,
     sqlite,
     schema,
     close: () => withDatabaseErrors(path, () => (sqlite.isOpen ? sqlite.close() : undefined)),
   };
+}
+
+/** The tables and indexes of our own are all there. Only reads. */
+export async function isComplete({ sqlite, db, schema }: Opening): Promise<boolean> {
+  return (await isUpToDate(db)) && missingIndexes(sqlite, schema).length === 0;
 }
 
 /** Adds what is missing of our own tables and indexes. */

@@ -39,3 +39,56 @@ export function prepareSortIn(sqlite: DatabaseSync): () => void {
     });
   };
 }
+
+/**
+ * Prepares what shows the table with the log sorted in to a connection that may only read: a view of the table's name, and a
+ * temporary table of what the log holds, each of this connection alone. To be called again before each question.
+ */
+export function prepareOverlay(sqlite: DatabaseSync): () => void {
+  let bringUpToDate: (() => void) | undefined;
+  return () => {
+    bringUpToDate ??= makeOverlay(sqlite);
+    bringUpToDate();
+  };
+}
+
+function makeOverlay(sqlite: DatabaseSync): () => void {
+  sqlite.exec(`
+    CREATE TEMP TABLE venfleet_sent_since (ven_name TEXT, external_id TEXT, vtn_resource_id TEXT, hash TEXT,
+      PRIMARY KEY (ven_name, external_id)) WITHOUT ROWID;
+    CREATE TEMP VIEW venfleet_sent AS
+      SELECT ven_name, external_id, vtn_resource_id, hash FROM temp.venfleet_sent_since
+      UNION ALL
+      SELECT ven_name, external_id, vtn_resource_id, hash FROM main.venfleet_sent s WHERE NOT EXISTS (
+        SELECT 1 FROM temp.venfleet_sent_since o WHERE o.ven_name = s.ven_name AND o.external_id = s.external_id)`);
+  const log = sqlite.prepare('SELECT id, batch FROM main.venfleet_sent_log WHERE id >= ? ORDER BY id');
+  const clear = sqlite.prepare('DELETE FROM temp.venfleet_sent_since');
+  const add = sqlite.prepare(`
+    INSERT OR REPLACE INTO temp.venfleet_sent_since
+    SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) ORDER BY key`);
+  let last: Entry | undefined;
+  /** Adds what came after an entry; false where that is not in the log any more. */
+  const goOnFrom = (entry: Entry | undefined): boolean => {
+    let isSameLog = entry === undefined;
+    for (const next of log.iterate(entry?.id ?? 0) as Iterable<Entry>) {
+      if (isSameLog) {
+        add.run(next.batch);
+        last = next;
+      } else if (next.id === entry?.id && next.batch === entry.batch) isSameLog = true;
+      else break;
+    }
+    return isSameLog;
+  };
+  return () => {
+    if (goOnFrom(last)) return;
+    // Somebody has sorted the log in, which empties it, and its numbers begin anew.
+    last = undefined;
+    clear.run();
+    goOnFrom(undefined);
+  };
+}
+
+interface Entry {
+  readonly id: number;
+  readonly batch: string;
+}

@@ -6,25 +6,27 @@ import { createRegistrationMemory } from '../sql/registration.ts';
 import { createReportingStore } from '../sql/reporting.ts';
 import { createSentStore } from '../sql/sent.ts';
 import { createStatistics } from '../sql/statistics.ts';
-import type { Store } from '../store.ts';
+import type { OpenOptions, Store } from '../store.ts';
 import { createSqliteEngine } from './engine.ts';
 import { takeOverJournal } from './journal.ts';
 import { withLease } from './lease.ts';
 import { createLockWait } from './lock-wait.ts';
+import { noWrites } from './no-writes.ts';
 import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
+import { openToRead } from './open-to-read.ts';
 import { prepareReadSites, type ReadSites } from './read-sites.ts';
-import { prepareSortIn } from './sent-log.ts';
+import { prepareOverlay, prepareSortIn } from './sent-log.ts';
 import { insertSites, upsertSites } from './write-fleet.ts';
 import { createWriter } from './writer.ts';
 
 /** Opens the store over a SQLite file; see `openStore`. */
-export async function openSqliteStore(path: string, options: { readonly create?: boolean }): Promise<Store> {
-  return createSqliteStore(await openFleetDatabase(path, options));
+export async function openSqliteStore(path: string, options: OpenOptions): Promise<Store> {
+  return createSqliteStore(await (options.readOnly ? openToRead(path) : openFleetDatabase(path, options)));
 }
 
 /** The store over an open SQLite database. What a run learns is written by a thread of its own (`createWriter`). */
 function createSqliteStore(database: FleetDatabase): Store {
-  const { path, file, identity, sqlite } = database;
+  const { path, file, identity, sqlite, readOnly } = database;
   const whenUnlocked = createLockWait(database);
   let prepared: ReadSites | undefined;
   const readSites: ReadSites = (...page) => {
@@ -35,7 +37,11 @@ function createSqliteStore(database: FleetDatabase): Store {
   // Another one: who reports need not wait for who registers.
   const reportWriter = createWriter({ path, identity });
   const engine = createSqliteEngine(database, whenUnlocked);
-  const sorted = createSqliteEngine(database, whenUnlocked, prepareSortIn(sqlite));
+  const sorted = createSqliteEngine(
+    database,
+    whenUnlocked,
+    readOnly ? prepareOverlay(sqlite) : prepareSortIn(sqlite),
+  );
   const counts = createCounts(engine);
   /** What was asked for by the one over this store that has exclusive access to the fleet. */
   let held: AccessRequest | undefined;
@@ -84,6 +90,7 @@ function createSqliteStore(database: FleetDatabase): Store {
     upsertSites: (rows, onRefused) => upsertSites(database, rows, onRefused),
     statistics: (vens) => createStatistics(engine, vens),
     lookups: createLoadLookups(engine),
+    ...(readOnly && noWrites(path)),
     async close() {
       await writer.close();
       await reportWriter.close();
