@@ -102,7 +102,7 @@ const CANTOPEN = 14;
 /** A connection to the file itself; undefined where SQLite cannot read it without writing to it, or leaving files. */
 function connectInPlace(path: string, log: Stats | undefined): DatabaseSync | undefined {
   // It would make the log's two files, or its index alone.
-  const makes = log?.size ? !existsSync(`${path}-shm`) : hasLogMode(path) && !isWritable(path);
+  const makes = log?.size ? !existsSync(`${path}-shm`) : !isWritable(path) && hasLogMode(path);
   if (makes) return undefined;
   const sqlite = connect(path, { readOnly: true });
   try {
@@ -150,7 +150,11 @@ const touch = (sqlite: DatabaseSync) => sqlite.prepare('SELECT count(*) FROM sql
 /** The write-ahead log; a last run that was killed leaves it, as does a program that has the database open. */
 const logOf = (path: string) => statSync(`${path}-wal`, { throwIfNoEntry: false });
 
-/** Whether the database is in the journal mode WAL (https://www.sqlite.org/fileformat2.html#file_format_version_numbers). */
+/**
+ * Whether the database is in the journal mode WAL (https://www.sqlite.org/fileformat2.html#file_format_version_numbers). Not
+ * to be asked of a file that this process may be writing to: to close it takes SQLite's locks on it away
+ * (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+ */
 function hasLogMode(path: string): boolean {
   const readVersion = new Uint8Array(1);
   const file = openSync(path, 'r');

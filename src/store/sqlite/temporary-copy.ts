@@ -63,7 +63,10 @@ function removeAll(): void {
 const suffixes = ['', '-wal', '-journal'];
 const tries = 5;
 
-/** Copies files that SQLite itself may not read where they are; once more where somebody wrote to them meanwhile. */
+/**
+ * Copies files that SQLite itself may not read where they are, so that this process writes to none of them (see `hasLogMode`);
+ * once more where somebody wrote to them meanwhile.
+ */
 function copyFiles(path: string, file: string): void {
   for (let n = 0; n < tries; n++) {
     const before = suffixes.map((suffix) => statSync(path + suffix, { throwIfNoEntry: false }));
