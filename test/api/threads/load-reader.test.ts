@@ -84,11 +84,11 @@ test('loads that a dead run left in the journal are told as perhaps sent; those 
   });
 });
 
-test('a database that is gone ends the run with what SQLite said of it', async (t) => {
+test('a database that is gone is not looked for anew', async (t) => {
   const thread = createLoadReader({
     address: { path: '/nowhere/fleet.db', file: '/nowhere/fleet.db', identity: '0:0', exclusive: false },
     choice: choiceOf('flex-gateway'),
   });
   t.after(thread.close);
-  await assert.rejects(all(thread.source), { code: 'NOT_WRITABLE' });
+  await assert.rejects(all(thread.source), { code: 'DB_REPLACED' });
 });
