@@ -29,7 +29,7 @@ export type PendingLoad =
     }
   | {
       readonly ok: false;
-      readonly load: Pick<Load, 'loadId' | 'externalResourceId' | 'trace'>;
+      readonly load: Pick<Load, 'loadId' | 'storeRef' | 'externalResourceId' | 'trace'>;
       readonly problem: string;
     };
 
@@ -78,7 +78,11 @@ function pendingOfSite(
   });
 }
 
-function brokenLoad(row: SiteRow, { loadId, component, trace }: LoadRow, problem: string): PendingLoad {
+function brokenLoad(
+  row: SiteRow,
+  { loadId, storeRef, component, trace }: LoadRow,
+  problem: string,
+): PendingLoad {
   const externalResourceId = externalResourceIdOf(row.resourceId, component);
-  return { ok: false, load: { loadId, externalResourceId, trace }, problem };
+  return { ok: false, load: { loadId, storeRef, externalResourceId, trace }, problem };
 }

@@ -48,7 +48,7 @@ export interface Looking {
 /** Some registered loads, spread over these VENs and over the sites of each; `most` at most. */
 export async function sampleOf(
   vens: readonly RegisteredCount[],
-  { store, profile }: Looking,
+  { store, profile }: Pick<Looking, 'store' | 'profile'>,
   most = sampleSize,
 ): Promise<SampledLoad[]> {
   const named = vens.filter(({ venName }) => venName !== null);

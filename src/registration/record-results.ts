@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Evidence, Trace } from '../core/trace.ts';
 import { createRecorder, type Recorder } from '../delivery/recorder.ts';
 import type { Load } from '../fleet/load.ts';
-import type { Mapping, RegistrationStore, VtnRecord } from '../store/registration-store.ts';
+import type { FailureRecord, Mapping, RegistrationStore, VtnRecord } from '../store/registration-store.ts';
 
 /** What became of one load, as it is stored. */
 export interface LoadResult {
@@ -86,10 +86,10 @@ async function recordAll(
   results: readonly LoadResult[],
 ): Promise<LoadResult[]> {
   const mappings: Mapping[] = [];
-  const failures: { loadId: string; status: number | null; reason: string; trace: Trace }[] = [];
+  const failures: FailureRecord[] = [];
   for (const { load, venName, outcome } of results) {
     if (outcome.at === 'mapped') mappings.push(mappingOf(load, venName, outcome));
-    else failures.push({ loadId: load.loadId, ...failureOf(outcome) });
+    else failures.push(failureOf(load, outcome));
   }
   const refused = await store.record(mappings, failures);
   if (refused.length === 0) return [...results];
@@ -107,10 +107,9 @@ async function recordAll(
   );
   await store.record(
     [],
-    clashes.map(({ load, outcome }) => ({
-      loadId: load.loadId,
-      ...failureOf(outcome as Extract<LoadResult['outcome'], { at: 'failed' }>),
-    })),
+    clashes.map(({ load, outcome }) =>
+      failureOf(load, outcome as Extract<LoadResult['outcome'], { at: 'failed' }>),
+    ),
   );
   return ended;
 }
@@ -132,6 +131,9 @@ function mappingOf(
   };
 }
 
-function failureOf({ status, reason, trace }: Extract<LoadResult['outcome'], { at: 'failed' }>) {
-  return { status, reason, trace };
+function failureOf(
+  { loadId, storeRef }: LoadResult['load'],
+  { status, reason, trace }: Extract<LoadResult['outcome'], { at: 'failed' }>,
+): FailureRecord {
+  return { loadId, storeRef, status, reason, trace };
 }

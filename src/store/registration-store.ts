@@ -19,6 +19,8 @@ export type RefusedMapping = Mapping & { readonly problem: string };
 /** A load that could not be registered, and why. `status` is the VTN's HTTP status, null where it gave none. */
 export interface FailureRecord {
   readonly loadId: string;
+  /** See `Mapping`. By its id alone, a row is not found whose id is no text to others. */
+  readonly storeRef?: unknown;
   readonly status: number | null;
   readonly reason: string;
   /** Unless it is `none`, the load stays noted as sent, and is looked up before it is sent again. */

@@ -30,8 +30,9 @@ export function gatherNameless<K extends string, Row extends { readonly [P in K]
 }
 
 /** Whether an id holds a letter beyond ASCII, or is another's without the spaces at its ends, or with them. */
-const hasSpellings = sql<boolean>`(r.resource_id GLOB '*[^ -~]*' OR r.resource_id <> trim(r.resource_id)
-  OR r.resource_id IN (SELECT trim(o.resource_id) FROM resources o WHERE o.resource_id <> trim(o.resource_id)))`;
+const hasSpellings = ({ site }: FleetColumns) =>
+  sql<boolean>`(${site} GLOB '*[^ -~]*' OR ${site} <> trim(${site})
+    OR ${site} IN (SELECT trim(${site}) FROM resources r WHERE ${site} <> trim(${site})))`;
 
 /** Counts loads and sites; see `FleetStore` and `FleetWriter`. */
 export function createCounts(
@@ -70,8 +71,8 @@ export function createCounts(
   const resourceIds = statement(() =>
     db
       .selectFrom('resources as r')
-      .select(sql<string>`CAST(r.resource_id AS TEXT)`.as('name'))
-      .where(hasSpellings),
+      .select(sql<string>`CAST(${columns.site} AS TEXT)`.as('name'))
+      .where(hasSpellings(columns)),
   );
   return {
     async fleetNames() {

@@ -34,6 +34,8 @@ export interface FleetColumns {
   readonly isDisabled: RawBuilder<boolean>;
   /** Whether `r` is the site of `l`: no load has two. */
   readonly isSiteOfLoad: RawBuilder<boolean>;
+  /** The id of the site as it is compared. */
+  readonly site: RawBuilder<string>;
   readonly loadId: RawBuilder<string>;
   /** The same as it is compared with an id. */
   readonly load: RawBuilder<string>;

@@ -83,15 +83,9 @@ function prepareLookups({ db, columns }: SqlEngine) {
           updated_at: sql`CURRENT_TIMESTAMP`,
         })
         .where(columns.load, '=', value('loadId'))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('loads as o')
-                .select('o.load_id')
-                .where('o.vtn_resource_id', '=', value('vtnResourceId'))
-                .where(sql<boolean>`CAST(o.load_id AS TEXT) <> ${value('loadId')}`),
-            ),
-          ),
+        .where(
+          sql<boolean>`NOT EXISTS (SELECT 1 FROM loads l
+            WHERE ${columns.vtnResource} = ${value('vtnResourceId')} AND ${columns.loadId} <> ${value('loadId')})`,
         )
         .returning(sql<number>`1`.as('changed')),
     ),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RegistrationStore } from '../registration-store.ts';
 import type { SqlEngine } from './engine.ts';
 import { prepareVtns } from './registration.ts';
@@ -38,25 +38,29 @@ export function createMove(engine: SqlEngine): Pick<RegistrationStore, 'moveTo'>
 
 function prepareForget({ db, batch, columns }: SqlEngine) {
   type Which = ValuesOf<{ all: number; names: string }>;
-  const loadsOf = (value: Which) =>
-    sql<boolean>`(${value('all')} = 1 OR load_id IN (SELECT l.load_id FROM loads l
-      LEFT JOIN resources r ON r.resource_id = l.resource_id
-      WHERE coalesce(${columns.venName}, '') IN ${batch.texts(value('names'))}))`;
+  /** What is selected of the loads of these VENs. */
+  const ofLoads = (selected: RawBuilder<unknown>, value: Which) =>
+    sql`(SELECT ${selected} FROM loads l LEFT JOIN resources r ON ${columns.isSiteOfLoad}
+      WHERE coalesce(${columns.venName}, '') IN ${batch.texts(value('names'))})`;
+  const areOfLoads = (value: Which) =>
+    sql<boolean>`(${value('all')} = 1 OR load_id IN ${ofLoads(sql`coalesce(${columns.load}, '')`, value)})`;
   const ofVens = (value: Which) =>
     sql<boolean>`(${value('all')} = 1 OR ven_name IN ${batch.texts(value('names'))})`;
   return {
-    notes: statement((value: Which) => db.deleteFrom('venfleet_sending').where(loadsOf(value))),
-    failures: statement((value: Which) => db.deleteFrom('venfleet_failures').where(loadsOf(value))),
+    notes: statement((value: Which) => db.deleteFrom('venfleet_sending').where(areOfLoads(value))),
+    failures: statement((value: Which) => db.deleteFrom('venfleet_failures').where(areOfLoads(value))),
     ids: statement((value: Which) =>
       db
-        .updateTable('loads')
+        .updateTable('loads as l')
         .set({
           vtn_resource_id: null,
           updated_at: sql`CURRENT_TIMESTAMP`,
-          registration_status: sql`CASE registration_status WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END`,
+          registration_status: sql`CASE ${columns.status} WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'PENDING' END`,
         })
-        .where('vtn_resource_id', 'is not', null)
-        .where(loadsOf(value)),
+        .where('l.vtn_resource_id', 'is not', null)
+        .where(
+          sql<boolean>`(${value('all')} = 1 OR ${columns.loadOrder} IN ${ofLoads(columns.loadOrder, value)})`,
+        ),
     ),
     sent: statement((value: Which) => db.deleteFrom('venfleet_sent').where(ofVens(value))),
     vens: statement((value: Which) => db.deleteFrom('venfleet_vens').where(ofVens(value))),
@@ -69,11 +73,15 @@ function prepareForget({ db, batch, columns }: SqlEngine) {
       db.deleteFrom('venfleet_reports_sending').where(ofVens(value)),
     ),
     anchor: statement(() => db.deleteFrom('venfleet_report_anchor')),
+    // A load without an id is never sent.
     noteAll: statement(() =>
       db
         .insertInto('venfleet_sending')
         .columns(['load_id'])
-        .expression(sql`SELECT load_id FROM loads WHERE coalesce(vtn_resource_id, '') = ''`)
+        .expression(
+          sql`SELECT ${columns.load} FROM loads l
+            WHERE coalesce(${columns.vtnResourceId}, '') = '' AND ${columns.load} IS NOT NULL`,
+        )
         .onConflict((conflict) => conflict.column('load_id').doNothing()),
     ),
   };

@@ -131,10 +131,10 @@ function prepareRegisteredByVen({ db, columns }: SqlEngine) {
   return statement(() =>
     db
       .selectFrom('loads as l')
-      .leftJoin('resources as r', 'r.resource_id', 'l.resource_id')
+      .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
       .select([columns.venName.as('venName'), sql<number>`count(*)`.as('loads')])
       // So that a fleet of which nothing is registered costs one look into an index.
-      .where('l.vtn_resource_id', '>', '')
+      .where(sql<boolean>`${columns.vtnResource} > ''`)
       .where(registered)
       .groupBy(columns.venName)
       .orderBy('venName'),

@@ -126,7 +126,7 @@ async function latestFailures(
         .innerJoin('loads as l', (join) => join.on(sql<boolean>`coalesce(${columns.load}, '') = f.load_id`))
         .leftJoin('resources as r', (join) => join.on(columns.isSiteOfLoad))
         .select([
-          'f.load_id as loadId',
+          columns.loadId.as('loadId'),
           columns.resourceId.as('resourceId'),
           columns.component.as('component'),
           columns.venName.as('venName'),

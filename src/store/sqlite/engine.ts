@@ -42,7 +42,7 @@ const batchTables: BatchTables = {
 
 /** A foreign file may lack a column, and hold bytes where a text should be, which count as none. */
 function columnsOf(schema: FleetSchema): FleetColumns {
-  const { siteColumns, venName, loadId, vtnResourceId, siteOfLoad, loadRow } = schema;
+  const { siteColumns, siteId, venName, loadId, vtnResourceId, siteOfLoad, loadRow } = schema;
   const ven = sql.raw<string>(venName('r'));
   const filled = (column: string) => sql.raw<string>(`coalesce(${text(column)}, '')`);
   return {
@@ -50,6 +50,7 @@ function columnsOf(schema: FleetSchema): FleetColumns {
     ven,
     isDisabled: siteColumns.has('enabled') ? sql`(coalesce(r.enabled, 1) = 0)` : sql`false`,
     isSiteOfLoad: sql.raw(isSiteOfLoad(schema, 'r', 'l')),
+    site: sql.raw(siteId('r')),
     loadId: filled(loadId('l')),
     load: sql.raw(loadId('l')),
     resourceId: filled(siteOfLoad('l')),

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describeError } from '../../core/errors.ts';
 import { isSameName } from '../../core/same-name.ts';
+import { isLegible } from '../../fleet/legible.ts';
 import type { FailureRecord, Mapping, RefusedMapping } from '../registration-store.ts';
 import { type FleetSchema, statusOf, text } from './fleet-schema.ts';
 import type { Journal } from './journal.ts';
@@ -60,10 +61,7 @@ export function prepareRecord(
   const logSent = prepareLogSent(sqlite);
   const findHolders = prepareFindHolders(sqlite, schema);
   const map = prepareMap(sqlite, schema);
-  const fail = sqlite.prepare(`
-    INSERT INTO venfleet_failures (load_id, status, reason) VALUES (?, ?, ?)
-    ON CONFLICT (load_id) DO UPDATE
-    SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
+  const fail = prepareFail(sqlite, schema);
   const forgetFailure = sqlite.prepare('DELETE FROM venfleet_failures WHERE load_id = ?');
   const anyFailure = sqlite.prepare('SELECT 1 FROM venfleet_failures LIMIT 1');
   const unmap = prepareUnmap(sqlite, schema);
@@ -71,7 +69,7 @@ export function prepareRecord(
     unmap(loadId);
     if (!isRegistered) return;
     const reason = `the VTN shows its resource id ${vtnResourceId} as that of ${externalResourceId}: to be looked up again`;
-    fail.run(loadId, null, reason);
+    fail({ loadId, status: null, reason });
   };
 
   const store = (mappings: readonly Mapping[], failures: readonly FailureRecord[]) => {
@@ -106,7 +104,7 @@ export function prepareRecord(
     }
     logSent(sent);
     for (const failure of failures) {
-      fail.run(failure.loadId, failure.status, failure.reason);
+      fail(failure);
       (failure.trace === 'none' ? ended : stillNoted).push(failure.loadId);
     }
     return { refused, whenStored: journal.settle(ended, stillNoted) };
@@ -151,6 +149,27 @@ function prepareMap(
       if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error;
       return `${why}cannot be changed: ${describeError(error)}`;
     }
+  };
+}
+
+/**
+ * Prepares what notes why a load failed. Its row's own id is noted, as statistics compare it: bytes, or a text that is not valid
+ * UTF-8, are another thing once JavaScript has read them.
+ */
+function prepareFail(
+  sqlite: DatabaseSync,
+  { loadId: id, loadRow }: FleetSchema,
+): (failure: Pick<FailureRecord, 'loadId' | 'storeRef' | 'status' | 'reason'>) => void {
+  const insert = sqlite.prepare(`
+    INSERT INTO venfleet_failures (load_id, status, reason)
+    SELECT coalesce((SELECT ${id('l')} FROM loads l WHERE ${loadRow('l')} = $row
+      AND ($isLegible = 0 OR ${text(id('l'))} = $loadId)), $loadId), $status, $reason
+    WHERE true
+    ON CONFLICT (load_id) DO UPDATE
+    SET status = excluded.status, reason = excluded.reason, failed_at = CURRENT_TIMESTAMP`);
+  return ({ loadId, storeRef, status, reason }) => {
+    const row = typeof storeRef === 'number' || typeof storeRef === 'string' ? storeRef : null;
+    insert.run({ row, isLegible: isLegible(loadId) ? 1 : 0, loadId, status, reason });
   };
 }
 

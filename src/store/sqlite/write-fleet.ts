@@ -190,7 +190,7 @@ const usualMeterFile = './config/examplemeterdata/load_data.h5';
 function prepareStoredFleet(own: Connection): StoredFleet {
   return {
     ...prepareFind(own),
-    ...storedSpellings(own.sqlite),
+    ...storedSpellings(own),
     insert: prepareInsert(own),
     update: prepareUpdate(own),
     insertLoads: prepareInsertLoads(own.sqlite),
@@ -198,20 +198,26 @@ function prepareStoredFleet(own: Connection): StoredFleet {
 }
 
 /** How names are spelled that are stored now. What an import adds is in the composed form, which needs no looking up. */
-function storedSpellings(sqlite: DatabaseSync): Pick<StoredFleet, 'otherSpellings' | 'venSpelling'> {
+function storedSpellings({
+  sqlite,
+  schema,
+}: Connection): Pick<StoredFleet, 'otherSpellings' | 'venSpelling'> {
   const texts = (select: string) =>
     sqlite
       .prepare(select)
       .all()
       .map(({ name }) => name as string);
+  const [id, ven] = [schema.siteId('r'), schema.venName('r')];
   const ids = texts(`
-    SELECT resource_id AS name FROM resources
-    WHERE typeof(resource_id) = 'text' AND (resource_id GLOB '*[^ -~]*' OR resource_id <> trim(resource_id))`);
+    SELECT ${id} AS name FROM resources r
+    WHERE typeof(${id}) = 'text' AND (${id} GLOB '*[^ -~]*' OR ${id} <> trim(${id}))`);
   const otherIds = Map.groupBy(
     ids.filter((id) => id !== nameKey(id)),
     nameKey,
   );
-  const vens = texts("SELECT DISTINCT ven AS name FROM resources WHERE typeof(ven) = 'text' ORDER BY ven");
+  const vens = texts(
+    `SELECT DISTINCT ${ven} AS name FROM resources r WHERE typeof(${ven}) = 'text' ORDER BY name`,
+  );
   const known = new Map<string, string>();
   for (const name of vens) {
     const key = nameKey(name);
