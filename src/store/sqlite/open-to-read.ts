@@ -27,7 +27,7 @@ import { temporaryCopy } from './temporary-copy.ts';
 /**
  * Opens the fleet database at `path` to be read; others may write to it meanwhile, and what they store is seen, unless it
  * is a copy that is read. Throws DB_PATH, DB_MISSING, DB_NOT_SQLITE, DB_SCHEMA, DB_LOCKED, FILE_UNREADABLE, and
- * DB_FULL where there is no room for a copy.
+ * DB_FULL or NOT_WRITABLE where no copy can be made.
  */
 export async function openToRead(path: string): Promise<FleetDatabase> {
   checkFile(path, 'read');

@@ -20,7 +20,7 @@ const allPages = 2 ** 31 - 1;
 
 /**
  * Copies the database at `path`: over a connection, where SQLite lets it be read; else (`undefined`) the files. Throws
- * DB_FULL, FILE_UNREADABLE, DB_LOCKED.
+ * DB_FULL, FILE_UNREADABLE, DB_LOCKED, NOT_WRITABLE.
  */
 export async function temporaryCopy(path: string, sqlite: DatabaseSync | undefined): Promise<TemporaryCopy> {
   const folder = makeFolder();
@@ -44,14 +44,14 @@ export async function temporaryCopy(path: string, sqlite: DatabaseSync | undefin
 const folders = new Set<string>();
 
 function makeFolder(): string {
-  const place = join(tmpdir(), 'venfleet-');
   try {
-    const folder = mkdtempSync(place);
+    const folder = mkdtempSync(join(tmpdir(), 'venfleet-'));
     if (folders.size === 0) process.on('exit', removeAll);
     folders.add(folder);
     return folder;
   } catch (error) {
-    throw new VenfleetError('NOT_WRITABLE', { path: place, problem: describeError(error) }, { cause: error });
+    const problem = `the database can only be read as a temporary copy, and none can be made there (TMPDIR): ${describeError(error)}`;
+    throw new VenfleetError('NOT_WRITABLE', { path: tmpdir(), problem }, { cause: error });
   }
 }
 
