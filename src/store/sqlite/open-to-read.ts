@@ -9,6 +9,7 @@ import {
   existsSync,
   openSync,
   readSync,
+  realpathSync,
   type Stats,
   statSync,
 } from 'node:fs';
@@ -32,19 +33,21 @@ import { temporaryCopy } from './temporary-copy.ts';
 export async function openToRead(path: string): Promise<FleetDatabase> {
   checkFile(path, 'read');
   return withDatabaseErrors(path, async () => {
-    const log = logOf(path);
-    const sqlite = connectInPlace(path, log);
-    if (!sqlite) return openCopy(path, undefined);
-    const close = () => closeTidily(sqlite, path, log);
+    // SQLite follows links, and keeps its log beside the file itself.
+    const file = realpathSync(path);
+    const log = logOf(file);
+    const sqlite = connectInPlace(file, log);
+    if (!sqlite) return openCopy(path, file, undefined);
+    const close = () => closeTidily(sqlite, file, log);
     try {
-      const opened = readDatabase(path, path, sqlite, close);
+      const opened = readDatabase(path, file, sqlite, close);
       if (await isComplete(opened)) return opened;
     } catch (error) {
       close();
       throw error;
     }
     try {
-      return await openCopy(path, sqlite);
+      return await openCopy(path, file, sqlite);
     } finally {
       close();
     }
@@ -67,8 +70,12 @@ function readDatabase(path: string, file: string, sqlite: DatabaseSync, close: (
 }
 
 /** Copies the database, over a connection if there is one, and adds to the copy what is missing. */
-async function openCopy(path: string, from: DatabaseSync | undefined): Promise<FleetDatabase> {
-  const { file, remove } = await temporaryCopy(path, from);
+async function openCopy(
+  path: string,
+  original: string,
+  from: DatabaseSync | undefined,
+): Promise<FleetDatabase> {
+  const { file, remove } = await temporaryCopy(original, from);
   try {
     await completeCopy(path, file);
     const sqlite = connect(file, { readOnly: true });

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
@@ -42,6 +51,11 @@ const states: Record<string, (t: TestContext) => Promise<string>> = {
   },
   'left by a run that was killed': async (t) => killed(t, ['', '-wal', '-shm']),
   'left by one, and copied without the index of the log': async (t) => killed(t, ['', '-wal']),
+  'closed after a run, and named by a link': async (t) => {
+    const link = join(temporaryFolder(t), 'link.db');
+    symlinkSync(await closed(t), link);
+    return link;
+  },
   'left by another program in the middle of a transaction': async (t) => {
     const path = python(t);
     const writer = new DatabaseSync(path);
@@ -140,11 +154,12 @@ describe('a database that is opened to be read', { concurrency: 2 }, () => {
   for (const [state, make] of Object.entries(states)) {
     test(`${state} tells all, and stays as it is with its folder`, async (t) => {
       const path = await make(t);
-      const before = folderState(dirname(path));
+      const folders = () => [path, realpathSync(path)].map((one) => folderState(dirname(one)));
+      const before = folders();
       const store = await openStore(path, { readOnly: true });
       const found = await allOf(store);
       await store.close();
-      assert.deepEqual(folderState(dirname(path)), before);
+      assert.deepEqual(folders(), before);
 
       const writing = await openStore(path);
       assert.deepEqual(found, await allOf(writing));
@@ -215,7 +230,7 @@ describe('a database that is opened to be read', { concurrency: 2 }, () => {
 
   test('may be one that its reader cannot write to', async (t) => {
     const paths = [];
-    for (const make of Object.values(states)) paths.push(await make(t));
+    for (const make of Object.values(states)) paths.push(realpathSync(await make(t)));
     const inOpenFolder = await closed(t);
     const inUse = await closed(t);
     const run = await openStore(inUse);
@@ -234,7 +249,7 @@ describe('a database that is opened to be read', { concurrency: 2 }, () => {
       before,
     );
     await run.close();
-    assert.deepEqual(found.registered, [0, 1, 1, 1, 1, 1, 0, 1, 2]);
+    assert.deepEqual(found.registered, [0, 1, 1, 1, 1, 1, 1, 0, 1, 2]);
     assert.deepEqual(found.left, [], 'copies go also where the process ends without closing');
   });
 
