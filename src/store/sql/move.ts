@@ -65,9 +65,9 @@ function prepareForget({ db, batch, columns }: SqlEngine) {
     sent: statement((value: Which) => db.deleteFrom('venfleet_sent').where(ofVens(value))),
     vens: statement((value: Which) => db.deleteFrom('venfleet_vens').where(ofVens(value))),
     vtnsOfVens: statement((value: Which) => db.deleteFrom('venfleet_ven_vtn').where(ofVens(value))),
-    reported: statement((value: Which) => db.deleteFrom('venfleet_reported').where(loadsOf(value))),
+    reported: statement((value: Which) => db.deleteFrom('venfleet_reported').where(areOfLoads(value))),
     reportFailures: statement((value: Which) =>
-      db.deleteFrom('venfleet_report_failures').where(loadsOf(value)),
+      db.deleteFrom('venfleet_report_failures').where(areOfLoads(value)),
     ),
     reportsSending: statement((value: Which) =>
       db.deleteFrom('venfleet_reports_sending').where(ofVens(value)),
