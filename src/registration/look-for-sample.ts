@@ -1,12 +1,15 @@
+import { bearing } from '../core/same-name.ts';
+import { askInSpellings } from '../delivery/ask-in-spellings.ts';
 import type { Answer, FindOutcome } from '../delivery/outcome.ts';
 import { sendUntilAnswered } from '../delivery/send-until-answered.ts';
 import { createSender, guarded, type Sender } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { loadsOfSite, siteFromRow } from '../fleet/load-from-row.ts';
-import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
+import type { ReconciliationProfile, RemoteResource } from '../profiles/reconciliation-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { RegisteredCount, RegistrationStore } from '../store/registration-store.ts';
 import { sitePages } from '../store/site-pages.ts';
+import { findResource } from './find-resource.ts';
 
 /** How many loads are looked for, at most, to see whether a VTN knows the ids that are stored. */
 const sampleSize = 20;
@@ -116,16 +119,14 @@ async function idsOf(
   const isByVen = profile.listing.of === 'one-ven';
   const venId = venIds.get(venName) ?? (isByVen ? await idOfVen(venName, profile, sender) : venName);
   if (venId === undefined || venId === 'absent') return venId === 'absent' ? [] : undefined;
-  const request = profile.findResource(load, { name: venName, id: venId });
-  const asked = await sendUntilAnswered(request, profile.readResources, sender);
-  if (asked.at === 'done')
-    return asked.value
-      .filter((one) =>
-        one.externalResourceId === undefined
-          ? one.id === storedId
-          : one.externalResourceId === externalResourceId,
-      )
-      .map(({ id }) => id);
+  const ven = { name: venName, id: venId };
+  const ours = (listed: readonly RemoteResource[]) => [
+    ...bearing(listed, (one) => one.externalResourceId, externalResourceId),
+    ...listed.filter((one) => one.externalResourceId === undefined && one.id === storedId),
+  ];
+  const isNothing = (listed: readonly RemoteResource[]) => ours(listed).length === 0;
+  const asked = await findResource(load, ven, { profile, sender }, profile.readResources, isNothing);
+  if (asked.at === 'done') return ours(asked.value).map(({ id }) => id);
   // Where resources are found by their VEN, 404 says that it has no such VEN; else it may have no such route.
   return asked.at === 'failed' && asked.status === 404 && isByVen ? [] : undefined;
 }
@@ -139,10 +140,16 @@ async function idOfVen(
     if (outcome.kind === 'found') return { kind: 'done', value: outcome.id };
     return outcome.kind === 'absent' ? { kind: 'done', value: 'absent' } : outcome;
   };
-  const asked = await sendUntilAnswered(
-    profile.findVen(venName),
-    (response) => read(profile.readFindVen(venName, response, undefined)),
-    sender,
+  const ask = (name: string) =>
+    sendUntilAnswered(
+      profile.findVen(name),
+      (response) => read(profile.readFindVen(venName, response, undefined)),
+      sender,
+    );
+  const asked = await askInSpellings(
+    [venName],
+    (spelled) => ask(spelled(venName)),
+    (id) => id === 'absent',
   );
   return asked.at === 'done' ? asked.value : undefined;
 }

@@ -1,4 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
+import { askInSpellings } from '../delivery/ask-in-spellings.ts';
 import type { Answer, FindOutcome } from '../delivery/outcome.ts';
 import { sendUntilAnswered } from '../delivery/send-until-answered.ts';
 import { createSender, type Sender } from '../delivery/sender.ts';
@@ -49,14 +50,20 @@ export async function registerOneLoad(
 }
 
 function findVen(name: string, profile: RegistrationProfile, sender: Sender) {
-  return sendUntilAnswered<RegisteredVen | undefined>(
-    profile.findVen(name),
-    (response): Answer<RegisteredVen | undefined> => {
-      const outcome: FindOutcome = profile.readFindVen(name, response, undefined);
-      if (outcome.kind === 'absent') return { kind: 'done', value: undefined };
-      if (outcome.kind !== 'found') return outcome;
-      return { kind: 'done', value: { name, id: outcome.id, clientId: outcome.clientId } };
-    },
-    sender,
+  const read = (outcome: FindOutcome): Answer<RegisteredVen | undefined> => {
+    if (outcome.kind === 'absent') return { kind: 'done', value: undefined };
+    if (outcome.kind !== 'found') return outcome;
+    return { kind: 'done', value: { name, id: outcome.id, clientId: outcome.clientId } };
+  };
+  const ask = (asked: string) =>
+    sendUntilAnswered(
+      profile.findVen(asked),
+      (response) => read(profile.readFindVen(name, response, undefined)),
+      sender,
+    );
+  return askInSpellings(
+    [name],
+    (spelled) => ask(spelled(name)),
+    (ven) => ven === undefined,
   );
 }

@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
-import { deregister } from '../../src/api/apply.ts';
+import { apply, deregister } from '../../src/api/apply.ts';
 import { importFleet } from '../../src/api/import-fleet.ts';
 import { plan } from '../../src/api/plan.ts';
 import { register } from '../../src/api/register.ts';
 import type { SpelledTwice } from '../../src/api/spelled-names.ts';
 import { status } from '../../src/api/status.ts';
 import { profileNames } from '../../src/profiles/choose-profile.ts';
-import { pythonDatabase, readLoads, type TestSite } from '../support/fleet-database.ts';
+import { execute, pythonDatabase, readLoads, type TestSite } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
 
 const decomposed = (text: string) => text.normalize('NFD');
@@ -64,6 +64,32 @@ describe('one name in two spellings', { concurrency: 2 }, () => {
       assert.equal([...simulator.resources()].length, 12);
       const gone = await deregister({ ...vtn, dbPath, vens: ['Åby', 'Ry '] });
       assert.deepEqual([gone.success, gone.removed, [...simulator.resources()].length], [true, 12, 0]);
+    });
+  }
+
+  for (const profile of profileNames) {
+    test(`what is looked for one by one is found in its other spelling: ${profile}`, async (t) => {
+      const simulator = await simulatorFor(t, { dialect: profile });
+      const vtn = { vtnUrl: await composing(t, simulator.url), profile, bearerToken: 'x' };
+      const dbPath = pythonDatabase(t, [
+        { ...sites[0], resourceId: decomposed('é-0') } as TestSite,
+        ...sites,
+      ]);
+      execute(dbPath, "UPDATE loads SET registration_status = 'SUSPENDED' WHERE resource_id = 'plain'");
+      await register({ ...vtn, dbPath });
+      execute(dbPath, "UPDATE loads SET registration_status = 'PENDING' WHERE resource_id = 'plain'");
+      // Before it sends anything, it looks whether this VTN has what is registered.
+      assert.equal((await register({ ...vtn, dbPath })).loads.registered, 6);
+      const one = profile === 'openadr-3.0' ? '/vens/{venID}/resources/{id}' : '/resources/{id}';
+      execute(dbPath, "UPDATE resources SET address = 'Ny Vej 1' WHERE resource_id <> 'plain'");
+      simulator.answerNext(12, { status: 204, carryOut: true }, `PUT ${one}`);
+      const changed = await apply({ ...vtn, dbPath });
+      assert.deepEqual([changed.success, changed.updated], [true, 12], JSON.stringify(changed.failures[0]));
+      // Said to be gone, and still there.
+      execute(dbPath, "UPDATE resources SET enabled = 0 WHERE resource_id <> 'plain'");
+      simulator.answerNext(12, { status: 404 }, `DELETE ${one}`);
+      const kept = await apply({ ...vtn, dbPath, maxRemovals: 12 });
+      assert.deepEqual([kept.removed, kept.failed, simulator.stats().resources], [0, 12, 18]);
     });
   }
 

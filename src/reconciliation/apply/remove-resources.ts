@@ -4,6 +4,7 @@ import { type Answered, sendUntilAnswered } from '../../delivery/send-until-answ
 import { driveAll, type Sender } from '../../delivery/sender.ts';
 import type { ReconciliationProfile } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
+import { findResource } from '../../registration/find-resource.ts';
 import type { Removed } from '../../store/sent-store.ts';
 import { listVtn } from '../listing/list-vtn.ts';
 import { type Plan, venOf } from '../make-plan.ts';
@@ -136,8 +137,10 @@ function look(
   looks: number,
 ): Promise<Answered<'there' | 'gone'>> {
   let left = looks;
-  return sendUntilAnswered<'there' | 'gone'>(
-    profile.findResource(removal, removal.ven),
+  return findResource<'there' | 'gone'>(
+    removal,
+    removal.ven,
+    { profile, sender },
     (response) => {
       // As to a look-up of a load: some say so where a filter leaves nothing.
       if (response.status === 404) return { kind: 'done', value: 'gone' };
@@ -148,6 +151,6 @@ function look(
         ? { kind: 'failed', status: response.status, reason: 'it is still listed' }
         : { kind: 'done', value: 'there' };
     },
-    sender,
+    (found) => found === 'gone',
   );
 }

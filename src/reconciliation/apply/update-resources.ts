@@ -7,6 +7,7 @@ import { loadsOfSite, siteFromRow } from '../../fleet/load-from-row.ts';
 import { sentHashOf } from '../../fleet/load-hash.ts';
 import type { ReconciliationProfile, RemoteResource } from '../../profiles/reconciliation-profile.ts';
 import type { RegisteredVen } from '../../profiles/registration-profile.ts';
+import { findResource } from '../../registration/find-resource.ts';
 import { createResultRecorder, type LoadResult } from '../../registration/record-results.ts';
 import type { FleetStore } from '../../store/fleet-store.ts';
 import type { RegistrationStore } from '../../store/registration-store.ts';
@@ -134,8 +135,14 @@ async function lookUp(
   sender: Sender,
 ): Promise<RemoteResource | { status: number | null; problem: string } | 'stopped'> {
   const name = profile.fieldsOf(load)[0]?.[1] ?? '';
-  const request = profile.findResource({ externalResourceId: load.externalResourceId, name }, ven);
-  const ended = await sendUntilAnswered(request, profile.readResources, sender);
+  const sought = { externalResourceId: load.externalResourceId, name };
+  const ended = await findResource(
+    sought,
+    ven,
+    { profile, sender },
+    profile.readResources,
+    (listed) => !listed.some(isIt),
+  );
   if (ended.at === 'stopped') return 'stopped';
   if (ended.at === 'failed')
     return { status: ended.status, problem: `it cannot be looked up: ${ended.reason}` };

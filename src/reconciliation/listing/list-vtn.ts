@@ -2,6 +2,7 @@ import { eachOf } from '../../core/async-iterables.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import { isSameName, nameKey } from '../../core/same-name.ts';
 import { largestPage, wholeListing } from '../../core/whole-listing.ts';
+import { askInSpellings } from '../../delivery/ask-in-spellings.ts';
 import type { Answer, FindOutcome } from '../../delivery/outcome.ts';
 import { sendUntilAnswered } from '../../delivery/send-until-answered.ts';
 import type { Sender } from '../../delivery/sender.ts';
@@ -122,6 +123,7 @@ async function lookUpVen(
 ): Promise<FoundVen | 'stopped' | 'unlisted'> {
   const { profile, sender } = lister;
   const idOf = (found: FoundVen) => (found === 'absent' ? undefined : found.id);
+  const isAbsent = (found: FoundVen) => found === 'absent';
   let before = storedId;
   for (let looks = 0; looks < mostLooks; looks++) {
     const ask = (name: string) =>
@@ -133,10 +135,7 @@ async function lookUpVen(
         },
         sender,
       );
-    let asked = await ask(venName);
-    // A VTN that stores names in the composed form may find them by that alone.
-    if (asked.at === 'done' && asked.value === 'absent' && nameKey(venName) !== venName)
-      asked = await ask(nameKey(venName));
+    const asked = await askInSpellings([venName], (spelled) => ask(spelled(venName)), isAbsent);
     if (asked.at === 'stopped') return 'stopped';
     if (asked.at === 'failed') {
       if (isUnlisted(lister, venName, asked)) return 'unlisted';
