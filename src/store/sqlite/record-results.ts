@@ -30,7 +30,9 @@ function prepareFindHolders(sqlite: DatabaseSync, schema: FleetSchema) {
     FROM loads l WHERE ${schema.vtnResourceId('l')} IN (SELECT value FROM json_each(?))`);
   return (mappings: readonly Mapping[]) => {
     const ids = mappings.map((mapping) => mapping.vtnResourceId);
-    const before = find.all(JSON.stringify(ids)) as unknown as Holder[];
+    const found = find.all(JSON.stringify(ids)) as unknown as Holder[];
+    // An update finds each resource with its own load: nobody may look through all of them for each.
+    const before = Map.groupBy(found, ({ vtnResourceId }) => vtnResourceId);
     const since = new Map<string, Holder>();
     const changed = new Set<string>();
     return {
@@ -38,8 +40,8 @@ function prepareFindHolders(sqlite: DatabaseSync, schema: FleetSchema) {
       other({ vtnResourceId, loadId }: Mapping): Holder | undefined {
         const holder = since.get(vtnResourceId);
         if (holder && holder.loadId !== loadId) return holder;
-        const holds = (one: Holder) => one.vtnResourceId === vtnResourceId && !changed.has(one.loadId);
-        return before.find((one) => holds(one) && one.loadId !== loadId);
+        const others = before.get(vtnResourceId);
+        return others?.find((one) => one.loadId !== loadId && !changed.has(one.loadId));
       },
       /** The batch itself may bring one id twice. */
       add(mapping: Mapping): void {
