@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
+import type { VtnOptions } from './connect-vtn.ts';
 import {
   authStyles,
   type Bounds,
+  defaultProfile,
   graceMsBounds,
   limitVensBounds,
   listedBounds,
+  namesOfProfiles,
   openAdrRoles,
   otherVtnChoices,
   pacingBounds,
+  profileNamed,
   profileNames,
   serviceLocationShapes,
 } from './option-values.ts';
@@ -98,11 +102,31 @@ export function checkOptions(
   options: unknown,
 ): void {
   const { error } = z.strictObject(checks).safeParse(options);
-  if (!error) return;
+  if (!error) {
+    if ('profile' in checks) throwIfUnused(name, options as VtnOptions);
+    return;
+  }
   const [issue] = error.issues;
   const path = issue?.path.join('.') ?? '';
   throw new VenfleetError('BAD_ARGUMENT', {
     function: name,
     problem: `${path ? `"${path}": ` : ''}${issue?.message ?? 'wrong options'}`,
   });
+}
+
+/** Options that not every profile has a use for. */
+const ofSomeProfiles = ['serviceLocation', 'role', 'clientIdTemplate', 'venCredentials'] as const;
+
+/** Refuses what the profile has no use for: it would silently do nothing. Throws BAD_ARGUMENT. */
+export function throwIfUnused(
+  name: string,
+  options: Partial<Pick<VtnOptions, 'profile' | (typeof ofSomeProfiles)[number]>>,
+): void {
+  const { profile = defaultProfile } = options;
+  const { takes } = profileNamed(profile);
+  const unused = ofSomeProfiles.find((one) => options[one] !== undefined && !takes.includes(one));
+  if (unused === undefined) return;
+  const having = namesOfProfiles((one) => one.takes.includes(unused));
+  const problem = `"${unused}" is for profile ${having}, and ${profile} has no use for it`;
+  throw new VenfleetError('BAD_ARGUMENT', { function: name, problem });
 }

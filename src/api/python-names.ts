@@ -9,6 +9,7 @@ import type { Load } from '../fleet/load.ts';
 import { siteFromRow } from '../fleet/load-from-row.ts';
 import { registerOneLoad } from '../registration/register-one.ts';
 import type { RegistrationSummary } from '../registration/registration-events.ts';
+import { throwIfUnused } from './check-options.ts';
 import { connectVtn, type VtnOptions } from './connect-vtn.ts';
 import { defaultVtnUrl } from './option-values.ts';
 import { type RegisterOptions, register } from './register.ts';
@@ -132,6 +133,7 @@ export async function registerVenResource(
       readonly meterPointId?: string;
     } = {},
 ): Promise<string> {
+  throwIfUnused('registerVenResource', options);
   const load = loadOf(resource, options);
   const vtn = await connectVtn({ ...vtnOf(options), connections: 1 });
   try {

@@ -1,6 +1,7 @@
 import { holdsFleet } from '../api/generate-fleet.ts';
 import type { CommandDefinition } from './command.ts';
 import { madeSentence, makeFleet } from './generate.ts';
+import { usedServiceLocation } from './options/service-location.ts';
 import { registrationOptions, runRegistration } from './register.ts';
 import { print } from './render/output.ts';
 import { startSimulatorThread } from './simulator-thread.ts';
@@ -17,6 +18,7 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
   examples: ['venfleet demo', 'venfleet demo --limit-vens 2 --batch-size 20'],
   async run(context) {
     const { values, signal, log } = context;
+    const location = usedServiceLocation(context);
     const say = (line: string) => values.json || print(line);
     // An interrupted first run leaves a database without sites.
     if (!(await holdsFleet(values.db))) {
@@ -24,8 +26,8 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
       if (!made) return 130;
       say(madeSentence(values.db, made));
     }
-    const { profile, serviceLocation } = values;
-    const simulator = await startSimulatorThread({ dialect: profile, serviceLocation });
+    const { profile } = values;
+    const simulator = await startSimulatorThread({ dialect: profile, ...location });
     log.info({ url: simulator.url, profile }, 'simulator listens');
     try {
       say(`VTN simulator (${profile}) listening on ${simulator.url}`);
@@ -37,7 +39,7 @@ export const demo: CommandDefinition<(typeof demoOptions)[number]> = {
         vtnUrl: simulator.url,
         bearerToken: 'demo',
         profile,
-        serviceLocation,
+        ...location,
         ifOtherVtn,
         ...lean,
       };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { VenfleetError } from '../core/errors.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import type { CommandDefinition } from './command.ts';
+import { usedServiceLocation } from './options/service-location.ts';
 import { print, printJson } from './render/output.ts';
 import { some } from './render/text.ts';
 
@@ -30,7 +31,8 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
     'venfleet vtn --latency 20 --error-rate 0.05 --drop-rate 0.01',
     'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32',
   ],
-  async run({ values, signal, log }) {
+  async run(context) {
+    const { values, signal, log } = context;
     const simulator = await startSimulator({
       port: values.port,
       dialect: values.profile,
@@ -40,7 +42,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       maxRate: values.maxRate ?? 0,
       dropRate: values.dropRate,
       duplicates: values.duplicates,
-      serviceLocation: values.serviceLocation,
+      ...usedServiceLocation(context),
       ...switches(values.set ?? []),
     });
     log.info({ url: simulator.url, profile: values.profile }, 'simulator listens');

@@ -6,6 +6,7 @@ import {
   importFleet,
   plan,
   register,
+  registerVenResource,
   sampleRegistration,
   status,
 } from '../../src/index.ts';
@@ -29,6 +30,26 @@ test('a wrong option of the library is one error with a code, before anything is
     [() => importFleet({ files: 'a.csv' } as never), /^importFleet\(\): "files": /],
     [() => importFleet({ files: [{ name: 'a', bytes: 'title' }] } as never), /"files\.0/],
     [() => plan({ vtnUrl, profile: 'seed' } as never), /^plan\(\): "profile": /],
+    [
+      () => plan({ vtnUrl, profile: 'openadr-3.1', serviceLocation: 'object' }),
+      /^plan\(\): "serviceLocation" is for profile flex-gateway, and openadr-3\.1 has no use for it\./,
+    ],
+    [
+      () => apply({ vtnUrl, role: 'BL' }),
+      /"role" is for profile openadr-3\.0, openadr-3\.1, and flex-gateway/,
+    ],
+    [
+      () => register({ vtnUrl, profile: 'openadr-3.0', clientIdTemplate: 'x' }),
+      /"clientIdTemplate" is for profile openadr-3\.1,/,
+    ],
+    [
+      () => deregister({ vtnUrl, vens: ['x'], venCredentials: {} }),
+      /"venCredentials" is for profile openadr/,
+    ],
+    [
+      () => registerVenResource({} as never, { vtnUrl, role: 'VEN' }),
+      /^registerVenResource\(\): "role" is for/,
+    ],
     [() => apply({ vtnUrl, scope: { ven: ['Aalborg'] } } as never), /^apply\(\): "scope": .*"ven"/],
     [() => deregister({ vtnUrl } as never), /^deregister\(\): "vens": /],
     [() => status({ db: 'x.db' } as never), /^status\(\): .*"db"/],

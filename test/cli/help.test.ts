@@ -101,6 +101,18 @@ const wrongUse: [args: string[], says: RegExp][] = [
   [['plan', '--client-id', 'x'], /--client-id needs its secret, .* See "venfleet plan --help"\. /],
   [['register', '--token', 'x', '--client-id', 'y'], /cannot go together.*"venfleet register --help"/],
   [['register', '--role', 'BL'], /^venfleet: --role is for OpenADR; .*\[BAD_OPTION\]$/],
+  [
+    ['plan', '--profile', 'openadr-3.1', '--service-location', 'object'],
+    /^venfleet: --service-location is for profile flex-gateway; openadr-3\.1 has no choice of it\. .*"venfleet plan/,
+  ],
+  [
+    ['vtn', '--profile', 'openadr-3.0', '--service-location', 'string'],
+    /^venfleet: --service-location is for/,
+  ],
+  [
+    ['demo', '--profile', 'openadr-3.0', '--service-location', 'string'],
+    /^venfleet: --service-location is for/,
+  ],
   [['import'], /missing required argument 'file'/],
   [['vtn', '--set', 'workers'], /--set: "workers" is not switch=value\./],
   [['vtn', '--set', 'workers=-1'], /-1 is no value for the simulator's switch "workers"/],

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ClientCredentials, VtnOptions } from '../../api/connect-vtn.ts';
+import { profileNamed } from '../../api/option-values.ts';
 import { describeError, type ErrorCode, VenfleetError } from '../../core/errors.ts';
 import { nameKey, spelledTwice } from '../../core/same-name.ts';
 import type { CommandContext } from '../command.ts';
 import { readPemFile, readTextFile } from '../text-file.ts';
 import { chooseIdentity, identityOptions } from './identity.ts';
+import { usedServiceLocation } from './service-location.ts';
 
 /** The options that say which VTN, how it speaks and who we are to it. */
 export const vtnAccessOptions = [
@@ -23,20 +25,20 @@ type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
 /** What the options say of the VTN, with files read. Throws BAD_OPTION, TOKEN_FILE, CREDENTIALS_FILE, FILE_UNREADABLE. */
 export function vtnAccess(context: VtnAccessContext): VtnOptions {
   const { values } = context;
-  const { vtnUrl, profile, serviceLocation, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } =
-    values;
+  const { vtnUrl, profile, authStyle, tokenUrl, scope, audience, role, clientIdTemplate } = values;
   const identity = chooseIdentity(context);
+  const { takes } = profileNamed(profile);
   return {
     vtnUrl,
     profile,
-    serviceLocation,
+    ...usedServiceLocation(context),
     authStyle,
     tokenUrl,
     oauthScope: scope,
     audience,
     // A role farther away than the credentials of VENs is not meant for them.
-    role: identity === 'vens' ? undefined : role,
-    clientIdTemplate,
+    role: identity === 'vens' || !takes.includes('role') ? undefined : role,
+    clientIdTemplate: takes.includes('clientIdTemplate') ? clientIdTemplate : undefined,
     ...(identity === 'token' && { bearerToken: bearerToken(context) }),
     ...(identity === 'client' && { credentials: clientCredentials(context) }),
     ...(identity === 'vens' && { venCredentials: venCredentials(values.credentialsFile) }),
