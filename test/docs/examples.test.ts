@@ -48,6 +48,17 @@ test('what docs/library.md installs is what "npm pack" makes', () => {
   assert.ok(readDocument('docs/library.md').includes(`npm install ./venfleet-${manifest.version}.tgz\n`));
 });
 
+test('docs/library.md has every option of what speaks to a VTN', async () => {
+  const { otherVtnChecks, vtnChecks, waitingChecks } = await import('../../src/api/check-options.ts');
+  const document = readDocument('docs/library.md');
+  const rows = [...document.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].map(([, names = '']) => names);
+  for (const name of Object.keys({ ...vtnChecks, ...waitingChecks, ...otherVtnChecks }))
+    assert.ok(
+      rows.some((names) => names.includes(`\`${name}\``)),
+      name,
+    );
+});
+
 test('the README has every command with the words of its help', async () => {
   const { commands } = await import('../../src/cli/main.ts');
   const rows = Object.entries(commands).map(([name, { summary }]) => `| \`${name}\` | ${summary} |\n`);
