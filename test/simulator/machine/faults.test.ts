@@ -115,10 +115,12 @@ test('nonsense comes at its rate', async (t) => {
 test('what it accepts with 202 it holds later; what is wrong it refuses at once', async (t) => {
   const [simulator, send] = await running(t);
   await stored(send, 0);
-  simulator.set({ acceptMs: 20 });
+  simulator.set({ acceptMs: 600_000 });
   const wrong = await send('POST', '/resources', { ...loadBody(1), resource_type: '' });
   const answer = await send('POST', '/resources', loadBody(1));
   assert.deepEqual([wrong.status, answer.status, simulator.stats().resources], [422, 202, 0]);
+  simulator.set({ acceptMs: 1 });
+  assert.equal((await send('POST', '/resources', loadBody(2))).status, 202);
   let held = 0;
   while (held === 0) {
     const listed = await send('GET', '/resources');
