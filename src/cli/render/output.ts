@@ -3,6 +3,7 @@
  * database's, and nothing in it may steer the terminal.
  */
 import { visible, visibleJson } from '../../core/visible.ts';
+import { columnsOf, wrapped } from './text.ts';
 
 /** One line, or several; a line break within one is no line break on the terminal. */
 export type Lines = string | readonly string[];
@@ -13,9 +14,27 @@ export function linesOf(lines: Lines): string {
   return all.map((line) => `${visible(line)}\n`).join('');
 }
 
-/** Writes what a command is about to standard output. */
+/** How wide standard output is; unbounded where it is no terminal. */
+export function terminalColumns(): number {
+  return process.stdout.isTTY ? process.stdout.columns || Infinity : Infinity;
+}
+
+/** Writes what a command is about to standard output. A terminal would break long lines within a word. */
 export function print(lines: Lines): void {
-  process.stdout.write(linesOf(lines));
+  const columns = terminalColumns();
+  const all = typeof lines === 'string' ? [lines] : lines;
+  process.stdout.write(linesOf(columns === Infinity ? all : all.flatMap((line) => folded(line, columns))));
+}
+
+/** A line in as many as it takes; those after the first are indented further. */
+export function folded(line: string, columns: number): string[] {
+  const text = visible(line);
+  if (columnsOf(text) <= columns || !text.trim().includes(' ')) return [text];
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const deeper = indent === '' ? '' : `${indent}  `;
+  return wrapped(text.trimStart(), columns - deeper.length).map(
+    (part, at) => (at === 0 ? indent : deeper) + part,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { visible } from '../../core/visible.ts';
+import { terminalColumns } from './output.ts';
 import { columnsOf, wrapped } from './text.ts';
 
 /** A column of texts is not made narrower than this. */
@@ -32,10 +33,6 @@ export function table(
     return Array.from({ length: height }, (_, at) => line(cells.map((parts) => parts[at] ?? '')));
   };
   return [...linesOfRow(head), line(widths.map((width) => '-'.repeat(width))), ...body.flatMap(linesOfRow)];
-}
-
-function terminalColumns(): number {
-  return process.stdout.isTTY ? process.stdout.columns || Infinity : Infinity;
 }
 
 function padded(cell: string, width: number, toTheRight: boolean): string {
