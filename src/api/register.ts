@@ -1,4 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import { checkRegistered } from '../registration/check-registered.ts';
 import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
@@ -106,7 +107,7 @@ async function registerWith(
       : createLoadReader({ address: store.readerAddress(), choice: profileChoice(options) });
   const place = { vtn: link.transport.url, profile: profile.name, database: dbPath };
   try {
-    const beforeSending = once(checkVersion);
+    const beforeSending = once(async () => void (await unlessAborted(checkVersion(), signal)));
     if (!options.dryRun) {
       const looks = async () => options.check || hasPending(store, options);
       await settleVtn({ ...options, store, link, profile, signal, beforeSending }, looks);

@@ -50,6 +50,7 @@ export async function withVtnAndStore<T>(
       await store.close();
     }
   } finally {
-    await transport.close();
+    // Whoever was to have an answer has it by then.
+    await transport.close({ abandon: options.signal?.aborted ?? false });
   }
 }

@@ -96,6 +96,8 @@ export async function runApply(
     progress.stop();
   }
   const { plan, ...rest } = result;
+  // The database may have moved to this VTN by then.
+  if (plan.interrupted) listing.interrupted('nothing was changed on the VTN');
   if (values.json) printJson({ ...rest, plan: planJsonValue(plan, show) });
   else print(applyText(result, nothing));
   if (result.interrupted || signal.aborted) return 130;

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../core/unless-aborted.ts';
 import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import { attempt, endingOf, type Outcome, type Unanswered } from './attempt.ts';
 import { tokenRefused } from './give-up.ts';
@@ -20,7 +21,8 @@ export async function exchange<T extends Outcome, L extends 'ambiguous' | 'faile
   lost: L,
   sender: Sender,
 ): Promise<T | Unanswered<L> | Passing | undefined> {
-  const outcome = await sender.entrance.pass(() => attempt(request(), read, lost, sender), endingOf);
+  const passing = sender.entrance.pass(() => attempt(request(), read, lost, sender), endingOf);
+  const outcome = await (sender.onlyLooks ? unlessAborted(passing, sender.signal) : passing);
   if (outcome?.kind !== 'refused') return outcome;
   const { status, reason } = outcome as Extract<Outcome, { kind: 'refused' }>;
   if ((status !== 401 && status !== 403) || sender.transport.ownCredentials) return outcome;

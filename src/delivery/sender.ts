@@ -12,6 +12,8 @@ export interface Sender extends Waiter {
   readonly signal: AbortSignal;
   /** Requests that change nothing and should be answered with success, by which to see how the VTN is; may be none. */
   harmless(): readonly WireRequest[];
+  /** Its requests change nothing: once the job ends, their answers are not waited for. */
+  readonly onlyLooks: boolean;
   /** Stops the job: what failed concerns all of it. */
   stop(): void;
 }
@@ -25,13 +27,15 @@ export interface SenderOptions {
   readonly whenDown?: Waiter['whenDown'];
   /** See `Sender`; without it, refusals of the token are counted instead. */
   readonly harmless?: Sender['harmless'] | undefined;
+  /** See `Sender`. Default: false. */
+  readonly onlyLooks?: boolean;
   /** Stops the job from outside. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export function createSender(
   link: VtnLink,
-  { kind, lane = 'usual', whenDown = 'give-up', harmless, signal: from }: SenderOptions,
+  { kind, lane = 'usual', whenDown = 'give-up', harmless, onlyLooks = false, signal: from }: SenderOptions,
 ): Sender {
   const own = new AbortController();
   const signal = from ? AbortSignal.any([from, own.signal]) : own.signal;
@@ -44,6 +48,7 @@ export function createSender(
     whenDown,
     canLook: harmless !== undefined,
     harmless: harmless ?? (() => []),
+    onlyLooks,
     stop: () => own.abort(),
   };
 }

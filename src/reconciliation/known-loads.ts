@@ -45,6 +45,7 @@ interface Place {
  * Throws VTN_OTHER where the VTN has none of the registered loads, or none of those of a VEN of which it was never noted
  * that it is registered here: these are another VTN's, or the VTN was wiped. Where it has a VEN under the id that is
  * stored, it has lost the loads, which is for the plan to say. `vens`: as they were listed.
+ * Where the job is aborted it says nothing.
  */
 export async function throwIfUnknownHere(
   known: KnownCount,
@@ -61,7 +62,9 @@ export async function throwIfUnknownHere(
   if (known.vensSeen().length === 0) {
     if (unseen.some(isListed) || (await lookForVens(unseen, place))) return;
     const others = [...ids.keys()].map((venName) => ({ venName }));
-    if (!(await lookForVens(others, place))) throw unknownToVtn(unseen, true, vtn);
+    const isOurs = await lookForVens(others, place);
+    if (place.signal?.aborted) return;
+    if (!isOurs) throw unknownToVtn(unseen, true, vtn);
   }
   const noted = await store.vtnsOfVens();
   const foreign: RegisteredCount[] = [];
@@ -69,5 +72,5 @@ export async function throwIfUnknownHere(
     if (noted.has(ven.venName ?? '') || isListed(ven) || (await lookForVens([ven], place))) continue;
     foreign.push(ven);
   }
-  if (foreign.length > 0) throw unknownToVtn(foreign, false, vtn);
+  if (foreign.length > 0 && !place.signal?.aborted) throw unknownToVtn(foreign, false, vtn);
 }

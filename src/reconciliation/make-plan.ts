@@ -1,4 +1,5 @@
 import { assertAccounted } from '../core/account.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import { createSender, guarded } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import { unknownVen } from '../fleet/unknown-ven.ts';
@@ -92,11 +93,13 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
   const { store, profile, link, signal } = request;
   const { clock } = link;
   const startedAt = clock.monotonic();
+  if (signal?.aborted) return undefined;
   await throwIfElsewhere(store, { url: link.transport.url, profile: profile.name });
   const { counts, venNames, vens } = await scopeOf(request);
   request.onListing?.(0);
-  await request.beforeSending?.();
-  const sender = createSender(link, { kind: 'listing', signal });
+  await unlessAborted(request.beforeSending?.() ?? Promise.resolve(), signal);
+  if (signal?.aborted) return undefined;
+  const sender = createSender(link, { kind: 'listing', onlyLooks: true, signal });
   const remote = await guarded(sender, listVtn(vens, { profile, sender }, request.onListing));
   if (!remote) return undefined;
   request.onListed?.(remote.size);
@@ -125,6 +128,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan | undefined> 
   if (!tallies) return undefined;
   await throwIfLeftOut(store, counts, tallies);
   await throwIfUnknownHere(known, remote.vens, request);
+  if (signal?.aborted) return undefined;
   const sum = (of: (tally: Tally) => number) => tallies.values().reduce((total, one) => total + of(one), 0);
   planner.finish(await store.ownersOf(planner.unclaimed()));
   const safe = await withoutHidden(actions, remote.unlisted, store);

@@ -89,7 +89,11 @@ function spread(count: number, most: number): number[] {
 
 /** Looks for loads on the VTN, one request each; changes nothing. Throws what ends a job. */
 export async function lookForSample(sample: readonly SampledLoad[], looking: Looking): Promise<SampleLook> {
-  const sender = createSender(looking.link, { kind: 'registration', signal: looking.signal });
+  const sender = createSender(looking.link, {
+    kind: 'registration',
+    onlyLooks: true,
+    signal: looking.signal,
+  });
   const venIds = await looking.store.venIds();
   const looks = await Promise.all(
     sample.map(async (load) => ({ load, ids: await guarded(sender, idsOf(load, venIds, looking, sender)) })),
@@ -162,7 +166,7 @@ export async function lookForVens(
   vens: readonly Pick<RegisteredCount, 'venName'>[],
   { store, link, profile, signal }: Looking,
 ): Promise<boolean> {
-  const sender = createSender(link, { kind: 'registration', signal });
+  const sender = createSender(link, { kind: 'registration', onlyLooks: true, signal });
   const stored = await store.venIds();
   const named = vens.flatMap(({ venName }) => {
     const id = venName === null ? undefined : stored.get(venName);

@@ -4,6 +4,7 @@
  */
 import { VenfleetError } from '../core/errors.ts';
 import { defaultGraceMs } from '../core/retry.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
@@ -63,7 +64,7 @@ export async function settleVtn(
   }
   if (ifOtherVtn !== 'move' && !(await looks())) return;
   const unknown = await unknownOf(request, standing);
-  if (unknown.length === 0) return;
+  if (unknown.length === 0 || request.signal?.aborted) return;
   const isAll = unknown.length === here.length + unproven.length;
   if (ifOtherVtn !== 'move') throw otherVtn(unknownText(unknown, isAll, vtn));
   const from = (await store.recordedVtn()) ? [vtn] : [];
@@ -143,12 +144,13 @@ async function move(
   const maybeThere = wasHere || (await lookFor(vens, request)).found > 0;
   if (request.signal?.aborted) return;
   const agreed = (await confirmMove?.({ loads: sum(vens), from, to })) ?? true;
+  if (!agreed && request.signal?.aborted) return;
   if (!agreed) throw otherVtn(`${loadsText(sum(vens))} would have to be forgotten; nothing was changed`);
   await store.moveTo(to, { vens: isAll ? undefined : vens.map(({ venName }) => venName), maybeThere });
 }
 
 async function lookFor(vens: readonly RegisteredCount[], request: VtnRequest): Promise<SampleLook> {
-  await request.beforeSending?.();
+  await unlessAborted(request.beforeSending?.() ?? Promise.resolve(), request.signal);
   return lookForSample(await sampleOf(vens, request), request);
 }
 
@@ -174,7 +176,7 @@ async function unknownOf(
   { here, unproven }: Standing,
 ): Promise<readonly RegisteredCount[]> {
   const all = [...unproven, ...here];
-  await request.beforeSending?.();
+  await unlessAborted(request.beforeSending?.() ?? Promise.resolve(), request.signal);
   const sample = await sampleOf(all, request);
   const first = await lookForSample(sample, request);
   if (first.answered === 0) return [];

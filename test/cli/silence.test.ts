@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
+import { json, scriptedServer } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { terminal } from './terminal.ts';
@@ -16,17 +17,38 @@ describe('what is long under way', { concurrency: 2 }, () => {
     assert.match(ended.stdout, /^ {2}… \d+ of 12 loads done \(VEN 1\/1\)$/m);
   });
 
-  test('says at Ctrl-C what a plan came to', async (t) => {
+  test('says at Ctrl-C what a plan came to, though the VTN is silent', async (t) => {
     const { start } = terminal(t);
-    const simulator = await simulatorFor(t, { latencyMs: 1_000 });
-    const db = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
-    for (const command of ['plan', 'verify']) {
-      const running = start({}, command, '--db', db, '--vtn-url', simulator.url, '--token', 'x');
-      await running.until('stdout', /\n/);
+    const ended = async (command: string, silentTo: RegExp, ...args: string[]) => {
+      const vtn = await silentVtn(t, silentTo);
+      const db = pythonDatabase(t, sitesOf({ Aalborg: 2 }));
+      const running = start({}, command, '--db', db, '--vtn-url', vtn.url, '--token', 'x', ...args);
+      await vtn.asked;
       running.child.kill('SIGINT');
-      const ended = await running.ended;
-      assert.equal(ended.code, 130);
-      assert.match(ended.stderr, /^venfleet: interrupted with 0 resources listed; nothing was changed\n$/);
-    }
+      const { code, stderr } = await running.ended;
+      assert.ok(vtn.requests.every(({ method }) => method === 'GET'));
+      return [code, stderr];
+    };
+    const line = (untouched: string) => `venfleet: interrupted with 0 resources listed; ${untouched}\n`;
+    const nothing = [130, line('nothing was changed')];
+    const nothingThere = [130, line('nothing was changed on the VTN')];
+    const listing = /^\/resources(?!\?limit=1$)/;
+    const ven = ['--ven', 'Aalborg'];
+    assert.deepEqual(await ended('plan', listing), nothing);
+    // While it is asked which version it speaks.
+    assert.deepEqual(await ended('verify', /programs/), nothing);
+    assert.deepEqual(await ended('deregister', listing, ...ven, '--dry-run'), nothing);
+    assert.deepEqual(await ended('deregister', listing, ...ven, '--yes'), nothingThere);
+    assert.deepEqual(await ended('apply', listing, '--yes'), nothingThere);
   });
 });
+
+/** A gateway that holds nothing, and gives no answer to some requests; `asked` resolves with the first of them. */
+async function silentVtn(t: TestContext, silentTo: RegExp) {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const vtn = await scriptedServer(t, (response, request) => {
+    if (silentTo.test(request.url)) return resolve();
+    return json(request.url.startsWith('/resources') ? 200 : 404, [])(response, request);
+  });
+  return { ...vtn, asked };
+}

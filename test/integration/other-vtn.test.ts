@@ -182,3 +182,20 @@ test('what a VTN lost, though not its VENs, is a matter of the plan', async (t) 
   execute(dbPath, "UPDATE resources SET enabled = 1 WHERE ven = 'Aalborg'");
   assert.equal((await plan(on(a))).counts.create, 42);
 });
+
+test('Ctrl-C at the question whether to move is an interruption, and nothing is forgotten', async (t) => {
+  const { dbPath, a, b, on } = await setUp(t);
+  await register(on(a, aalborg));
+  const before = contents(dbPath);
+  for (const command of [register, apply]) {
+    const controller = new AbortController();
+    const confirmMove = () => {
+      controller.abort();
+      return false;
+    };
+    const options = { ...on(b), ifOtherVtn: 'move' as const, confirmMove, signal: controller.signal };
+    assert.equal((await command(options)).interrupted, true);
+    assert.equal(contents(dbPath), before);
+  }
+  assert.equal(b.stats().resources, 0);
+});

@@ -40,12 +40,12 @@ export function createListing({ json, heading }: { json: boolean; heading: () =>
       } else if (!line) sayPlainly(waitText(wait));
     },
     stop,
-    /** Says what it came to until it was interrupted. */
-    interrupted(): void {
+    /** Says what it came to until it was interrupted, and what did not. */
+    interrupted(untouched = 'nothing was changed'): void {
       stop();
       const reached =
-        listed === undefined ? 'before the VTN was asked' : `with ${some(listed, 'resource')} listed`;
-      tell(`venfleet: interrupted ${reached}; nothing was changed`);
+        listed === undefined ? 'before the VTN was listed' : `with ${some(listed, 'resource')} listed`;
+      tell(`venfleet: interrupted ${reached}; ${untouched}`);
     },
   };
 }

@@ -37,7 +37,8 @@ export interface HttpSender {
     body: string | Uint8Array | undefined,
     clean?: Clean,
   ): Promise<WireResponse>;
-  close(): Promise<void>;
+  /** `abandon`: see Transport. */
+  close(how?: { readonly abandon: boolean }): Promise<void>;
 }
 
 /** The longest wait for a connection, in milliseconds. */
@@ -87,7 +88,7 @@ export function createHttpSender(options: HttpOptions): HttpSender {
           new Exchange(limits, clean, resolve, reject),
         );
       }),
-    close: () => pool.close(),
+    close: ({ abandon } = { abandon: false }) => (abandon ? pool.destroy() : pool.close()),
   };
 }
 

@@ -44,8 +44,11 @@ export interface Transport {
    * VTN_TLS and VTN_TLS_CLIENT; TOKEN_INVALID; and what the token source throws.
    */
   send(request: WireRequest): Promise<WireResponse>;
-  /** Takes no more requests, waits for those under way, and closes the connections. */
-  close(): Promise<void>;
+  /**
+   * Takes no more requests, waits for those under way, and closes the connections; with `abandon` it does not wait, and
+   * they fail.
+   */
+  close(how?: { readonly abandon: boolean }): Promise<void>;
 }
 
 /** Where a request's bearer token comes from. */

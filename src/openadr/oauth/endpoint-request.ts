@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
+import { unlessAborted } from '../../core/unless-aborted.ts';
 import { acceptEncoding } from '../http/answer-body.ts';
 import { parseBaseUrl } from '../http/base-url.ts';
 import { createHttpSender } from '../http/http-pool.ts';
@@ -26,7 +27,7 @@ export interface EndpointAccess {
   /** The URL of a proxy, which may hold credentials, or 'none'. Default: HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   readonly proxy?: string | 'none';
   readonly clock?: Clock;
-  /** Ends the waiting for an endpoint that asked to be left alone, with OAUTH_UNAVAILABLE. */
+  /** Ends what is under way, also the waiting for an endpoint that asked to be left alone, with OAUTH_UNAVAILABLE. */
   readonly signal?: AbortSignal;
   /** Told of each request when it has ended; never of a secret. */
   readonly onRequest?: (request: EndpointRequest) => void;
@@ -75,7 +76,7 @@ export async function sendToEndpoint(
     const once = () => sendOnce(endpoint, access, method, headers, body);
     const response = await paceOf(url, clock).send(once, signal, onPause);
     if (response) return response;
-    throw new VenfleetError('OAUTH_UNAVAILABLE', { url, problem: 'what waited for one was stopped' });
+    throw stopped(url);
   } catch (error) {
     if (!(error instanceof VenfleetError)) throw error;
     if (error.code === 'VTN_ENCODING') {
@@ -90,7 +91,7 @@ export async function sendToEndpoint(
 
 async function sendOnce(
   { origin, path, shown: url }: Endpoint,
-  { tls, timeoutMs, userAgent = 'venfleet', proxy, clock, onRequest }: EndpointAccess,
+  { tls, timeoutMs, userAgent = 'venfleet', proxy, clock, signal, onRequest }: EndpointAccess,
   method: 'GET' | 'POST',
   headers: string[],
   body: string | undefined,
@@ -108,13 +109,18 @@ async function sendOnce(
   const tell = (ended: { status: number } | { code: string }) =>
     onRequest?.({ method, url, ms: Math.round(performance.now() - startedAt), ...ended });
   try {
-    const response = await sender.send(method, path, [...headers, ...common], body);
+    const response = await unlessAborted(sender.send(method, path, [...headers, ...common], body), signal);
+    if (!response) throw stopped(url);
     tell({ status: response.status });
     return response;
   } catch (error) {
     tell({ code: error instanceof VenfleetError ? error.code : 'unexpected' });
     throw error;
   } finally {
-    await sender.close();
+    await sender.close({ abandon: signal?.aborted ?? false });
   }
+}
+
+function stopped(url: string): VenfleetError {
+  return new VenfleetError('OAUTH_UNAVAILABLE', { url, problem: 'what waited for one was stopped' });
 }
