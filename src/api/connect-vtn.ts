@@ -208,7 +208,8 @@ function transportByVen(
     url: base.url,
     ownCredentials: true,
     close: base.close,
-    send: async (request) => (request.as === undefined ? base : await transportOf(request.as)).send(request),
+    send: async (request, standAside) =>
+      (request.as === undefined ? base : await transportOf(request.as)).send(request, standAside),
   };
 }
 

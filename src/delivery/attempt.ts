@@ -1,5 +1,5 @@
 import { type ErrorCode, VenfleetError } from '../core/errors.ts';
-import type { Transport, WireRequest, WireResponse } from '../openadr/http/transport.ts';
+import type { StandAside, Transport, WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import { whyGiveUp } from './give-up.ts';
 import type { Answer, CreateOutcome, PagedFindOutcome } from './outcome.ts';
 import type { Ending } from './pacing/gate.ts';
@@ -10,19 +10,20 @@ export type Outcome = CreateOutcome | PagedFindOutcome | Answer<unknown>;
 /** No answer, or no request: what it means depends on the kind of request (`lost`). */
 export type Unanswered<L> = { kind: L | 'failed' | 'refused'; status: null; reason: string };
 
-/** Sends once and reads the answer, of which the VTN's health is told. */
+/** Sends once and reads the answer, of which the VTN's health is told. `standAside`: where to wait for a token. */
 export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
   request: WireRequest,
   read: (response: WireResponse) => T,
   lost: L,
   sender: Sender,
+  standAside: StandAside,
 ): Promise<T | Unanswered<L>> {
   const { transport, health, waits, clock } = sender.link;
   const throwIfPointless = () => {
     const error = whyGiveUp(health, sender, clock.monotonic());
     if (error) throw error;
   };
-  return transport.send(request).then(
+  return transport.send(request, standAside).then(
     (response) => {
       const outcome = read(response);
       health.answered(response.status, 'reason' in outcome ? outcome.reason : '');

@@ -21,7 +21,10 @@ export async function exchange<T extends Outcome, L extends 'ambiguous' | 'faile
   lost: L,
   sender: Sender,
 ): Promise<T | Unanswered<L> | Passing | undefined> {
-  const passing = sender.entrance.pass(() => attempt(request(), read, lost, sender), endingOf);
+  const passing = sender.entrance.pass(
+    (standAside) => attempt(request(), read, lost, sender, standAside),
+    endingOf,
+  );
   const outcome = await (sender.onlyLooks ? unlessAborted(passing, sender.signal) : passing);
   if (outcome?.kind !== 'refused') return outcome;
   const { status, reason } = outcome as Extract<Outcome, { kind: 'refused' }>;

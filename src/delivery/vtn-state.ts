@@ -52,7 +52,10 @@ async function lookOnce(sender: Sender): Promise<VtnState | undefined> {
 async function statusOf(request: WireRequest, sender: Sender): Promise<number | null | undefined> {
   const read = ({ status }: { status: number }): Answer<number> =>
     isBusyStatus(status) ? { kind: 'failed', status, reason: '' } : { kind: 'done', value: status };
-  const outcome = await sender.entrance.pass(() => attempt(request, read, 'failed', sender), endingOf);
+  const outcome = await sender.entrance.pass(
+    (standAside) => attempt(request, read, 'failed', sender, standAside),
+    endingOf,
+  );
   if (outcome === undefined) return undefined;
   return outcome.kind === 'done' ? outcome.value : outcome.status;
 }

@@ -9,11 +9,11 @@ import type { Transport, WireRequest } from '../../openadr/http/transport.ts';
 export function loggingTransport(transport: Transport, log: Logger): Transport {
   return {
     ...transport,
-    async send(request) {
+    async send(request, standAside) {
       const startedAt = performance.now();
       const fields = () => ({ ...described(request), ms: Math.round(performance.now() - startedAt) });
       try {
-        const response = await transport.send(request);
+        const response = await transport.send(request, standAside);
         log.debug({ ...fields(), status: response.status }, 'request');
         return response;
       } catch (error) {

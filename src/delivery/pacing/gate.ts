@@ -1,18 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Limit, PlaceEnd } from '../limit/in-flight-limit.ts';
+import type { StandAside } from '../../openadr/http/transport.ts';
+import type { Limit } from '../limit/in-flight-limit.ts';
 import { anyRate, type RateLimit } from '../limit/rate-limit.ts';
+import { carryOut, type Door, dropped, type Ending, type Place } from './carry-out.ts';
 import { createPause } from './pause-after-429.ts';
 import { createWaitingLines, hasRoom, type Lane, type Line, type Places } from './waiting-lines.ts';
 
-/** How an exchange ended, as far as it concerns those that wait. */
-export interface Ending {
-  readonly end: PlaceEnd;
-  /**
-   * The VTN refused it for coming too fast, and wants none for so many milliseconds; more than
-   * `longestRetryAfterMs` are cut to that.
-   */
-  readonly pauseMs?: number;
-}
+export type { Ending } from './carry-out.ts';
 
 /** What a job sends. */
 export interface Traffic {
@@ -29,15 +23,18 @@ export interface Traffic {
 /** One job's way through the gate. */
 export interface Entrance {
   readonly signal: AbortSignal;
-  /** Whether no request of this lane and kind waits. */
+  /** Whether no request of this lane and kind waits, nor more stand aside than may be in flight. */
   isFree(): boolean;
   /** Calls `listener` each time that the last of those who waited there has begun. Returns what ends that. */
   onFree(listener: () => void): () => void;
   /**
    * Runs `send` when there is room; undefined, without running it, once the job is aborted. `endingOf` says
-   * what its result means for the others.
+   * what its result means for the others. While `send` waits for a token, it may stand aside.
    */
-  pass<T>(send: () => Promise<T>, endingOf: (result: T) => Ending): Promise<T | undefined>;
+  pass<T>(
+    send: (standAside: StandAside) => Promise<T>,
+    endingOf: (result: T) => Ending,
+  ): Promise<T | undefined>;
 }
 
 /**
@@ -53,9 +50,6 @@ export interface GateRules {
   limitOf(kind: string): Limit;
   readonly rate?: RateLimit;
 }
-
-/** It threw: that says nothing about the VTN's load. */
-const unknown: Ending = { end: 'ignored' };
 
 export function createGate({ limitOf, rate = anyRate }: GateRules, clock: Clock): Gate {
   const pause = createPause(rate, clock);
@@ -83,39 +77,45 @@ export function createGate({ limitOf, rate = anyRate }: GateRules, clock: Clock)
       admit();
     });
   }
-  function leave(places: Places, startedAt: number, inFlight: number, { end, pauseMs }: Ending): void {
+  function take(places: Places): Place {
+    rate.take();
+    return { inFlight: ++places.inFlight, startedAt: clock.monotonic() };
+  }
+  function leave(places: Places, { startedAt, inFlight }: Place, ending: Ending | undefined): void {
     places.inFlight--;
-    places.limit.sample({ rttMs: clock.monotonic() - startedAt, inFlight, outcome: end });
-    pause.ended(startedAt, pauseMs);
+    if (ending) {
+      const { end, pauseMs } = ending;
+      places.limit.sample({ rttMs: clock.monotonic() - startedAt, inFlight, outcome: end });
+      pause.ended(startedAt, pauseMs);
+    }
     admit();
   }
-  /** Takes a place, carries the request out in it, and leaves it. */
-  function carryOut<T>(places: Places, request: Request<T>): void {
-    const inFlight = ++places.inFlight;
-    rate.take();
-    const startedAt = clock.monotonic();
-    const fail = (error: unknown) => {
-      leave(places, startedAt, inFlight, unknown);
-      request.reject(error);
-    };
-    try {
-      request.send().then((result) => {
-        leave(places, startedAt, inFlight, request.endingOf(result));
-        request.resolve(result);
-      }, fail);
-    } catch (error) {
-      fail(error);
-    }
-  }
-  /** Carries a request out as soon as there is room for it; `drop`: where its job ends first. */
-  function enqueue<T>(line: Line, signal: AbortSignal, request: Request<T>, drop: () => void): void {
-    const begin = () => carryOut(line.places, request);
+  /** Begins something as soon as there is room for it; `drop`: where its job ends first. */
+  function enqueue(line: Line, signal: AbortSignal, begin: () => void, drop: () => void): void {
     if (line.waiting.length === 0 && hasRoom(line) && pause.msLeft() <= 0) {
       begin();
       return;
     }
     line.waiting.push({ signal, ticket: tickets++, begin, drop });
     admit();
+  }
+  function doorOf(line: Line, signal: AbortSignal): Door {
+    const { places } = line;
+    return {
+      take: () => take(places),
+      leave: (place, ending) => leave(places, place, ending),
+      stepAside: () => void line.aside++,
+      comeBack() {
+        line.aside--;
+        if (isFree(line)) for (const listener of line.listeners) listener();
+      },
+      enter: () =>
+        new Promise((resolve, reject) => {
+          const drop = () => reject(dropped);
+          if (signal.aborted) drop();
+          else enqueue(line, signal, () => resolve(take(places)), drop);
+        }),
+    };
   }
   function endOf(line: Line, signal: AbortSignal): void {
     lines.drop(line, signal);
@@ -125,24 +125,24 @@ export function createGate({ limitOf, rate = anyRate }: GateRules, clock: Clock)
 
   return {
     entrance: ({ lane, kind, signal }) =>
-      createEntrance(lines.lineOf(lane, limitOf(kind)), signal, enqueue, endOf),
+      createEntrance(lines.lineOf(lane, limitOf(kind)), signal, { doorOf, enqueue, endOf }),
   };
 }
 
-/** What is to be carried out, and whom to tell of its end. */
-interface Request<T> {
-  send(): Promise<T>;
-  endingOf(result: T): Ending;
-  resolve(result: T): void;
-  reject(error: unknown): void;
+/** What stands aside is under way all the same: no endless number is begun while a token is waited for. */
+function isFree({ waiting, aside, places }: Line): boolean {
+  return waiting.length === 0 && aside < places.limit.limit();
 }
 
-function createEntrance(
-  line: Line,
-  signal: AbortSignal,
-  enqueue: <T>(line: Line, signal: AbortSignal, request: Request<T>, drop: () => void) => void,
-  endOf: (line: Line, signal: AbortSignal) => void,
-): Entrance {
+/** What a gate does for those who come in. */
+interface Ways {
+  doorOf(line: Line, signal: AbortSignal): Door;
+  enqueue(line: Line, signal: AbortSignal, begin: () => void, drop: () => void): void;
+  endOf(line: Line, signal: AbortSignal): void;
+}
+
+function createEntrance(line: Line, signal: AbortSignal, { doorOf, enqueue, endOf }: Ways): Entrance {
+  const door = doorOf(line, signal);
   // Asked of the signal each time it would cost as much as all the rest here: it may be made of several.
   let isAborted = signal.aborted;
   signal.addEventListener('abort', () => {
@@ -151,7 +151,7 @@ function createEntrance(
   });
   return {
     signal,
-    isFree: () => line.waiting.length === 0,
+    isFree: () => isFree(line),
     onFree(listener) {
       line.listeners.add(listener);
       return () => line.listeners.delete(listener);
@@ -159,7 +159,8 @@ function createEntrance(
     pass: (send, endingOf) =>
       new Promise((resolve, reject) => {
         if (isAborted) return resolve(undefined);
-        enqueue(line, signal, { send, endingOf, resolve, reject }, () => resolve(undefined));
+        const drop = () => resolve(undefined);
+        enqueue(line, signal, () => carryOut({ send, endingOf, resolve, reject, drop }, door), drop);
       }),
   };
 }

@@ -17,6 +17,8 @@ export interface Line {
   readonly urgency: number;
   readonly places: Places;
   waiting: Waiting[];
+  /** Those that stand aside. */
+  aside: number;
   readonly listeners: Set<() => void>;
 }
 
@@ -52,7 +54,7 @@ export function createWaitingLines(): WaitingLines {
       if (found) return found;
       const own = places.get(limit) ?? { limit, inFlight: 0 };
       places.set(limit, own);
-      const line: Line = { urgency, places: own, waiting: [], listeners: new Set() };
+      const line: Line = { urgency, places: own, waiting: [], aside: 0, listeners: new Set() };
       lines.push(line);
       return line;
     },

@@ -3,7 +3,7 @@ import { acceptEncoding } from './answer-body.ts';
 import type { Clean } from './exchange.ts';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-pool.ts';
 import { redactor } from './redact.ts';
-import type { TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
+import type { StandAside, TokenSource, Transport, WireRequest, WireResponse } from './transport.ts';
 
 export type { HttpOptions } from './http-pool.ts';
 
@@ -43,20 +43,26 @@ function transportOver(
   const sendWith = (request: WireRequest, token: string | undefined) =>
     sender.send(request.method, request.path, headers(token, request), request.body, cleaned(token));
 
-  async function sendRenewing(request: WireRequest): Promise<WireResponse> {
+  async function sendRenewing(
+    request: WireRequest,
+    standAside: StandAside = (wait) => wait,
+  ): Promise<WireResponse> {
     if (request.withoutToken) return sendWith(request, undefined);
-    let token = await tokens.token();
+    const first = tokens.token();
+    let token = typeof first === 'object' ? await standAside(first) : first;
     let response = await sendWith(request, token);
     let isRenewed = false;
     while (token !== undefined && isRefusal(response.status)) {
       const operation = operationOf(request);
-      let next = callsTokenInvalid(response) ? await tokens.calledInvalid?.(token) : undefined;
+      const ripening = callsTokenInvalid(response) ? tokens.calledInvalid?.(token) : undefined;
+      let next = ripening && (await standAside(ripening));
       if (next === undefined && isRenewed) {
         tokens.refusedAgain?.(token, response.status, operation);
         break;
       }
       if (next === undefined) {
-        next = await tokens.refused?.(token, response.status, operation);
+        const renewing = tokens.refused?.(token, response.status, operation);
+        next = renewing && (await standAside(renewing));
         isRenewed = true;
       }
       if (next === undefined) break;

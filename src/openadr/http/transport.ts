@@ -28,6 +28,12 @@ export interface WireResponse {
   readonly location?: string;
 }
 
+/**
+ * Waits for something of our own, such as a token, while a request stands aside: it has no place among those in flight.
+ * Where there is something to go on with, it has one again when this resolves.
+ */
+export type StandAside = <T>(wait: Promise<T>) => Promise<T>;
+
 /** Sends requests to one VTN, with its token. Safe to use for many requests at once. */
 export interface Transport {
   /** The VTN's base URL, without credentials or a slash at the end: for messages. */
@@ -43,7 +49,7 @@ export interface Transport {
    * it may have (connection lost, time-out, answer too large); VTN_ENCODING, where the answer cannot be read;
    * VTN_TLS and VTN_TLS_CLIENT; TOKEN_INVALID; and what the token source throws.
    */
-  send(request: WireRequest): Promise<WireResponse>;
+  send(request: WireRequest, standAside?: StandAside): Promise<WireResponse>;
   /**
    * Takes no more requests, waits for those under way, and closes the connections; with `abandon` it does not wait, and
    * they fail.

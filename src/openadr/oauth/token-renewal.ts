@@ -75,6 +75,8 @@ export function oauthTokens(options: OAuthOptions): TokenSource {
     const now = clock.monotonic();
     const present = held.at(now);
     if (present === undefined || now >= present.expiresAt) return fetchOnce();
+    // The VTN does not take it any more, and another is on its way: no further request needs to find that out.
+    if (fetching !== undefined && present.token === refusedToken) return fetching.catch(() => present.token);
     if (now >= present.renewAt && fetching === undefined) renewAhead(present);
     return present.token;
   }

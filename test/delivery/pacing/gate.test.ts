@@ -169,3 +169,49 @@ test('whatever jobs send, through whichever lanes: limit and rate hold for all o
     { numRuns: 40 },
   );
 });
+
+test('what waits for a token holds no place, and none of that time is the VTN’s', async () => {
+  const clock = createTestClock();
+  const samples: Sample[] = [];
+  const limit: Limit = { limit: () => 1, sample: (sample) => void samples.push(sample) };
+  const entrance = createGate({ limitOf: () => limit }, clock).entrance({
+    lane: 'usual',
+    kind: 'load',
+    signal: never(),
+  });
+  const renewing = entrance.pass(async (standAside) => {
+    await clock.sleep(10);
+    await standAside(clock.sleep(5_000).then(() => 'token'));
+    await clock.sleep(20);
+    return clock.monotonic();
+  }, fine);
+  assert.equal(entrance.isFree(), true);
+  const other = entrance.pass(() => clock.sleep(50).then(() => clock.monotonic()), fine);
+  assert.equal(await clock.runUntil(other), 60, 'it got the place of the one that waits');
+  assert.equal(entrance.isFree(), false, 'as many stand aside as may be in flight');
+  assert.equal(await clock.runUntil(renewing), 5_030);
+  assert.equal(entrance.isFree(), true);
+  assert.deepEqual(
+    samples.map(({ rttMs, inFlight }) => [rttMs, inFlight]),
+    [
+      [50, 1],
+      [20, 1],
+    ],
+  );
+});
+
+test('what stands aside when its job is aborted is not carried out any more', async () => {
+  const clock = createTestClock();
+  const stop = new AbortController();
+  const entrance = createGate(oneLimit(1), clock).entrance({
+    lane: 'usual',
+    kind: 'load',
+    signal: stop.signal,
+  });
+  const renewing = entrance.pass(async (standAside) => {
+    await standAside(clock.sleep(100).then(() => 'token'));
+    return 'sent';
+  }, fine);
+  stop.abort();
+  assert.equal(await clock.runUntil(renewing), undefined);
+});

@@ -223,3 +223,15 @@ async function until(condition: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+test('while a refused token is renewed, further requests wait for the new one; where there is none, the old one serves', async (t) => {
+  const server = await scriptedServer(t, [grant('t1', { expires_in: 3_600 }), grant('t2'), text(503, '')]);
+  const tokens = tokensAt(server.url);
+  await tokens.token();
+  const renewed = tokens.refused?.('t1', 401, 'GET /vens');
+  assert.equal(await tokens.token(), 't2');
+  assert.equal(await renewed, 't2');
+  const vain = refusalOf(tokens.refused?.('t2', 403, 'GET /vens'));
+  assert.equal(await tokens.token(), 't2');
+  assert.equal((await vain).code, 'OAUTH_UNAVAILABLE');
+});
