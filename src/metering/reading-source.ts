@@ -22,7 +22,7 @@ export type SeriesRead =
 export interface Mended {
   /** As the file has them. */
   readonly rows: number;
-  /** Left out: a time or a power that is no finite number. */
+  /** Left out: a time or a power that is no finite number, or a time up to 1970, which a row has that nobody filled. */
   readonly notNumbers: number;
   /** Left out: another row further down has the same time. */
   readonly duplicates: number;

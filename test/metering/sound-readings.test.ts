@@ -112,7 +112,7 @@ suite('rows become sound readings', () => {
       [start + 10_800, 3],
     ];
     assert.deepEqual(mend(two), { rows: two, step: 3600, mended: { rows: 3, gaps: 1 } });
-    const jittery: Row[] = [0, 60, 119, 180, 240, 300, 420].map((at) => [start + at, at]);
+    const jittery: Row[] = [0, 60, 119, 180, 240, 300, 395].map((at) => [start + at, at]);
     assert.deepEqual(mend(jittery), { rows: jittery, step: 60, mended: { rows: 7, gaps: 1 } });
   });
 

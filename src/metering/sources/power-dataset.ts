@@ -9,6 +9,9 @@ import type { Hdf5 } from './hdf5.ts';
 /** Rows that a series may have; they are held in memory, 16 bytes each, while it is read. */
 export const mostRows = 4_000_000;
 
+/** Bytes of a chunk, which has to be in memory as a whole; WebAssembly has 2 GiB in all. */
+const largestChunk = 512 * 1024 * 1024;
+
 /** Rows that are read at once, unless chunks are larger. */
 const rowsAtOnce = 65_536;
 
@@ -56,6 +59,9 @@ function powerOf(path: string, { shape, type, size, signed, chunks }: Metadata):
   const numbers = numberTypes[type === 0 ? `${type} ${size} ${signed}` : `${type} ${size}`];
   if (!numbers) return { problem: `it holds ${kindOf(type, size)}, not numbers of 1, 2, 4 or 8 bytes` };
   if (rows > mostRows) return { problem: `it has ${rows} rows; no more than ${mostRows} are read` };
+  const chunkBytes = (chunks ?? []).reduce((product, length) => product * length, size);
+  if (chunkBytes > largestChunk)
+    return { problem: `its chunks have ${chunkBytes} bytes, too many to be read` };
   return { path, rows, chunkRows: chunks?.[0] ?? 1, numbers };
 }
 

@@ -54,6 +54,17 @@ suite('a table of readings', () => {
     assert.deepEqual(await read(source, 'meter_1', 'load_0'), rows);
   });
 
+  test('may have any number of rows', async () => {
+    const lines = Array.from({ length: 1000 }, (_, n) => `meter_1,load_${n % 2},${1736928000 + 60 * n},${n}`);
+    const source = await open([header, ...lines].join('\n'), 1000);
+    const found = await source.read({ meterId: 'meter_1', component: 'load_1' });
+    assert.ok(found.ok);
+    assert.deepEqual(
+      [...found.readings.watts],
+      Array.from({ length: 500 }, (_, n) => 2 * n + 1),
+    );
+  });
+
   test('may come from a spreadsheet: a mark, sep=, semicolons, decimal commas, UTF-16', async () => {
     const sheet =
       'sep=;\r\nMeter ID;Load-Component;Time;Power (W);W\r\nmeter_1;0;2025-01-15 08:00:00+01;x;1,5\r\nmeter_1;0;2025-01-15 09:00:00+0100;x;1,234\r\n';
