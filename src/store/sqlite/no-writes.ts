@@ -4,7 +4,17 @@ import type { Store } from '../store.ts';
 /** The part of a store that writes over connections of its own. */
 export type Writes = Pick<
   Store,
-  'exclusively' | 'noteSending' | 'forgetSending' | 'record' | 'insertSites' | 'upsertSites'
+  | 'exclusively'
+  | 'noteSending'
+  | 'forgetSending'
+  | 'record'
+  | 'insertSites'
+  | 'upsertSites'
+  | 'moveTo'
+  | 'noteReports'
+  | 'recordReports'
+  | 'forgetReported'
+  | 'setReportAnchor'
 >;
 
 /** That part of a store that was opened to be read: it throws NOT_WRITABLE, whatever is asked of it. */
@@ -19,5 +29,10 @@ export function noWrites(path: string): Writes {
     record: refuse,
     insertSites: refuse,
     upsertSites: refuse,
+    moveTo: refuse,
+    noteReports: refuse,
+    recordReports: refuse,
+    forgetReported: refuse,
+    setReportAnchor: refuse,
   };
 }

@@ -221,6 +221,10 @@ describe('a database that is opened to be read', { concurrency: 2 }, () => {
         () => store.unmap([a]),
         () => store.moveTo({ url: 'u', profile: 'p' }, { vens: undefined, maybeThere: false }),
         () => store.lookups.setVtnResourceId(a, 'r', 'APPROVED'),
+        () => store.noteReports([]),
+        () => store.recordReports(['key'], [], []),
+        () => store.forgetReported('bulk', [a], { fromMs: 0, untilMs: 1 }),
+        () => store.setReportAnchor({ programId: 'p', eventId: 'e' }),
       ];
       for (const ask of asked) await assert.rejects(ask(), { code: 'NOT_WRITABLE' }, `${ask}`);
       await store.close();
