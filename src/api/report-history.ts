@@ -102,10 +102,11 @@ export async function reportHistory(options: ReportHistoryOptions): Promise<Repo
 
 async function reportWith(
   options: ReportHistoryOptions,
-  { link, profile: { name }, store, dbPath, checkVersion }: VtnAndStore,
+  { link, profile: vens, store, dbPath, checkVersion }: VtnAndStore,
   signal: AbortSignal | undefined,
 ): Promise<ReportSummary> {
   const { meterData, log } = options;
+  const { name } = vens;
   await throwIfElsewhere(store, { url: link.transport.url, profile: name });
   const { profile, metering } = await meteringOf(options, store);
   const scope = await spelledScope(store, options.scope, options);
@@ -124,6 +125,7 @@ async function reportWith(
       encoder,
       link,
       profile,
+      vens,
       signal,
     });
     if (log) logReportSummary(log, summary);

@@ -303,6 +303,12 @@ export const errorRegistry = {
     hint: 'The VTN may have them or not. --on-doubt resend sends them again, --on-doubt skip takes them for sent.',
     retryable: true,
   },
+  REPORTS_LOST: {
+    message:
+      'Of {looked} reports that the VTN at {url} said it took, and that were looked for, {lost} are not there: {first}.',
+    hint: 'The next run sends these again. Others may be lost as well: once the VTN keeps what it takes, --again sends everything anew.',
+    retryable: true,
+  },
   LOADS_UNACCOUNTED: {
     message: '{loads} loads were counted, and nothing is known to have become of them ({missing}).',
     hint: 'Others changed the database meanwhile, or this is a fault of venfleet. Run the same command again; report it if it stays.',

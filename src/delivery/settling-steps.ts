@@ -99,13 +99,13 @@ const missesAllowed = 2;
  * What the VTN accepted is looked for until the grace is over, each time after this share of it: soon, for a VTN that is
  * only a little late, and then less often.
  */
-const sharesOfGrace = [1 / 8, 1 / 8, 1 / 4, 1 / 2] as const;
+export const sharesOfGrace = [1 / 8, 1 / 8, 1 / 4, 1 / 2] as const;
 
-/**
- * Statuses by which the server itself says that it is done with a request. Without an answer, and with those of
- * a gateway (408, 502, 504, …), the server behind may still be at it.
- */
+/** Statuses by which the server itself says that it is done with a request. */
 const endingStatuses: readonly (number | null)[] = [500, 501, 503];
+
+/** Whether the server may still be at a request: without an answer, and with those of a gateway before it (408, 502, 504, …). */
+export const mayBeUnderWay = (status: number | null) => !endingStatuses.includes(status);
 
 /** Where a thing begins. */
 export function firstStep(trace: Trace, formerNames = 0): Unsettled {
@@ -174,7 +174,7 @@ function toFind(
     claimedId: outcome.kind === 'exists' || outcome.kind === 'accepted' ? outcome.id : undefined,
     finds: 0,
     misses: 0,
-    underWay: doubt === 'ambiguous' && !endingStatuses.includes(status),
+    underWay: doubt === 'ambiguous' && mayBeUnderWay(status),
     formerNames: 0,
     formerName: 0,
     skip: 0,

@@ -27,6 +27,8 @@ export interface SeriesTask {
 export type Unsent =
   | { readonly at: 'skipped'; readonly reason: 'not registered' | 'suspended or disabled' | 'no readings' }
   | { readonly at: 'already-reported' }
+  /** The job was stopped before it was known. */
+  | { readonly at: 'left' }
   | { readonly at: 'failed'; readonly reason: string };
 
 export interface ReportPlan {
@@ -48,6 +50,8 @@ export interface PlanRequest {
   readonly span?: TimeSpan | undefined;
   /** As if nothing had been reported yet. */
   readonly again?: boolean | undefined;
+  /** Loads of which reports may be on the VTN, and why that cannot be found out: nothing more is sent of them. */
+  readonly inDoubt?: ReadonlyMap<string, string> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,7 +65,7 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
   const unsent = new Map<MeteredLoad, Unsent>();
   const bySeries = new Map<string, ReportingLoad[]>();
   const loads = (await store.meteredLoads(scope)).map((load): MeteredLoad => {
-    const why = whyUnsent(load);
+    const why = whyUnsent(load, request.inDoubt?.get(load.loadId));
     if (why) {
       unsent.set(load, why);
       return load;
@@ -73,8 +77,12 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
   const groups = [...bySeries.values()];
   const tasks: SeriesTask[] = [];
   const mended = { rows: 0, notNumbers: 0, duplicates: 0, inFuture: 0, outOfOrder: 0, gaps: 0 };
-  for (let at = 0; at < groups.length && !signal?.aborted; at += seriesAtOnce) {
+  for (let at = 0; at < groups.length; at += seriesAtOnce) {
     const some = groups.slice(at, at + seriesAtOnce);
+    if (signal?.aborted) {
+      for (const load of some.flat()) unsent.set(load, { at: 'left' });
+      continue;
+    }
     const extents = await encoder.extents(some.map(keyOf));
     for (const [n, ofSeries] of some.entries()) {
       const extent = extents[n] as SeriesExtent;
@@ -87,9 +95,10 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
 
 const mendings = ['rows', 'notNumbers', 'duplicates', 'inFuture', 'outOfOrder', 'gaps'] as const;
 
-function whyUnsent({ vtnResourceId, isOff }: MeteredLoad): Unsent | undefined {
+function whyUnsent({ vtnResourceId, isOff }: MeteredLoad, doubt: string | undefined): Unsent | undefined {
   if (isOff) return { at: 'skipped', reason: 'suspended or disabled' };
-  return vtnResourceId === null ? { at: 'skipped', reason: 'not registered' } : undefined;
+  if (vtnResourceId === null) return { at: 'skipped', reason: 'not registered' };
+  return doubt === undefined ? undefined : { at: 'failed', reason: doubt };
 }
 
 /**

@@ -33,7 +33,7 @@ export function plannedReport(
 }
 
 /** Readings in all parts. */
-export function pointsOf({ parts }: Pick<PlannedReport, 'parts'>): number {
+export function pointsOf({ parts }: Pick<Report, 'parts'>): number {
   return parts.reduce((sum, { encoded }) => sum + encoded.points, 0);
 }
 

@@ -23,7 +23,7 @@ interface JobEnd {
 export interface ReportCounter {
   /** Takes up results that are durable now. */
   stored(results: readonly ReportResult[]): void;
-  /** Makes sure that each load came to an end; throws LOADS_UNACCOUNTED. */
+  /** Makes sure that each load came to an end, with all of its readings; throws LOADS_UNACCOUNTED. */
   assertAllEnded(): void;
   summary(job: JobEnd): ReportSummary;
 }
@@ -36,7 +36,7 @@ export function createReportCounter(
 ): ReportCounter {
   const progressOf = progressOfLoads(plan);
   const failures = createFailureList(emit);
-  const inDoubt = { ...doubts };
+  const inDoubt = { found: doubts.found, sentAgain: doubts.sentAgain, believed: doubts.believed };
   const pointsPlanned = plan.tasks.reduce((sum, { loads, points }) => sum + loads.length * points, 0);
   const sums = { points: 0, pointsFailed: 0, reports: 0, reported: 0, failed: 0 };
 
@@ -71,7 +71,7 @@ export function createReportCounter(
       emit({ type: 'progress', ...progress, pointsPlanned, toReport });
     },
     assertAllEnded() {
-      assertAccounted([...countsBy(plan, progressOf, ({ venName }) => venName)].map(accountOf));
+      assertAccounted([...countsBy(plan, progressOf, ({ venName }) => venName, true)].map(accountOf));
     },
     summary: (job) => ({
       ...summaryOf(plan, progressOf, job),

@@ -22,11 +22,12 @@ const nothing = (): Mutable<ReportCounts> => ({
   points: 0,
 });
 
-/** What became of the loads, by what `of` says of each. */
+/** What became of the loads, by what `of` says of each. `isOver`: one of which readings are still to come counts as left, failed or not. */
 export function countsBy<K>(
   plan: ReportPlan,
   progressOf: ReadonlyMap<string, LoadProgress>,
   of: (load: MeteredLoad) => K,
+  isOver = false,
 ): Map<K, ReportCounts> {
   const counts = new Map<K, Mutable<ReportCounts>>();
   for (const load of plan.loads) {
@@ -37,17 +38,21 @@ export function countsBy<K>(
     const unsent = plan.unsent.get(load);
     const one = unsent ? undefined : progressOf.get(load.loadId);
     sum.points += one?.pointsSent ?? 0;
-    const end = endOf(unsent, one);
+    const end = endOf(unsent, one, isOver);
     if (end) sum[end]++;
   }
   return counts;
 }
 
 /** Undefined: nobody knows. */
-function endOf(unsent: Unsent | undefined, one: LoadProgress | undefined): keyof ReportCounts | undefined {
+function endOf(
+  unsent: Unsent | undefined,
+  one: LoadProgress | undefined,
+  isOver: boolean,
+): keyof ReportCounts | undefined {
   if (unsent) return unsent.at === 'already-reported' ? 'alreadyReported' : unsent.at;
   if (!one) return undefined;
-  if (one.hasFailed) return 'failed';
+  if (one.hasFailed && !(isOver && one.pointsLeft !== 0)) return 'failed';
   return one.pointsLeft === 0 ? 'reported' : 'left';
 }
 

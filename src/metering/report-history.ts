@@ -3,11 +3,13 @@ import { createSender, type Sender } from '../delivery/sender.ts';
 import type { VtnLink } from '../delivery/vtn-link.ts';
 import type { TimeSpan } from '../fleet/readings.ts';
 import type { MeteringProfile } from '../profiles/metering-profile.ts';
+import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { ReportingStore, ReportScope } from '../store/reporting-store.ts';
 import type { DoubtChoice } from './doubt-choices.ts';
 import { withReferences } from './load-references.ts';
 import { planReports, type ReportPlan } from './plan-reports.ts';
+import { createToldSample, proveReports } from './prove-reports.ts';
 import { createReportCounter, type ReportCounter } from './report-counter.ts';
 import type { ReportEvent, ReportSummary } from './report-events.ts';
 import { createReportNotes, notedReports } from './report-notes.ts';
@@ -24,6 +26,8 @@ export interface HistoryRequest {
   readonly encoder: SeriesEncoder;
   readonly link: VtnLink;
   readonly profile: MeteringProfile;
+  /** How a VEN is asked for: to see whether it is the VTN, or one report, that it refuses. */
+  readonly vens: Pick<RegistrationProfile, 'findVen'>;
   readonly scope?: ReportScope | undefined;
   /** Only readings whose intervals begin in it. Default: all. */
   readonly span?: TimeSpan | undefined;
@@ -44,21 +48,27 @@ export interface HistoryRequest {
   readonly onEvent?: ((event: ReportEvent) => void) | undefined;
 }
 
+/** VENs that are asked for, at most, to see how the VTN is. */
+const mostAsked = 3;
+
 const always: TimeSpan = { fromMs: Number.MIN_SAFE_INTEGER, untilMs: Number.MAX_SAFE_INTEGER };
 
 /**
  * Reports all readings of the loads of the scope that were not reported yet. One report's failure never stops the others.
  * Throws a VenfleetError for what makes the whole job pointless (see `exchange`), METER_FILE, TOO_MANY_FAILURES,
- * REPORTS_IN_DOUBT, and LOADS_UNACCOUNTED; what was learned before is stored, and a further job goes on from there.
+ * REPORTS_IN_DOUBT, REPORTS_LOST, and LOADS_UNACCOUNTED; what was learned before is stored, and a further job goes on from there.
  */
 export async function reportHistory(request: HistoryRequest): Promise<ReportSummary> {
   const { store, link, profile, signal, dryRun = false, onDoubt = 'resend' } = request;
   const { clock } = link;
   const startedAt = clock.monotonic();
   const emit = request.onEvent ?? (() => undefined);
-  const sender = createSender(link, { kind: `report ${profile.kind}`, lane: 'bulk', signal });
+  const venNames = new Set<string>();
+  const harmless = () => [...venNames].slice(0, mostAsked).map((venName) => request.vens.findVen(venName));
+  const sender = createSender(link, { kind: `report ${profile.kind}`, lane: 'bulk', signal, harmless });
   const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt });
-  const { plan, references } = await plannedWithReferences(request);
+  const { plan, references } = await plannedWithReferences(request, doubts.unsettled);
+  for (const { loads } of plan.tasks) for (const { venName } of loads) venNames.add(venName ?? '');
   const counter = createReportCounter(plan, doubts, emit);
   const summary = (interrupted: boolean) =>
     counter.summary({
@@ -79,21 +89,16 @@ export async function reportHistory(request: HistoryRequest): Promise<ReportSumm
 }
 
 /** What is to be reported, and how reports refer to the loads: one whose row cannot be a load fails. */
-async function plannedWithReferences({
-  store,
-  encoder,
-  profile,
-  scope = {},
-  span,
-  again,
-  signal,
-}: HistoryRequest): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
-  const plan = await planReports({ store, encoder, profile, scope, span, again, signal });
+async function plannedWithReferences(
+  { store, encoder, profile, scope = {}, span, again, signal }: HistoryRequest,
+  inDoubt: ReadonlyMap<string, string>,
+): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
+  const plan = await planReports({ store, encoder, profile, scope, span, again, inDoubt, signal });
   if (!profile.resourceRefOf) return { plan, references: new Map() };
   return withReferences(plan, store, profile.resourceRefOf);
 }
 
-/** Sends what is planned, and stores what it learned, also where it throws. */
+/** Sends what is planned, and stores what it learned, also where it throws; at last looks whether the VTN has kept it. */
 async function sendAll(
   request: HistoryRequest & { readonly onDoubt: DoubtChoice },
   plan: ReportPlan,
@@ -102,37 +107,35 @@ async function sendAll(
   counter: ReportCounter,
 ): Promise<void> {
   const { store, encoder, link, profile, again, onDoubt, maxFailures = defaultMaxFailures } = request;
-  const { kind } = profile;
+  const { kind, lookUp } = profile;
   await request.beforeSending?.();
   if (again) await forgetReported(request, plan);
   const size = createReportSize(profile, encoder, request.mostBytes);
   const notes = createReportNotes(store, kind);
+  const told = createToldSample(kind, link.random);
   const recorder = createReportRecorder({
     store,
     kind,
     clock: link.clock,
-    stored: counter.stored,
+    stored(results) {
+      told.add(results);
+      counter.stored(results);
+    },
     broken: sender.stop,
   });
-  const bound = createFailureBound(maxFailures, new Set(plan.loads.map(({ venName }) => venName)).size, {});
+  const vens = new Set(plan.tasks.flatMap(({ loads }) => loads.map(({ venName }) => venName)));
+  const bound = createFailureBound(maxFailures, vens.size, {});
+  const making = { encoder, profile, references, size };
   const pages =
-    profile.reportIsOf === 'load'
-      ? reportsByLoad(plan.tasks, { encoder, profile, references, size })
-      : reportsByVen(plan.tasks, { encoder, profile, references, size });
+    profile.reportIsOf === 'load' ? reportsByLoad(plan.tasks, making) : reportsByVen(plan.tasks, making);
+  const sending = { profile, sender, onDoubt, again, notes, recorder, bound, ...size };
   try {
-    await sendReports(notedReports(pages, notes), {
-      profile,
-      sender,
-      onDoubt,
-      notes,
-      recorder,
-      bound,
-      ...size,
-    });
+    await sendReports(notedReports(pages, notes), sending);
   } finally {
     await recorder.finish();
     await notes.forgetUnsent();
   }
+  if (lookUp && !sender.signal.aborted) await proveReports(told.reports, lookUp, sender, store);
 }
 
 async function forgetReported(

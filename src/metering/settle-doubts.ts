@@ -1,4 +1,4 @@
-import { VenfleetError } from '../core/errors.ts';
+import { defaultGraceMs } from '../core/retry.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { MeteringProfile, ReportLookUp } from '../profiles/metering-profile.ts';
 import type { ReportingStore, ReportNote } from '../store/reporting-store.ts';
@@ -15,13 +15,16 @@ export interface DoubtsRequest {
 }
 
 /** What became of reports that earlier jobs may have sent: those found are reported, the others are to be sent again. */
-export type SettledDoubts = ReportSummary['inDoubt'];
+export type SettledDoubts = ReportSummary['inDoubt'] & {
+  /** Loads whose reports cannot be looked for, by load id, and why: those stay in doubt. */
+  readonly unsettled: ReadonlyMap<string, string>;
+};
 
-export const noDoubts: SettledDoubts = { found: 0, sentAgain: 0, believed: 0 };
+export const noDoubts: SettledDoubts = { found: 0, sentAgain: 0, believed: 0, unsettled: new Map() };
 
 /**
  * Settles what earlier jobs left in doubt, since they died: looks for it where the VTN can be asked, and else does as
- * `onDoubt` says. Throws REPORTS_IN_DOUBT, and VTN_NO_LISTING where the VTN does not tell.
+ * `onDoubt` says. A VEN whose reports the VTN does not list stops no other. Throws REPORTS_IN_DOUBT.
  */
 export async function settleDoubts({
   store,
@@ -40,40 +43,55 @@ export async function settleDoubts({
     return { ...counts, [isBelieved ? 'believed' : 'sentAgain']: notes.length };
   }
   const { retry, clock } = sender.link;
+  const unsettled = new Map<string, string>();
   let left = notes;
-  for (const waitMs of [0, retry.graceMs ?? 0]) {
+  for (const waitMs of [0, retry.graceMs ?? defaultGraceMs]) {
     if (left.length === 0) break;
     if (waitMs > 0) await clock.sleep(waitMs, sender.signal);
-    const there = await notesThatAreThere(left, lookUp, sender);
-    if (!there || sender.signal.aborted) return counts;
-    await forget(store, there, there, kind);
-    counts.found += there.length;
-    const settled = new Set(there);
-    left = left.filter((note) => !settled.has(note));
+    const looked = await lookFor(left, lookUp, sender);
+    if (!looked || sender.signal.aborted) return { ...counts, unsettled };
+    await forget(store, looked.there, looked.there, kind);
+    counts.found += looked.there.length;
+    left = looked.missing;
+    for (const { note, reason } of looked.untold) {
+      for (const { loadId } of note.loads) unsettled.set(loadId, reason);
+    }
   }
   await forget(store, left, [], kind);
-  return { ...counts, sentAgain: left.length };
+  return { ...counts, sentAgain: left.length, unsettled };
 }
 
-/** Those of the reports that the VTN lists; undefined where the job was aborted. */
-async function notesThatAreThere(
+/** Of reports: which the VTN lists, which not, and of which it does not tell. */
+interface LookedFor {
+  readonly there: ReportNote[];
+  readonly missing: ReportNote[];
+  readonly untold: { readonly note: ReportNote; readonly reason: string }[];
+}
+
+/** Undefined where the job was aborted. One that is there with other readings than were sent counts as missing: it is replaced. */
+async function lookFor(
   notes: readonly ReportNote[],
   lookUp: ReportLookUp,
   sender: Sender,
-): Promise<ReportNote[] | undefined> {
-  const there: ReportNote[] = [];
+): Promise<LookedFor | undefined> {
+  const looked: LookedFor = { there: [], missing: [], untold: [] };
   for (const [venName, ofVen] of Map.groupBy(notes, (note) => note.venName)) {
     const names = new Set(ofVen.map(({ reportName }) => reportName ?? ''));
     const found = await findReports(venName, names, lookUp, sender);
     if (found.at === 'stopped') return undefined;
-    if (found.at === 'failed') {
-      const problem = `the reports of VEN "${venName}": ${found.reason}`;
-      throw new VenfleetError('VTN_NO_LISTING', { url: sender.transport.url, problem });
+    for (const note of ofVen) {
+      if (found.at === 'failed') {
+        const reason = `an earlier run may have reported it, and the reports of its VEN cannot be listed: ${found.reason}`;
+        looked.untold.push({ note, reason });
+      } else if (found.value.get(note.reportName ?? '')?.points === pointsOfNote(note))
+        looked.there.push(note);
+      else looked.missing.push(note);
     }
-    there.push(...ofVen.filter(({ reportName }) => found.value.has(reportName ?? '')));
   }
-  return there;
+  return looked;
 }
+
+const pointsOfNote = ({ loads }: ReportNote) => loads.reduce((sum, { points }) => sum + points, 0);
 
 /** These are noted no more; those of them that are `done` count as reported. */
 async function forget(

@@ -54,8 +54,8 @@ export interface Report {
 
 /** What a VTN's answer to a report means. `isTooLarge`: it is refused for its size, and would be taken in parts. */
 export type ReportOutcome =
-  | CreateOutcome
-  | (Extract<CreateOutcome, { kind: 'refused' }> & { readonly isTooLarge: true });
+  | Exclude<CreateOutcome, { kind: 'refused' }>
+  | (Extract<CreateOutcome, { kind: 'refused' }> & { readonly isTooLarge?: true });
 
 /** A report as a VTN lists it. */
 export interface ListedReport {
@@ -102,6 +102,10 @@ export interface ReportLookUp {
   /** A page of a VEN's reports: those after the first `skip`. */
   page(venName: string, skip: number): WireRequest;
   readPage(response: WireResponse): Answer<readonly ListedReport[]>;
+  /** The report that the VTN gave this id. */
+  one(venName: string, id: string): WireRequest;
+  /** Null: it is not there. */
+  readOne(response: WireResponse): Answer<ListedReport | null>;
   /** Puts the report in the place of the one with this id. */
   replace(id: string, report: Report): WireRequest;
   readReplace(report: Report, response: WireResponse): Answer<null>;

@@ -26,7 +26,13 @@ for (const profile of allProfiles) {
     const fleet = await reportingFleet(t, { profile });
     const summary = await report(fleet);
     const all = 30 * 48;
-    assert.deepEqual(countsOf(summary), { ...none, loads: 30, reported: 30, points: all, pointsPlanned: all });
+    assert.deepEqual(countsOf(summary), {
+      ...none,
+      loads: 30,
+      reported: 30,
+      points: all,
+      pointsPlanned: all,
+    });
     assert.equal(summary.success, true);
     assertSums(summary);
     await assertTold(fleet, () => hourly(48));

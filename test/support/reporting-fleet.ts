@@ -174,6 +174,7 @@ export function assertSums(summary: ReportSummary): void {
   for (const parts of [summary.perVen, summary.perComponent]) {
     const sum = (what: keyof typeof whole) => parts.reduce((total, one) => total + one[what], 0);
     const whole = { loads, reported, failed, skipped, alreadyReported, left, points: summary.points };
-    for (const what of Object.keys(whole) as (keyof typeof whole)[]) assert.equal(sum(what), whole[what], what);
+    for (const what of Object.keys(whole) as (keyof typeof whole)[])
+      assert.equal(sum(what), whole[what], what);
   }
 }

@@ -1,10 +1,10 @@
 import { isSameName } from '../../core/same-name.ts';
 import type { Answer } from '../../delivery/outcome.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import { idField, textField } from '../answers/json-body.ts';
+import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
 import { readChange } from '../answers/read-changes.ts';
 import { asList, readItems } from '../answers/read-list.ts';
-import { reasonOf } from '../answers/read-refusal.ts';
+import { readFindRefusal, reasonOf } from '../answers/read-refusal.ts';
 import { markTooLarge, tookOnly } from '../answers/read-report.ts';
 import type { ListedReport, Report, ReportOutcome } from '../metering-profile.ts';
 import { problemDetail } from './problem-detail.ts';
@@ -42,6 +42,16 @@ export function readReplaceReport(report: Report, response: WireResponse): Answe
 /** Reads a page of `GET /reports`. */
 export function readReports(response: WireResponse): Answer<readonly ListedReport[]> {
   return readItems(response, asList, listedReport, problemDetail, 'report');
+}
+
+/** Reads the answer to `GET /reports/{id}`. */
+export function readReport(response: WireResponse): Answer<ListedReport | null> {
+  const { status } = response;
+  if (status === 404 || status === 410) return { kind: 'done', value: null };
+  if (status !== 200) return readFindRefusal(response, problemDetail);
+  const report = listedReport(jsonBody(response));
+  if (report) return { kind: 'done', value: report };
+  return { kind: 'failed', status, reason: `HTTP 200 without a report: ${describeBody(response)}` };
 }
 
 function isThis({ reportName }: Report, body: unknown): boolean {

@@ -4,7 +4,7 @@ import type { MeteringOptions, MeteringProfile, Report, ReportLookUp } from '../
 import { utf8 } from '../write-text.ts';
 import { readingsEncoder } from './encode-readings.ts';
 import { chosenMeasures, payloadDescriptors, possibleMeasures } from './measures.ts';
-import { readCreateReport, readReplaceReport, readReports } from './metering-answers.ts';
+import { readCreateReport, readReplaceReport, readReport, readReports } from './metering-answers.ts';
 import { reportNameOf } from './report-name.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
@@ -73,12 +73,16 @@ function lookUpOf(eventId: string, bodyOf: (report: Report) => Uint8Array): Repo
       return { method: 'GET', path, as: venName };
     },
     readPage: readReports,
+    one: (venName, id) => ({ method: 'GET', path: reportPath(id), as: venName }),
+    readOne: readReport,
     replace: (id, report) => ({
       method: 'PUT',
-      path: `/reports/${encodeURIComponent(id)}`,
+      path: reportPath(id),
       body: bodyOf(report),
       as: report.venName,
     }),
     readReplace: readReplaceReport,
   };
 }
+
+const reportPath = (id: string) => `/reports/${encodeURIComponent(id)}`;
