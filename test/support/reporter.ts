@@ -1,0 +1,37 @@
+import { createVtnLink, type VtnLink } from '../../src/delivery/vtn-link.ts';
+import { type HistoryRequest, reportHistory } from '../../src/metering/report-history.ts';
+import { createSeriesEncoder } from '../../src/metering/series-encoder.ts';
+import { openMeterFile } from '../../src/metering/sources/open-meter-file.ts';
+import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
+import { profileNamed } from '../../src/profiles/choose-profile.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { quickRetry, type ReportingFleet } from './reporting-fleet.ts';
+
+export interface ReporterOptions {
+  /** Where the VTN is reached, if not directly. */
+  readonly url?: string;
+  readonly retry?: VtnLink['retry'];
+  readonly concurrency?: number;
+}
+
+/** What reports in this process and this thread, as the library's function does in two; a link of its own each time. */
+export function reporter(
+  { profile: name, dbPath, meterData, simulator, anchor }: ReportingFleet,
+  { url = simulator.url, retry = quickRetry, concurrency = 8 }: ReporterOptions = {},
+) {
+  return async (options: Partial<HistoryRequest> = {}) => {
+    const { jobs } = profileNamed(name);
+    const [profile, vens] = await Promise.all([jobs.metering({ anchor }), jobs.registration({})]);
+    const source = await openMeterFile(meterData);
+    const store = await openStore(dbPath);
+    const transport = createTransport({ url, tokens: staticToken('secret'), connections: concurrency });
+    try {
+      const link = createVtnLink({ transport, pacing: { kind: 'window', concurrency }, retry });
+      const encoder = createSeriesEncoder(source, profile);
+      const parts = { store, encoder, link, profile, vens, mostBytes: 2_000_000 };
+      return await reportHistory({ ...parts, ...options });
+    } finally {
+      await Promise.all([store.close(), transport.close(), source.close()]);
+    }
+  };
+}
