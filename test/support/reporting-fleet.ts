@@ -31,26 +31,37 @@ export interface FleetSetUp {
   readonly sites?: readonly TestSite[];
   /** By meter and component, in the place of 48 hourly readings; null: the file has no such meter. */
   readonly meters?: Readonly<Record<string, Readonly<Record<string, Series>> | null>>;
+  /** Series that the file does not have. */
+  readonly without?: readonly (readonly [meter: string, component: string])[];
 }
 
 /** Makes one: five sites (unless others are given) with a meter and six loads each. */
 export async function reportingFleet(t: TestContext, how: FleetSetUp = {}): Promise<ReportingFleet> {
-  const { profile = 'flex-gateway', sites = sitesOf({ Aalborg: 3, Aarhus: 2 }), meters = {} } = how;
+  const {
+    profile = 'flex-gateway',
+    sites = sitesOf({ Aalborg: 3, Aarhus: 2 }),
+    meters = {},
+    without = [],
+  } = how;
   const dbPath = pythonDatabase(t, sites);
   const simulator = await simulatorFor(t, { dialect: profile, ...how.simulator });
   await register({ dbPath, vtnUrl: simulator.url, profile, bearerToken: 'secret', retry: quickRetry });
   const meterData = join(temporaryFolder(t), 'meters.h5');
-  await writeMeterFile(meterData, metersOf(dbPath, meters));
+  await writeMeterFile(meterData, metersOf(dbPath, meters, without));
   const anchor = profile === 'flex-gateway' ? undefined : await createAnchor(simulator.url, profile);
   return { profile, dbPath, meterData, simulator, anchor };
 }
 
 /** A meter for each that the database names, with the usual series but for these. */
-function metersOf(dbPath: string, others: NonNullable<FleetSetUp['meters']>) {
+function metersOf(
+  dbPath: string,
+  others: NonNullable<FleetSetUp['meters']>,
+  without: NonNullable<FleetSetUp['without']>,
+) {
   const meters: Record<string, Record<string, Series>> = {};
   for (const { h5_meter_id: meter, load_component: component } of readLoads(dbPath)) {
     const other = others[meter];
-    if (other === null) continue;
+    if (other === null || without.some((one) => one[0] === meter && one[1] === component)) continue;
     meters[meter] ??= { ...other };
     meters[meter][component] ??= hourly(48);
   }
