@@ -9,8 +9,8 @@ export interface TroubledRequest {
   readonly body: string;
 }
 
-/** Passed on, answered with this status in place of the VTN, or its connection cut. */
-export type Fate = 'pass' | 'cut' | number;
+/** Passed on; answered with this status in place of the VTN; its connection cut, before it is passed on, or (`lose`) after. */
+export type Fate = 'pass' | 'cut' | 'lose' | number;
 
 /** Stands before a VTN, and decides of each request what becomes of it; gone when the test is over. */
 export async function troubledVtn(
@@ -35,7 +35,7 @@ export async function troubledVtn(
       headers: { authorization, ...(contentType && { 'content-type': contentType }) },
       ...(body && { body }),
     }).catch(() => undefined);
-    if (!answer) return request.socket.destroy();
+    if (!answer || fate === 'lose') return request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
     return response.end(await answer.text());
   });

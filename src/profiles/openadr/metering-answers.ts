@@ -11,22 +11,26 @@ import { problemDetail } from './problem-detail.ts';
 import { isKind, readCreate } from './read-create.ts';
 
 /**
- * Reads the answer to `POST /reports`. A 409 usually means that the name is taken; OpenLEADR also says it of an event that it
- * does not know, and calls that a foreign key.
+ * Reads the answer to `POST /reports`. A 409 usually means that the name is taken; OpenLEADR 0.2 also says it of an event that
+ * it does not know, and calls that a foreign key; OpenLEADR 0.1 says 404.
  */
 export function readCreateReport(report: Report, eventId: string, response: WireResponse): ReportOutcome {
   const outcome = readCreate(response, ['id', 'objectType', 'reportName'], (body) => isThis(report, body));
   if (outcome.kind === 'created') return shortfall(report, response) ?? outcome;
   if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
-    return {
-      kind: 'refused',
-      status: outcome.status,
-      reason: `HTTP ${outcome.status}: the VTN does not know event ${eventId}`,
-    };
+    return unknownEvent(outcome.status, `the VTN does not know event ${eventId}`);
   }
+  if (outcome.kind === 'refused' && outcome.status === 404)
+    return unknownEvent(404, `the VTN does not know event ${eventId}, or takes no reports`);
   // OpenLEADR says it with a 400: "Failed to buffer the request body: length limit exceeded".
   return markTooLarge(outcome, (reason) => /length limit exceeded/i.test(reason));
 }
+
+const unknownEvent = (status: number, what: string): ReportOutcome => ({
+  kind: 'refused',
+  status,
+  reason: `HTTP ${status}: ${what}`,
+});
 
 /** Reads the answer to PUT of a report. */
 export function readReplaceReport(report: Report, response: WireResponse): Answer<null> {
