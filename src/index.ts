@@ -38,6 +38,12 @@ export {
   verify,
 } from './api/plan.ts';
 export {
+  type PreparedObject,
+  type PrepareReportsOptions,
+  type PrepareReportsResult,
+  prepareReports,
+} from './api/prepare-reports.ts';
+export {
   type LoadsParallelResult,
   registerLoadsParallel,
   registerResources,
@@ -56,6 +62,25 @@ export {
   type SampleCheck,
   type VenSummary,
 } from './api/register.ts';
+export {
+  type DoubtChoice,
+  type Measure,
+  type ReportAnchor,
+  type ReportCounts,
+  type ReportEvent,
+  type ReportHistoryOptions,
+  type ReportLoadFailure,
+  type ReportSummary,
+  reportHistory,
+} from './api/report-history.ts';
+export {
+  type KindStatus,
+  type KnownReportFailure,
+  type ReportedCounts,
+  type ReportStatus,
+  type ReportStatusOptions,
+  reportStatus,
+} from './api/report-status.ts';
 export { type LoadRecord, ResourceDatabase } from './api/resource-database.ts';
 export { type FleetStatus, type StatusOptions, status } from './api/status.ts';
-export { watchRegistration } from './api/watch.ts';
+export { watchRegistration, watchReports } from './api/watch.ts';

@@ -11,6 +11,7 @@ export { pacingBounds } from '../delivery/pacing/pacing-bounds.ts';
 export { fleetSizeBounds, referenceFleet } from '../fleet/generate/fleet-size.ts';
 export { meterHoursBounds, referenceMeterData } from '../fleet/generate/meter-reference.ts';
 export { authStyles } from '../openadr/oauth/auth-styles.ts';
+export { defaultAnchorNames } from '../profiles/anchor-profile.ts';
 export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
 export { openAdrRoles, serviceLocationShapes } from '../profiles/profile.ts';
 export { otherVtnChoices } from '../registration/other-vtn-choices.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TimeSpan } from '../fleet/readings.ts';
 import { doubtChoices } from '../metering/doubt-choices.ts';
+import { throwIfScopeUnknown } from '../metering/known-scope.ts';
 import type { ReportSummary } from '../metering/report-events.ts';
 import { type HistoryRequest, reportHistory as reportHistoryOf } from '../metering/report-history.ts';
 import { profileNamed } from '../profiles/choose-profile.ts';
@@ -109,14 +110,16 @@ async function reportWith(
   const { name } = vens;
   await throwIfElsewhere(store, { url: link.transport.url, profile: name });
   const { profile, metering } = await meteringOf(options, store);
-  const scope = await spelledScope(store, options.scope, options);
+  const { components, loadIds } = options;
+  const scope = { ...(await spelledScope(store, options.scope, options)), components, loadIds };
+  await throwIfScopeUnknown(store, scope);
   const choice = profileChoice(options).profile;
   const encoder = createSeriesEncoderThread({ path: meterData, profile: choice, metering });
   const place = { vtn: link.transport.url, profile: name, database: dbPath, meterData };
   try {
     const summary = await reportHistoryOf({
       ...options,
-      scope: { ...scope, components: options.components, loadIds: options.loadIds },
+      scope,
       span: spanOf(options),
       mostBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
       onEvent: logReportEvents(options, place),

@@ -100,9 +100,9 @@ const repeatable: ReadonlySet<OptionName> = new Set(['ven', 'component', 'load',
 function addOption(command: Command, commandName: string, name: OptionName): void {
   const spec = options[name];
   if (!('flags' in spec)) return;
-  const standard = 'default' in spec && spec.default !== false ? ` (default: ${spec.default})` : '';
-  const { help: usual, helpOf = {} }: OptionSpec = spec;
-  const help = `${helpOf[commandName] ?? usual}${standard}`;
+  const { help: usual, helpOf = {}, noDefaultIn = [] }: OptionSpec = spec;
+  const hasDefault = 'default' in spec && spec.default !== false && !noDefaultIn.includes(commandName);
+  const help = `${helpOf[commandName] ?? usual}${hasDefault ? ` (default: ${spec.default})` : ''}`;
   // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
   const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
   const option = new Option(spec.flags, help);

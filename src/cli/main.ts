@@ -47,9 +47,17 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Show how far the registration is: by status, VEN and load component, with the latest failures',
     load: async () => (await import('./status.ts')).status,
   },
+  'report prepare': {
+    summary: 'Make the program and the event on the VTN that OpenADR reports are filed under, or find them',
+    load: async () => (await import('./report/prepare.ts')).prepare,
+  },
   'report history': {
     summary: 'Report all readings of a meter file, load by load, that were not reported yet',
     load: async () => (await import('./report/history.ts')).history,
+  },
+  'report status': {
+    summary: 'Show what was reported: by VEN and load component, until when, with the latest failures',
+    load: async () => (await import('./report/status.ts')).reportStatus,
   },
   vtn: {
     summary: 'Run a VTN simulator on this machine, as awkward as you like',

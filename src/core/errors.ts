@@ -81,6 +81,16 @@ export const errorRegistry = {
     hint: '"venfleet status" lists its VENs; names are compared to the letter. For several, give --ven several times.',
     retryable: false,
   },
+  COMPONENT_UNKNOWN: {
+    message: 'The fleet has no load component {components}.',
+    hint: 'It has {known}.',
+    retryable: false,
+  },
+  LOAD_UNKNOWN: {
+    message: 'The fleet has no load {loads}.',
+    hint: 'Give ids as the database has them (loads.load_id). For several, give --load several times.',
+    retryable: false,
+  },
   DB_IN_USE: {
     message: '{path} is in use by "venfleet {command}" on {host}, process {pid}, since {since}.',
     hint: 'Wait for it to end, or let --wait do so. "venfleet status" works meanwhile.',
@@ -176,6 +186,16 @@ export const errorRegistry = {
   REPORT_ANCHOR: {
     message: 'Reports of profile {profile} are filed under a program and an event, and none are known here.',
     hint: 'Make them with "venfleet report prepare", or name yours with --program and --event.',
+    retryable: false,
+  },
+  REPORT_ANCHOR_UNKNOWN: {
+    message: 'The VTN at {url} {problem}.',
+    hint: 'Check the ids; without --program and --event, "venfleet report prepare" finds or makes those of the usual names.',
+    retryable: false,
+  },
+  REPORT_PREPARE: {
+    message: 'The VTN at {url} did not {task}: {problem}.',
+    hint: "Programs and events are business logic's (BL) to make: the client needs read_all, write_programs and write_events. Or name those that others made with --program and --event.",
     retryable: false,
   },
   OAUTH_REFUSED: {

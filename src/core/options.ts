@@ -18,6 +18,8 @@ export interface OptionSpec<T = unknown> {
   readonly check: z.ZodType<T>;
   /** Undefined: none. */
   readonly default?: T;
+  /** Commands, by their names, that take no notice of the default: left out, it means nothing to them (`sourceOf`). */
+  readonly noDefaultIn?: readonly string[];
   /** It is the path of a file; in a configuration file, one that is relative is so to that file. */
   readonly isPath?: boolean;
 }

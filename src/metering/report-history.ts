@@ -124,7 +124,7 @@ async function sendAll(
     broken: sender.stop,
   });
   const vens = new Set(plan.tasks.flatMap(({ loads }) => loads.map(({ venName }) => venName)));
-  const bound = createFailureBound(maxFailures, vens.size, {});
+  const bound = createFailureBound(maxFailures, vens.size, profile);
   const making = { encoder, profile, references, size };
   const pages =
     profile.reportIsOf === 'load' ? reportsByLoad(plan.tasks, making) : reportsByVen(plan.tasks, making);

@@ -93,6 +93,8 @@ export interface MeteringProfile {
   report(report: Report): WireRequest;
   /** `created` only where the VTN took all points, as far as it says. */
   readReport(report: Report, response: WireResponse): ReportOutcome;
+  /** What to do where reports fail for this reason, where that is known: a sentence without its full stop. */
+  likelyCause?(reason: string): string | undefined;
   /** How a report is found again whose answer was lost; undefined where no VTN of this kind tells. */
   readonly lookUp?: ReportLookUp | undefined;
 }

@@ -104,6 +104,14 @@ export interface ReportingStore {
   /** Forgets what was reported of these loads in this span, under this kind: it is to be reported again. */
   forgetReported(kind: string, loadIds: readonly string[], span: TimeSpan): Promise<void>;
 
+  /** The kinds under which anything was reported or has failed, in their order. */
+  reportedKinds(): Promise<string[]>;
+
+  /** The components that loads have, in their order. */
+  loadComponents(): Promise<string[]>;
+  /** Those of these ids that are a load's. */
+  knownLoadIds(ids: readonly string[]): Promise<Set<string>>;
+
   reportAnchor(): Promise<ReportAnchor | undefined>;
   /** In the place of the one that is there. */
   setReportAnchor(anchor: ReportAnchor): Promise<void>;
@@ -118,5 +126,6 @@ export interface ReportingStore {
   latestReportFailures(
     kind: string,
     limit: number,
+    scope?: ReportScope,
   ): Promise<(ReportFailure & { externalResourceId: string; venName: string | null; failedAt: string })[]>;
 }

@@ -1,5 +1,6 @@
 import {
   authStyles,
+  defaultAnchorNames,
   defaultDbPath,
   defaultGraceMs,
   defaultMaxBodyBytes,
@@ -102,8 +103,10 @@ export const options = {
     flags: '--profile <name>',
     env: 'VENFLEET_PROFILE',
     help: `how the VTN speaks: ${profileNames.join(', ')}`,
+    helpOf: { 'report status': `only what is reported to VTNs that speak so: ${profileNames.join(', ')}` },
     check: oneOf(profileNames),
     default: defaultProfile,
+    noDefaultIn: ['report status'],
   }),
   clientId: spec({
     flags: '--client-id <id>',
@@ -263,18 +266,36 @@ export const options = {
     flags: '--measure <list>',
     env: 'VENFLEET_MEASURE',
     help: `what OpenADR reports tell of a reading, of ${measures.join(', ')} (default: USAGE)`,
+    helpOf: { 'report status': `only OpenADR reports that tell these: ${measures.join(', ')}` },
     check: listOf(measures),
   }),
   program: spec({
     flags: '--program <id>',
     env: 'VENFLEET_PROGRAM',
     help: 'the program of --event',
+    helpOf: { 'report prepare': 'take this program, by its id on the VTN' },
     check: text(),
   }),
   event: spec({
     flags: '--event <id>',
     env: 'VENFLEET_EVENT',
     help: 'the event that OpenADR reports are filed under (default: that of "venfleet report prepare")',
+    helpOf: {
+      'report prepare': 'take this event, by its id on the VTN, and its program',
+      'report status': 'only what was reported under this event',
+    },
+    check: text(),
+  }),
+  programName: spec({
+    flags: '--program-name <name>',
+    env: 'VENFLEET_PROGRAM_NAME',
+    help: `find or make the program of this name (default: ${defaultAnchorNames.programName})`,
+    check: text(),
+  }),
+  eventName: spec({
+    flags: '--event-name <name>',
+    env: 'VENFLEET_EVENT_NAME',
+    help: `find or make the event of this name in it (default: ${defaultAnchorNames.eventName})`,
     check: text(),
   }),
   again: spec({

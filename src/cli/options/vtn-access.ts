@@ -47,6 +47,32 @@ export function vtnAccess(context: VtnAccessContext): VtnOptions {
   };
 }
 
+/** The same for what is business logic's alone: what VENs have is not asked for, and may stand in a file for other commands. */
+export const businessAccessOptions = [
+  'vtnUrl',
+  'profile',
+  'token',
+  'tokenFile',
+  'clientId',
+  'clientSecret',
+  'clientSecretFile',
+  'authStyle',
+  'tokenUrl',
+  'scope',
+  'audience',
+  'caFile',
+  'certFile',
+  'keyFile',
+  'proxy',
+] as const satisfies readonly (typeof vtnAccessOptions)[number][];
+
+/** As `vtnAccess`. */
+export function businessAccess(context: CommandContext<(typeof businessAccessOptions)[number]>) {
+  // The options that are missing were not given.
+  const { role: _, venCredentials: __, ...access } = vtnAccess(context as VtnAccessContext);
+  return access;
+}
+
 function clientCredentials(context: VtnAccessContext): ClientCredentials | undefined {
   const { clientId } = context.values;
   if (clientId === undefined) return undefined;

@@ -3,9 +3,10 @@ import type { Trace } from '../../core/trace.ts';
 import type { PagedFindOutcome } from '../../delivery/outcome.ts';
 import type { Creation } from '../../delivery/settle.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
-import type { AnchorProfile } from '../anchor-profile.ts';
-import { idField, textField } from '../answers/json-body.ts';
+import type { AnchorLook, AnchorProfile } from '../anchor-profile.ts';
+import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
 import { asList, chooseId, readList } from '../answers/read-list.ts';
+import { readFindRefusal } from '../answers/read-refusal.ts';
 import type { MeteringOptions } from '../metering-profile.ts';
 import { adHocDescriptors, chosenMeasures, payloadDescriptors, possibleMeasures } from './measures.ts';
 import { problemDetail } from './problem-detail.ts';
@@ -44,6 +45,28 @@ export function openAdrAnchor(
         reportDescriptors: adHocDescriptors(measures).map((one) => ({ ...one, ...descriptorFields })),
         ...eventFields,
       });
+    },
+    programOfId: (id) => look('/programs', id, 'programName'),
+    eventOfId: (id) => look('/events', id, 'eventName'),
+  };
+}
+
+/** OpenLEADR also answers 404 where an object is not for us to see. */
+function look(path: string, id: string, nameField: string): AnchorLook {
+  return {
+    request: { method: 'GET', path: `${path}/${encodeURIComponent(id)}` },
+    read(response) {
+      const { status } = response;
+      if (status === 404 || status === 410) return { kind: 'done', value: undefined };
+      if (status !== 200) return readFindRefusal(response, problemDetail);
+      const object = jsonBody(response);
+      // Whatever answers every path with 200 is no VTN that has it.
+      if (idField(object) !== id)
+        return { kind: 'refused', status, reason: `HTTP 200 with another object: ${describeBody(response)}` };
+      return {
+        kind: 'done',
+        value: { name: textField(object, nameField), programId: idField(object, 'programID') },
+      };
     },
   };
 }

@@ -11,26 +11,30 @@ import { problemDetail } from './problem-detail.ts';
 import { isKind, readCreate } from './read-create.ts';
 
 /**
- * Reads the answer to `POST /reports`. A 409 usually means that the name is taken; OpenLEADR 0.2 also says it of an event that
- * it does not know, and calls that a foreign key; OpenLEADR 0.1 says 404.
+ * Reads the answer to `POST /reports`. A 409 usually means that the name is taken; OpenLEADR also says it of an event that it
+ * does not know, and calls that a foreign key. Its first generation answers 404 then, and also where the program is not for
+ * this VEN.
  */
 export function readCreateReport(report: Report, eventId: string, response: WireResponse): ReportOutcome {
   const outcome = readCreate(response, ['id', 'objectType', 'reportName'], (body) => isThis(report, body));
+  const { status } = response;
   if (outcome.kind === 'created') return shortfall(report, response) ?? outcome;
-  if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason)) {
-    return unknownEvent(outcome.status, `the VTN does not know event ${eventId}`);
-  }
-  if (outcome.kind === 'refused' && outcome.status === 404)
-    return unknownEvent(404, `the VTN does not know event ${eventId}, or takes no reports`);
+  if (outcome.kind === 'exists' && /foreign key/i.test(outcome.reason))
+    return { kind: 'refused', status, reason: `HTTP ${status}: ${unknownEvent} ${eventId}; ${remedy}` };
+  if (outcome.kind === 'refused' && status === 404)
+    return { ...outcome, reason: `HTTP 404: ${unknownEvent} ${eventId}, or not for this VEN; ${remedy}` };
   // OpenLEADR says it with a 400: "Failed to buffer the request body: length limit exceeded".
   return markTooLarge(outcome, (reason) => /length limit exceeded/i.test(reason));
 }
 
-const unknownEvent = (status: number, what: string): ReportOutcome => ({
-  kind: 'refused',
-  status,
-  reason: `HTTP ${status}: ${what}`,
-});
+const unknownEvent = 'the VTN does not know event';
+const remedy = '"venfleet report prepare" finds or makes one';
+
+/** What to do where reports fail for this reason: a sentence without its full stop. */
+export function likelyCauseOf(reason: string): string | undefined {
+  if (!reason.includes(unknownEvent)) return undefined;
+  return 'The event that reports are filed under is gone: "venfleet report prepare" makes another, or finds it';
+}
 
 /** Reads the answer to PUT of a report. */
 export function readReplaceReport(report: Report, response: WireResponse): Answer<null> {

@@ -4,7 +4,13 @@ import type { MeteringOptions, MeteringProfile, Report, ReportLookUp } from '../
 import { utf8 } from '../write-text.ts';
 import { readingsEncoder } from './encode-readings.ts';
 import { chosenMeasures, payloadDescriptors, possibleMeasures } from './measures.ts';
-import { readCreateReport, readReplaceReport, readReport, readReports } from './metering-answers.ts';
+import {
+  likelyCauseOf,
+  readCreateReport,
+  readReplaceReport,
+  readReport,
+  readReports,
+} from './metering-answers.ts';
 import { reportNameOf } from './report-name.ts';
 import { resourceNameOf, venNameOf } from './wire-names.ts';
 
@@ -57,6 +63,7 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
     },
     report: (report) => ({ method: 'POST', path: '/reports', body: bodyOf(report), as: report.venName }),
     readReport: (report, response) => readCreateReport(report, anchor.eventId, response),
+    likelyCause: likelyCauseOf,
     lookUp: lookUpOf(anchor.eventId, bodyOf),
   };
 }

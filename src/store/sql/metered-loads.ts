@@ -11,8 +11,8 @@ import { bound } from './statement.ts';
 export function createMeteredLoads(
   engine: SqlEngine,
   counts: Pick<FleetStore, 'countByVen'>,
-): Pick<ReportingStore, 'meteredLoads'> {
-  const { db, columns, run } = engine;
+): Pick<ReportingStore, 'meteredLoads' | 'loadComponents' | 'knownLoadIds'> {
+  const { db, batch, columns, run } = engine;
   const { registered } = loadConditions(columns);
   return {
     async meteredLoads(scope) {
@@ -50,6 +50,29 @@ export function createMeteredLoads(
           isOff: Boolean(isOff),
         }),
       );
+    },
+    async loadComponents() {
+      const [rows] = await run(
+        bound(
+          db
+            .selectFrom('loads as l')
+            .select(columns.component.as('component'))
+            .distinct()
+            .orderBy('component'),
+        ),
+      );
+      return rows.map(({ component }) => component);
+    },
+    async knownLoadIds(ids) {
+      const [rows] = await run(
+        bound(
+          db
+            .selectFrom('loads as l')
+            .select(columns.loadId.as('loadId'))
+            .where(sql<boolean>`${columns.load} IN ${batch.texts(JSON.stringify(ids))}`),
+        ),
+      );
+      return new Set(rows.map(({ loadId }) => loadId));
     },
   };
 }

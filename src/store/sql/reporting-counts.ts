@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { externalResourceIdOf } from '../../fleet/components.ts';
 import { isLegible } from '../../fleet/legible.ts';
 import type { FleetStore } from '../fleet-store.ts';
+import { sumOfReporting } from '../reporting-counts.ts';
 import type { ReportingCounts, ReportingStore, ReportScope } from '../reporting-store.ts';
 import { countWhere, gatherNameless } from './counts.ts';
 import type { SqlEngine } from './engine.ts';
@@ -13,24 +14,38 @@ import { bound } from './statement.ts';
 export function createReportingCounts(
   engine: SqlEngine,
   fleet: Pick<FleetStore, 'countByVen'>,
-): Pick<ReportingStore, 'reportingByVen' | 'reportingByComponent' | 'latestReportFailures'> {
+): Pick<
+  ReportingStore,
+  'reportedKinds' | 'reportingByVen' | 'reportingByComponent' | 'latestReportFailures'
+> {
   const { columns } = engine;
+  const isMeant = async (scope: ReportScope) => isInScope(engine, scope, await vensOf(scope, fleet));
   const countBy = async <K>(key: RawBuilder<K>, kind: string, scope: ReportScope) =>
-    count(engine, key, kind, isInScope(engine, scope, await vensOf(scope, fleet)));
+    count(engine, key, kind, await isMeant(scope));
   return {
+    async reportedKinds() {
+      const { db, run } = engine;
+      const kindsIn = (table: 'venfleet_reported' | 'venfleet_report_failures') =>
+        db.selectFrom(table).select('kind').distinct();
+      const [rows] = await run(
+        bound(kindsIn('venfleet_reported').union(kindsIn('venfleet_report_failures')).orderBy('kind')),
+      );
+      return rows.map(({ kind }) => kind);
+    },
     async reportingByVen(kind, scope) {
       const rows = await countBy(columns.venName, kind, scope);
       return gatherNameless(
         rows.map(({ key, counts }) => ({ venName: key, ...counts })),
         'venName',
-        plus,
+        (a, b) => ({ ...a, ...sumOfReporting(a, b) }),
       );
     },
     async reportingByComponent(kind, scope) {
       const rows = await countBy(columns.component, kind, scope);
       return rows.map(({ key, counts }) => ({ component: key, ...counts }));
     },
-    latestReportFailures: (kind, limit) => latestFailures(engine, kind, limit),
+    latestReportFailures: async (kind, limit, scope = {}) =>
+      latestFailures(engine, kind, limit, await isMeant(scope)),
   };
 }
 
@@ -84,7 +99,12 @@ async function count<K>(
   return rows.map(({ key: group, ...counts }) => ({ key: group as K, counts }));
 }
 
-async function latestFailures({ db, columns, run }: SqlEngine, kind: string, limit: number) {
+async function latestFailures(
+  { db, columns, run }: SqlEngine,
+  kind: string,
+  limit: number,
+  isMeant: RawBuilder<boolean>,
+) {
   const [rows] = await run(
     bound(
       db
@@ -101,6 +121,7 @@ async function latestFailures({ db, columns, run }: SqlEngine, kind: string, lim
           'f.failed_at as failedAt',
         ])
         .where('f.kind', '=', kind)
+        .where(isMeant)
         .orderBy('f.failed_at', 'desc')
         .orderBy(columns.loadOrder)
         .limit(limit),
@@ -113,19 +134,3 @@ async function latestFailures({ db, columns, run }: SqlEngine, kind: string, lim
     venName: venName !== null && isLegible(venName) ? venName : null,
   }));
 }
-
-function plus<G extends ReportingCounts>(a: G, b: G): G {
-  return {
-    ...a,
-    loads: a.loads + b.loads,
-    registered: a.registered + b.registered,
-    reporting: a.reporting + b.reporting,
-    failing: a.failing + b.failing,
-    points: a.points + b.points,
-    leastUntilMs: ofBoth(Math.min, a.leastUntilMs, b.leastUntilMs),
-    mostUntilMs: ofBoth(Math.max, a.mostUntilMs, b.mostUntilMs),
-  };
-}
-
-const ofBoth = (choose: (a: number, b: number) => number, a: number | null, b: number | null) =>
-  a === null || b === null ? (a ?? b) : choose(a, b);
