@@ -175,7 +175,7 @@ export const errorRegistry = {
   },
   VTN_TOKEN_REFUSED: {
     message: 'The VTN at {url} refused {what} ({status}): {problem}.',
-    hint: 'Check the token or the credentials, and that they may register VENs and resources (scopes, roles).',
+    hint: 'Check the token or the credentials, and what they may do (scopes, roles).',
     retryable: false,
   },
   VTN_WRONG_ANSWER: {

@@ -190,3 +190,11 @@ test('counts of reporting are of the loads that are registered, by VEN and by co
     ...aalborg,
   });
 });
+
+test('components and ids of loads are known to the letter', async (t) => {
+  const { store } = await setUp(t);
+  assert.deepEqual(await store.loadComponents(), ['load_0', 'load_1']);
+  const [one = ''] = ids(0);
+  assert.deepEqual(await store.knownLoadIds([one, one.toUpperCase(), 'none']), new Set([one]));
+  assert.deepEqual(await store.knownLoadIds([]), new Set());
+});

@@ -78,9 +78,23 @@ test('why a report failed is remembered until one of that load succeeds', async 
   const ofSkagen = { ...failure(skagen), externalResourceId: 'site-00001_load_0', venName: 'Skagen' };
   assert.deepEqual(await told(), [ofAalborg, ofSkagen]);
   assert.deepEqual(await told(1), [ofAalborg]);
+  const ofVen = await store.latestReportFailures(kind, 9, { vens: ['Skagen'] });
+  assert.deepEqual(
+    ofVen.map(({ loadId }) => loadId),
+    [skagen],
+  );
   await store.recordReports([], [done(aalborg)], []);
   assert.deepEqual(await told(), [ofSkagen]);
   assert.equal((await store.latestReportFailures('another', 9)).length, 1);
+});
+
+test('kinds are known of what was reported, and of what failed', async (t) => {
+  const { store } = await setUp(t);
+  assert.deepEqual(await store.reportedKinds(), []);
+  await store.recordReports([], [done(aalborg), { ...done(skagen), kind: 'live' }], [failure(skagen)]);
+  await store.recordReports([], [], [failure(aalborg, { kind: 'USAGE@1' })]);
+  await store.noteReports([note('k1', { kind: 'only noted' })]);
+  assert.deepEqual(await store.reportedKinds(), ['USAGE@1', kind, 'live']);
 });
 
 test('there is one anchor, the last that was set', async (t) => {

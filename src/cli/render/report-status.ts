@@ -10,10 +10,11 @@ import { count, some } from './text.ts';
 /** How far reporting is, as a person reads it: each kind of reports in a section of its own. */
 export function reportStatusText({ loads, registered, kinds, otherKinds }: ReportStatus): string[] {
   if (loads === 0) return ['The database holds no loads: it has no fleet yet.'];
-  const others = otherKinds.length > 0 ? [`Not shown are reports of kind ${otherKinds.join(', ')}.`] : [];
+  const others =
+    otherKinds.length > 0 ? [`Reports of other kinds are not shown: ${otherKinds.join(', ')}.`] : [];
   if (kinds.length === 0) {
-    const nothing = `Nothing was reported yet; ${count(registered)} of ${some(loads, 'load')} are registered.`;
-    return [nothing, ...others];
+    const nothing = others.length > 0 ? 'There are no such reports' : 'Nothing was reported yet';
+    return [`${nothing}; ${count(registered)} of ${some(loads, 'load')} are registered.`, ...others];
   }
   const sections = kinds.flatMap(sectionsOf);
   return [
@@ -55,10 +56,10 @@ function summaryLines(status: KindStatus): string[] {
   const newest =
     mostUntil === null || newestAgeSeconds === null
       ? ''
-      : `; the newest until ${minute(mostUntil)} UTC, ${age(newestAgeSeconds)} ago`;
+      : `; the newest ended ${minute(mostUntil)} UTC, ${age(newestAgeSeconds)} ago`;
   return [
-    `Reports of kind ${kind}: of ${count(reporting)} of ${some(registered, 'registered load')}${failed}.`,
-    `${some(points, 'reading')} reported${newest}.`,
+    `Kind ${kind}: ${count(reporting)} of ${some(registered, 'registered load')} ${reporting === 1 ? 'reports' : 'report'}${failed}.`,
+    `${some(points, 'reading')}${newest}.`,
   ];
 }
 

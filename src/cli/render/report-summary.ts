@@ -108,6 +108,8 @@ function failureLines({ reasons, dryRun }: ReportSummary): string[] {
   if (rest > 0) lines.push(`  ${count(rest)} × for other reasons`);
   const hint = dryRun
     ? []
-    : ['See "venfleet report status" for single loads; run the same command to try them again.'];
+    : [
+        'See "venfleet report status --failures 100" for single loads; run the same command to try them again.',
+      ];
   return [`Why loads ${dryRun ? 'would fail' : 'failed'}:`, ...lines, ...hint];
 }

@@ -105,6 +105,6 @@ function formerLines(former: PrepareReportsResult['former']): string[] {
   const gone = former.isGone ? ', which the VTN does not have any more' : '';
   return [
     `Reports were filed under event ${former.eventId} before${gone}. What was reported there does not count here: ` +
-      '"venfleet report history" sends it anew.',
+      '"venfleet report history" sends what is missing.',
   ];
 }

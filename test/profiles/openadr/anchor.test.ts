@@ -67,3 +67,23 @@ test("another program's event of that name is not ours", () => {
   assert.deepEqual(readCreate(answerOf(201, { ...other, programID: 'p1' })), { kind: 'created', id: 'e1' });
   assert.equal(readCreate(answerOf(409, '')).kind, 'exists');
 });
+
+test('a program or event of an id is there where the VTN shows that very one', () => {
+  const { request, read } = v31.eventOfId('e/1');
+  assert.deepEqual(request, { method: 'GET', path: '/events/e%2F1' });
+  const event = { ...stored, id: 'e/1', eventName: 'History', programID: 'p1' };
+  assert.deepEqual(read(answerOf(200, event)), {
+    kind: 'done',
+    value: { name: 'History', programId: 'p1' },
+  });
+  for (const status of [404, 410])
+    assert.deepEqual(read(answerOf(status, { status })), { kind: 'done', value: undefined });
+  assert.equal(read(answerOf(200, { ...event, id: 'e2' })).kind, 'refused');
+  assert.equal(read(answerOf(403, { status: 403 })).kind, 'refused');
+  assert.equal(read(answerOf(503, '')).kind, 'failed');
+  const program = answerOf(200, { ...stored, programName: 'Meters' });
+  assert.deepEqual(v30.programOfId('x1').read(program), {
+    kind: 'done',
+    value: { name: 'Meters', programId: undefined },
+  });
+});

@@ -138,8 +138,13 @@ test('a name that is taken is looked up; an unknown event is a refusal; too larg
   assert.deepEqual(read(409, { detail: 'A foreign key constraint is violated' }), {
     kind: 'refused',
     status: 409,
-    reason: 'HTTP 409: the VTN does not know event event-1',
+    reason: 'HTTP 409: the VTN does not know event event-1; "venfleet report prepare" finds or makes one',
   });
+  const notFound = read(404, { title: '404 Not Found' });
+  assert.ok(notFound.kind === 'refused');
+  assert.match(notFound.reason, /^HTTP 404: the VTN does not know event event-1, or not for this VEN; /);
+  assert.match(v31.likelyCause?.(notFound.reason) ?? '', /"venfleet report prepare" makes another/);
+  assert.equal(v31.likelyCause?.('HTTP 400: missing field'), undefined);
   const tooLarge = [
     read(413, 'Payload Too Large'),
     read(400, { detail: 'Failed to buffer the request body: length limit exceeded' }),
