@@ -68,7 +68,7 @@ export async function prepareReports(options: PrepareReportsOptions): Promise<Pr
   if (!anchor) return resultOf(undefined, false, createAskedWaits(systemClock));
   // The event asks for all that reports may tell; which of it they do is chosen when they are sent.
   const profile = await anchor({ measures });
-  return withVtnAndStore(options, (parts) => {
+  return withVtnAndStore(options, { readOnly: false }, (parts) => {
     const access = { command: 'report prepare', subject: 'reports' as const, ...loggingWait(options) };
     return parts.store.exclusively(access, (lost) =>
       prepare(options, parts, profile, signal ? AbortSignal.any([signal, lost]) : lost),

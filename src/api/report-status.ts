@@ -54,7 +54,7 @@ const checks = {
 export async function reportStatus(options: ReportStatusOptions = {}): Promise<ReportStatus> {
   checkOptions('reportStatus', checks, options);
   const { dbPath = defaultDbPath, failures = 10 } = options;
-  const store = await openStore(dbPath);
+  const store = await openStore(dbPath, { readOnly: true });
   try {
     const scope = (await spelledScope(store, options.vens && { vens: options.vens }, options)) ?? {};
     await throwIfScopeUnknown(store, scope);

@@ -5,6 +5,7 @@ import { apply } from '../../src/api/apply.ts';
 import { holdsFleet } from '../../src/api/generate-fleet.ts';
 import { plan, verify } from '../../src/api/plan.ts';
 import { register } from '../../src/api/register.ts';
+import { reportStatus } from '../../src/api/report-status.ts';
 import { status } from '../../src/api/status.ts';
 import { execute, pythonDatabase, query, sitesOf } from '../support/fleet-database.ts';
 import { folderState } from '../support/folder-state.ts';
@@ -28,6 +29,8 @@ type Options = Awaited<ReturnType<typeof setUp>>['options'];
 /** What may be asked of a database without changing it, and what that comes to. */
 async function askAll(options: Options) {
   const { loads } = await status({ dbPath: options.dbPath });
+  const { registered, kinds } = await reportStatus({ dbPath: options.dbPath });
+  assert.deepEqual([registered, kinds], [loads.registered, []]);
   const planned = await plan(options);
   const dry = await register({ ...options, dryRun: true });
   const dryHere = await register({ ...options, dryRun: true, readingThread: false });
@@ -43,7 +46,7 @@ async function askAll(options: Options) {
   };
 }
 
-test('status, plan, verify and dry runs leave a database and its folder as they are, to the byte', async (t) => {
+test('status, report status, plan, verify and dry runs leave a database and its folder as they are, to the byte', async (t) => {
   const { dbPath, simulator, options } = await setUp(t);
   const leavesAll = async (expected: object) => {
     const before = folderState(dirname(dbPath));
