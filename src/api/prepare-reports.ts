@@ -15,7 +15,8 @@ import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './wi
 export type { PreparedObject } from '../metering/prepare-reports.ts';
 
 /** What reports are to be filed under, and where. The credentials are business logic's (BL): VENs may not make events. */
-export interface PrepareReportsOptions extends Omit<VtnAndStoreOptions, 'venCredentials' | 'role'> {
+export interface PrepareReportsOptions
+  extends Omit<VtnAndStoreOptions, 'venCredentials' | 'role' | 'clientIdTemplate' | 'serviceLocation'> {
   /** Take the program of this id in place of making one. */
   readonly programId?: string | undefined;
   /** Take the event of this id, and its program. */
@@ -44,10 +45,19 @@ export interface PrepareReportsResult {
   readonly waits: WaitTotals;
 }
 
-const { scope: _, includeDisabled: __, venCredentials: ___, role: ____, ...ownVtnChecks } = vtnChecks;
+// What is left out is about VENs and loads.
+const {
+  scope: _,
+  includeDisabled: _2,
+  venCredentials: _3,
+  role: _4,
+  clientIdTemplate: _5,
+  serviceLocation: _6,
+  ...ownChecks
+} = vtnChecks;
 
 const checks = {
-  ...ownVtnChecks,
+  ...ownChecks,
   ...waitingChecks,
   programId: text,
   eventId: text,

@@ -22,7 +22,7 @@ export async function withReferences(
   store: Pick<FleetStore, 'sitesOfVen'>,
   referenceOf: ReferenceOf,
 ): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
-  const venNames = new Set(plan.tasks.flatMap(({ loads }) => loads.map(({ venName }) => venName ?? '')));
+  const venNames = new Set(plan.tasks.flatMap(({ loads }) => loads.map(({ venName }) => venName)));
   const { references, problems } = await readReferences(store, venNames, referenceOf);
   const unsent = new Map(plan.unsent);
   const tasks = plan.tasks.flatMap((task): SeriesTask[] => {
@@ -40,7 +40,7 @@ export async function withReferences(
 /** Reads how reports refer to the loads of these VENs. One pass over their sites. */
 async function readReferences(
   store: Pick<FleetStore, 'sitesOfVen'>,
-  venNames: Iterable<string>,
+  venNames: Iterable<string | null>,
   referenceOf: ReferenceOf,
 ): Promise<References> {
   const references = new Map<string, string>();

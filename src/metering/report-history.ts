@@ -10,6 +10,7 @@ import type { DoubtChoice } from './doubt-choices.ts';
 import { withReferences } from './load-references.ts';
 import { planReports, type ReportPlan } from './plan-reports.ts';
 import { createToldSample, proveReports } from './prove-reports.ts';
+import { rememberUnsent } from './remember-unsent.ts';
 import { createReportCounter, type ReportCounter } from './report-counter.ts';
 import type { ReportEvent, ReportSummary } from './report-events.ts';
 import { createReportNotes, notedReports } from './report-notes.ts';
@@ -78,6 +79,7 @@ export async function reportHistory(request: HistoryRequest): Promise<ReportSumm
       elapsedMs: clock.monotonic() - startedAt,
     });
   if (dryRun) return summary(signal?.aborted ?? false);
+  await rememberUnsent(store, profile.kind, plan);
   try {
     if (plan.tasks.length > 0) await sendAll({ ...request, onDoubt }, plan, references, sender, counter);
     if (!signal?.aborted) counter.assertAllEnded();

@@ -101,6 +101,9 @@ export interface ReportingStore {
     failures: readonly ReportFailure[],
   ): Promise<void>;
 
+  /** Forgets why reports of these loads failed, under this kind: nothing is missing of them any more. */
+  forgetReportFailures(kind: string, loadIds: readonly string[]): Promise<void>;
+
   /** Forgets what was reported of these loads in this span, under this kind: it is to be reported again. */
   forgetReported(kind: string, loadIds: readonly string[], span: TimeSpan): Promise<void>;
 

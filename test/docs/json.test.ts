@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { register } from '../../src/api/register.ts';
 import { cleanEnvironment, startProgram, terminal } from '../cli/terminal.ts';
 import { execute, pythonDatabase, query, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { tableBelow } from './code-blocks.ts';
 
@@ -19,6 +20,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ...(await checkCommands(t)),
     ...(await planCommands(t)),
     ...(await unlistedCommands(t)),
+    ...(await reportCommands(t)),
   ];
   const outputs = await outputsOf(t, [...commands, ['Simulator', 'vtn', '--port', '0']]);
   const found = new Map<string, Fields>();
@@ -183,6 +185,42 @@ async function unlistedCommands(t: TestContext): Promise<Command[]> {
   const file = write('credentials.json', JSON.stringify(venCredentials));
   const to = ['--db', db, '--vtn-url', simulator.url, '--profile', 'openadr-3.1'];
   return [['Plan', 'plan', ...to, '--credentials-file', file]];
+}
+
+/** Reports of a fleet of which a report is refused, two rows are broken, and the meter file has not all components. */
+async function reportCommands(t: TestContext): Promise<Command[]> {
+  const db = pythonDatabase(t, [...sitesOf({ Aalborg: 2 }), { ven: null }]);
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const profile = 'openadr-3.1' as const;
+  await register({ dbPath: db, vtnUrl: simulator.url, bearerToken: 'x', profile });
+  // As if its VEN had been taken from it since.
+  const registered = "vtn_resource_id = 'r', registration_status = 'APPROVED'";
+  execute(db, `UPDATE loads SET ${registered} WHERE id = 13`);
+  const meters = Array.from({ length: 3 }, (_, n) => [`meter_${n}`, { load_0: hourly(3), load_1: [] }]);
+  const file = join(temporaryFolder(t), 'meters.h5');
+  await writeMeterFile(file, Object.fromEntries(meters));
+  const make = async (path: string, object: object): Promise<string> => {
+    const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
+    const made = await fetch(simulator.url + path, { method: 'POST', headers, body: JSON.stringify(object) });
+    return ((await made.json()) as { id: string }).id;
+  };
+  const programID = await make('/programs', { objectType: 'PROGRAM', programName: 'Others' });
+  const nameless = await make('/events', { objectType: 'EVENT', programID });
+  simulator.answerNext(1, { status: 422, body: '{}' }, 'POST /reports');
+  simulator.answerNext(1, { status: 404, body: '{}' }, 'GET /programs/{id}');
+  const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x', '--profile', profile];
+  const history = ['report', 'history', ...to, '--meter-data', file];
+  return [
+    ['Report prepare', 'report', 'prepare', ...to],
+    ['Report history', ...history, '--dry-run'],
+    ['Report history', ...history, '--component', 'load_0'],
+    ['Report status', 'report', 'status', '--db', db],
+    ['Report history', ...history],
+    ['Report status', 'report', 'status', '--db', db],
+    ['Report status', 'report', 'status', '--db', db, '--profile', 'flex-gateway'],
+    ['Report prepare', 'report', 'prepare', ...to, '--event', nameless],
+    ['Report prepare', 'report', 'prepare', '--db', db],
+  ];
 }
 
 /** What the commands print, each object with its heading. The last one has to be interrupted. */

@@ -66,6 +66,24 @@ test('status says of each VEN and component what was reported, until when, and w
   assert.deepEqual([gone?.registered, gone?.reporting, gone?.points, gone?.mostUntil], [0, 0, 0, null]);
 });
 
+test('a load of which nothing can be sent is failing, until nothing is missing of it', async (t) => {
+  const { dbPath, meterData, vtn } = await fleetToReport(t, { hours: 3 });
+  await prepareReports({ dbPath, ...vtn });
+  const history = () => reportHistory({ dbPath, meterData, ...vtn });
+  const failing = async () => {
+    const [kind] = (await reportStatus({ dbPath })).kinds;
+    return kind?.latestFailures.map(({ status, reason }) => [status, reason]);
+  };
+  execute(dbPath, "UPDATE loads SET h5_meter_id = 'meter_9' WHERE id = 1");
+  assert.deepEqual([(await history()).failed, await failing()], [1, [[null, 'no such meter in the file']]]);
+  execute(dbPath, "UPDATE loads SET h5_meter_id = 'meter_0' WHERE id = 1");
+  assert.deepEqual([(await history()).reported, await failing()], [1, []]);
+  execute(dbPath, "UPDATE loads SET h5_meter_id = 'meter_9' WHERE id = 1");
+  assert.deepEqual([(await history()).failed, (await failing())?.length], [1, 1]);
+  execute(dbPath, "UPDATE loads SET h5_meter_id = 'meter_0' WHERE id = 1");
+  assert.deepEqual([(await history()).alreadyReported, await failing()], [6, []]);
+});
+
 test('reports of different kinds are shown apart, or those of a profile, of measures, or under an event', async (t) => {
   const { dbPath, meterData, vtn } = await fleetToReport(t, { hours: 3 });
   const history = (measures?: ['DEMAND']) => reportHistory({ dbPath, meterData, ...vtn, measures });

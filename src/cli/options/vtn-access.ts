@@ -69,8 +69,9 @@ export const businessAccessOptions = [
 /** As `vtnAccess`. */
 export function businessAccess(context: CommandContext<(typeof businessAccessOptions)[number]>) {
   // The options that are missing were not given.
-  const { role: _, venCredentials: __, ...access } = vtnAccess(context as VtnAccessContext);
-  return access;
+  const access = vtnAccess(context as VtnAccessContext);
+  const { role: _, venCredentials: _2, clientIdTemplate: _3, serviceLocation: _4, ...own } = access;
+  return own;
 }
 
 function clientCredentials(context: VtnAccessContext): ClientCredentials | undefined {

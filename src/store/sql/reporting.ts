@@ -49,6 +49,10 @@ export function createReportingStore(engine: SqlEngine, write: SqlEngine['run'])
         }),
       );
     },
+    async forgetReportFailures(kind, loadIds) {
+      const loads = JSON.stringify(loadIds.map((loadId) => [loadId, kind]));
+      if (loadIds.length > 0) await write(failures.forget({ loads }));
+    },
     async reportAnchor() {
       const [rows] = await run(anchor.read({}));
       return rows[0] && { ...rows[0] };
