@@ -43,7 +43,7 @@ ${rule}
       run('report', 'status', '--db', dbPath),
       run('report', 'status', '--db', dbPath, '--profile', 'flex-gateway'),
     ]);
-    assert.match(good(again), /^Nothing to do: of 6 of 6 loads all readings are reported already\.$/m);
+    assert.match(good(again), /^Nothing to do: all readings of 6 of 6 loads are reported already\.$/m);
     assert.equal(
       good(status)
         .replace(/@[0-9a-f-]{36}/, '@ID')

@@ -1,5 +1,5 @@
 import type { ReportSummary } from '../../api/report-history.ts';
-import { count, duration } from './text.ts';
+import { count, duration, some } from './text.ts';
 import { waitTotals } from './waits.ts';
 
 const rule = '='.repeat(70);
@@ -47,9 +47,11 @@ export function reportSummaryJsonValue({ reasons: _, ...summary }: ReportSummary
 function nothingToDo(summary: ReportSummary): string[] {
   const { loads, alreadyReported } = summary;
   if (loads === 0) return ['Nothing to do: the database holds no such loads.'];
-  const rest = Object.entries(summary.skippedFor).map(([reason, number]) => `, ${count(number)} ${reason}`);
+  const skipped = Object.entries(summary.skippedFor).map(([reason, number]) => `${count(number)} ${reason}`);
+  const rest = skipped.length > 0 ? `; ${skipped.join(', ')}` : '';
+  if (alreadyReported === 0) return [`Nothing to do: no load has readings to report${rest}.`];
   return [
-    `Nothing to do: of ${count(alreadyReported)} of ${count(loads)} loads all readings are reported already${rest.join('')}.`,
+    `Nothing to do: all readings of ${count(alreadyReported)} of ${some(loads, 'load')} are reported already${rest}.`,
   ];
 }
 
