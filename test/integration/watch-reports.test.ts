@@ -7,7 +7,7 @@ import { quickRetry, reportingFleet } from '../support/reporting-fleet.ts';
 test('watchReports tells its progress as an async iterable, and its summary', async (t) => {
   const { dbPath, meterData, simulator } = await reportingFleet(t);
   const told: string[] = [];
-  const options = { dbPath, meterData, vtnUrl: simulator.url, bearerToken: 'secret' };
+  const options = { dbPath, meterData, vtnUrl: simulator.url, bearerToken: 'secret', retry: quickRetry };
   const run = watchReports({ ...options, onEvent: ({ type }) => told.push(type) });
   const seen: ReportEvent[] = [];
   for await (const event of run) seen.push(event);
