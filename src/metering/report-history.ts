@@ -79,9 +79,10 @@ export async function reportHistory(request: HistoryRequest): Promise<ReportSumm
       elapsedMs: clock.monotonic() - startedAt,
     });
   if (dryRun) return summary(signal?.aborted ?? false);
-  await rememberUnsent(store, profile.kind, plan);
   try {
     if (plan.tasks.length > 0) await sendAll({ ...request, onDoubt }, plan, references, sender, counter);
+    // Not where the job ends with an error, which is then what is wrong.
+    await rememberUnsent(store, profile.kind, plan);
     if (!signal?.aborted) counter.assertAllEnded();
   } catch (error) {
     emit({ type: 'broken-off', summary: summary(true) });
