@@ -10,7 +10,7 @@ const rule = '='.repeat(70);
 
 describe('reporting on the command line', { concurrency: 2 }, () => {
   test('prepare, history and status say in a pipe what they do, and what it came to', async (t) => {
-    const { run } = terminal(t);
+    const { run, runWith } = terminal(t);
     const { dbPath, meterData, vtn } = await fleetToReport(t, { hours: 3 });
     const to = ['--vtn-url', vtn.vtnUrl, '--token', 'secret', '--profile', vtn.profile, '--db', dbPath];
     const place = `VTN ${vtn.vtnUrl} (${vtn.profile}), database ${dbPath}`;
@@ -63,6 +63,13 @@ VEN      Loads  Reporting  Failing  Readings  All until (UTC)   Newest
 Aalborg      4          4        0        12  2025-01-15 11:00  AGE
 Aarhus       2          2        0         6  2025-01-15 11:00  AGE
 `,
+    );
+    const env = { VENFLEET_EVENT: 'none', VENFLEET_PROGRAM: 'none' };
+    const named = good(await runWith({ env }, 'report', 'prepare', ...to, '--program-name', 'Mine'));
+    assert.match(named, /^Program "Mine" \(ID\) was made\.\nEvent "venfleet meter data" \(ID\) was made\.$/m);
+    assert.match(
+      named,
+      /^Reports were filed under event \S+ before\. What was reported there does not count here: "venfleet/m,
     );
     assert.match(
       good(nothing),
