@@ -30,6 +30,11 @@ export { defaultMaxFailures } from '../delivery/failure-bound.ts';
 /** Bytes that the body of a report may have: OpenLEADR takes 2,097,152. */
 export const defaultMaxBodyBytes = 2_000_000;
 export const maxBodyBounds: Bounds = [1_000, 1_000_000_000];
+/** How many hours back `report live` reports what was not reported yet. */
+export const defaultCatchUpHours = 24;
+export const catchUpHoursBounds: Bounds = [0, 24 * 366];
+/** How fast a replayed time may pass. */
+export const speedBounds: Bounds = [0.001, 1_000_000];
 export { doubtChoices } from '../metering/doubt-choices.ts';
 export { measures } from '../profiles/metering-profile.ts';
 /** How many resources `apply` may remove. */

@@ -1,4 +1,5 @@
 import { VenfleetError } from '../core/errors.ts';
+import { once } from '../core/once.ts';
 import { unlessAborted } from '../core/unless-aborted.ts';
 import { checkRegistered } from '../registration/check-registered.ts';
 import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
@@ -154,12 +155,4 @@ async function hasPending(
 ): Promise<boolean> {
   const counts = await store.countByVen(scope);
   return counts.some(({ pending, disabled }) => pending > 0 || (includeDisabled && disabled > 0));
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
 }

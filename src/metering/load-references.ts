@@ -2,6 +2,7 @@ import type { Load, SiteRow } from '../fleet/load.ts';
 import { loadsOfSite, problemOfLoad, siteFromRow } from '../fleet/load-from-row.ts';
 import type { MeteringProfile } from '../profiles/metering-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { RegistrationStore } from '../store/registration-store.ts';
 import { sitePages } from '../store/site-pages.ts';
 import type { ReportPlan, SeriesTask } from './plan-reports.ts';
 
@@ -19,7 +20,7 @@ type ReferenceOf = NonNullable<MeteringProfile['resourceRefOf']>;
  */
 export async function withReferences(
   plan: ReportPlan,
-  store: Pick<FleetStore, 'sitesOfVen'>,
+  store: Pick<FleetStore, 'sitesOfVen'> & Pick<RegistrationStore, 'venIds'>,
   referenceOf: ReferenceOf,
 ): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
   const venNames = new Set(plan.tasks.flatMap(({ loads }) => loads.map(({ venName }) => venName)));
@@ -39,19 +40,21 @@ export async function withReferences(
 
 /** Reads how reports refer to the loads of these VENs. One pass over their sites. */
 async function readReferences(
-  store: Pick<FleetStore, 'sitesOfVen'>,
+  store: Pick<FleetStore, 'sitesOfVen'> & Pick<RegistrationStore, 'venIds'>,
   venNames: Iterable<string | null>,
   referenceOf: ReferenceOf,
 ): Promise<References> {
   const references = new Map<string, string>();
   const problems = new Map<string, string>();
+  const venIds = await store.venIds();
   const readSite = (row: SiteRow) => {
     const parsed = siteFromRow(row);
     const loads = parsed.ok ? loadsOfSite(parsed.site, row.loads) : [];
     for (const [n, loadRow] of row.loads.entries()) {
       const problem = parsed.ok ? problemOfLoad(row, loadRow) : parsed.problem;
       const { loadId, vtnResourceId } = loadRow;
-      if (problem === undefined) references.set(loadId, referenceOf(loads[n] as Load, vtnResourceId ?? ''));
+      if (problem === undefined)
+        references.set(loadId, referenceOf(loads[n] as Load, vtnResourceId ?? '', venIds.get(row.ven ?? '')));
       else problems.set(loadId, problem);
     }
   };

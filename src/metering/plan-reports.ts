@@ -39,6 +39,8 @@ export interface ReportPlan {
   /** Sums over the series that were read. */
   readonly mended: Mended;
   readonly series: number;
+  /** The shortest step of any of them, milliseconds; undefined where none has readings. */
+  readonly stepMs: number | undefined;
 }
 
 export interface PlanRequest {
@@ -46,8 +48,8 @@ export interface PlanRequest {
   readonly encoder: SeriesEncoder;
   readonly profile: Pick<MeteringProfile, 'kind' | 'reportIsOf'>;
   readonly scope: ReportScope;
-  /** Only readings whose intervals begin in it. Default: all. */
-  readonly span?: TimeSpan | undefined;
+  /** Only readings whose intervals begin in it; of a series with this step, milliseconds. Default: all. */
+  readonly spanOf?: ((stepMs: number) => TimeSpan) | undefined;
   /** As if nothing had been reported yet. */
   readonly again?: boolean | undefined;
   /** Loads of which reports may be on the VTN, and why that cannot be found out: nothing more is sent of them. */
@@ -74,6 +76,7 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
     push(bySeries, JSON.stringify([load.meterId, load.component]), reporting);
     return reporting;
   });
+  let stepMs: number | undefined;
   const groups = [...bySeries.values()];
   const tasks: SeriesTask[] = [];
   const mended = { rows: 0, notNumbers: 0, duplicates: 0, inFuture: 0, outOfOrder: 0, gaps: 0 };
@@ -87,10 +90,11 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
     for (const [n, ofSeries] of some.entries()) {
       const extent = extents[n] as SeriesExtent;
       if (extent.ok) for (const what of mendings) mended[what] += extent.mended[what];
+      if (extent.ok && extent.span) stepMs = Math.min(stepMs ?? extent.stepMs, extent.stepMs);
       tasks.push(...(await tasksOf(ofSeries, extent, reported, request, unsent)));
     }
   }
-  return { tasks, loads, unsent, mended, series: groups.length };
+  return { tasks, loads, unsent, mended, series: groups.length, stepMs };
 }
 
 const mendings = ['rows', 'notNumbers', 'duplicates', 'inFuture', 'outOfOrder', 'gaps'] as const;
@@ -117,7 +121,7 @@ async function tasksOf(
   loads: readonly ReportingLoad[],
   extent: SeriesExtent,
   reported: ReadonlyMap<string, readonly ReportedSpan[]>,
-  { encoder, span: wanted }: PlanRequest,
+  { encoder, spanOf }: PlanRequest,
   unsent: Map<MeteredLoad, Unsent>,
 ): Promise<SeriesTask[]> {
   const setAll = (these: readonly ReportingLoad[], why: Unsent) => {
@@ -128,7 +132,7 @@ async function tasksOf(
     return [];
   }
   const { span: whole, points, stepMs } = extent;
-  const span = whole && (wanted ? common(whole, wanted) : whole);
+  const span = whole && (spanOf ? common(whole, spanOf(stepMs)) : whole);
   if (!span) {
     setAll(loads, { at: 'skipped', reason: 'no readings' });
     return [];

@@ -62,7 +62,13 @@ export function createReportCounter(
   }
 
   const toReport = progressOf.size;
-  emit({ type: 'planned', loads: plan.loads.length, toReport, points: pointsPlanned });
+  emit({
+    type: 'planned',
+    loads: plan.loads.length,
+    toReport,
+    points: pointsPlanned,
+    stepMs: plan.stepMs ?? null,
+  });
   for (const [load, why] of plan.unsent) if (why.at === 'failed') failures.add(load, null, why.reason);
   return {
     stored(results) {

@@ -59,7 +59,14 @@ export interface ReportSummary extends ReportCounts {
 /** What happens while history is reported, in order. */
 export type ReportEvent =
   /** It is known what is to be sent. */
-  | { readonly type: 'planned'; readonly loads: number; readonly toReport: number; readonly points: number }
+  | {
+      readonly type: 'planned';
+      readonly loads: number;
+      readonly toReport: number;
+      readonly points: number;
+      /** The shortest step of the series, milliseconds; null where there are no readings. */
+      readonly stepMs: number | null;
+    }
   /** Reports whose end is stored now; counts of the whole job so far. */
   | {
       readonly type: 'progress';

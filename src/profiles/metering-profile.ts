@@ -84,7 +84,7 @@ export interface MeteringProfile {
    * How reports refer to a load that is registered as this resource: a text that only the profile understands. Where it is not given,
    * by the VTN's id of the resource: then no load need be read for it.
    */
-  resourceRefOf?(load: Load, vtnResourceId: string): string;
+  resourceRefOf?(load: Load, vtnResourceId: string, vtnVenId: string | undefined): string;
   encode(readings: Readings): EncodedReadings;
   /** The name of the report of these loads over this span: `Report.reportName`. */
   reportNameOf(report: ReportIdentity): string | undefined;

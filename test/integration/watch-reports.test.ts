@@ -12,7 +12,7 @@ test('watchReports tells its progress as an async iterable, and its summary', as
   const seen: ReportEvent[] = [];
   for await (const event of run) seen.push(event);
   const { points } = await run.summary;
-  assert.deepEqual(seen[0], { type: 'planned', loads: 30, toReport: 30, points });
+  assert.deepEqual(seen[0], { type: 'planned', loads: 30, toReport: 30, points, stepMs: 3_600_000 });
   const last = seen.at(-1);
   assert.ok(last?.type === 'progress' && last.points === points);
   assert.deepEqual(

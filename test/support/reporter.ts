@@ -1,5 +1,5 @@
 import { createVtnLink, type VtnLink } from '../../src/delivery/vtn-link.ts';
-import { type HistoryRequest, reportHistory } from '../../src/metering/report-history.ts';
+import { type ReportRequest, reportNew } from '../../src/metering/report-new.ts';
 import { createSeriesEncoder } from '../../src/metering/series-encoder.ts';
 import { openMeterFile } from '../../src/metering/sources/open-meter-file.ts';
 import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
@@ -19,7 +19,7 @@ export function reporter(
   { profile: name, dbPath, meterData, simulator, anchor }: ReportingFleet,
   { url = simulator.url, retry = quickRetry, concurrency = 8 }: ReporterOptions = {},
 ) {
-  return async (options: Partial<HistoryRequest> = {}) => {
+  return async (options: Partial<ReportRequest> = {}) => {
     const { jobs } = profileNamed(name);
     const [profile, vens] = await Promise.all([jobs.metering({ anchor }), jobs.registration({})]);
     const source = await openMeterFile(meterData);
@@ -29,7 +29,7 @@ export function reporter(
       const link = createVtnLink({ transport, pacing: { kind: 'window', concurrency }, retry });
       const encoder = createSeriesEncoder(source, profile);
       const parts = { store, encoder, link, profile, vens, mostBytes: 2_000_000 };
-      return await reportHistory({ ...parts, ...options });
+      return await reportNew({ ...parts, ...options });
     } finally {
       await Promise.all([store.close(), transport.close(), source.close()]);
     }

@@ -1,7 +1,9 @@
 import type { Logger } from '../../core/log.ts';
 import type { ReportEvent, ReportSummary } from '../../metering/report-events.ts';
+import type { LiveEvent } from '../../metering/report-live.ts';
 
 type OnEvent = (event: ReportEvent) => void;
+type OnLive = (event: LiveEvent) => void;
 
 /**
  * What is to be called with each event of a report job: `onEvent`, with the log told of it first. `place` says to
@@ -14,6 +16,20 @@ export function logReportEvents(
   if (!log) return onEvent;
   return (event) => {
     logEvent(log, event, place);
+    onEvent?.(event);
+  };
+}
+
+/** The same of reports of readings as they come; what was reported is told of each pass. */
+export function logLiveEvents(
+  { log, onEvent }: { readonly log?: Logger | undefined; readonly onEvent?: OnLive | undefined },
+  place: object,
+): OnLive | undefined {
+  if (!log) return onEvent;
+  return (event) => {
+    if (event.type !== 'pass') logEvent(log, event, place);
+    else if (event.summary.points + event.summary.failed > 0)
+      log.info({ dueMs: event.dueMs, ...countsOf(event.summary) }, 'readings reported');
     onEvent?.(event);
   };
 }

@@ -6,15 +6,20 @@ import { utcText, utf8 } from '../write-text.ts';
 
 /** What a report of one reading says of its load. */
 interface LoadReference {
+  readonly venId: string | undefined;
   readonly resourceId: string;
   readonly resourceName: string;
   readonly component: string;
 }
 
 /** A load as reports of one reading refer to it; read by `liveReport` alone. */
-export function loadReference({ site, name, component }: Load, vtnResourceId: string): string {
+export function loadReference(
+  { site, name, component }: Load,
+  resourceId: string,
+  venId: string | undefined,
+): string {
   const resourceName = `${site.name} - ${name}`;
-  return JSON.stringify({ resourceId: vtnResourceId, resourceName, component } satisfies LoadReference);
+  return JSON.stringify({ venId, resourceId, resourceName, component } satisfies LoadReference);
 }
 
 export const resourceIdOf = (reference: string) => (JSON.parse(reference) as LoadReference).resourceId;
@@ -34,11 +39,10 @@ export function liveReading({ startsMs, watts }: Readings): EncodedReadings {
 
 /** A report of the reading that `liveReading` made, which is of this time: JSON text. */
 export function liveReport(venName: string, reference: string, startMs: number, reading: string): string {
-  const { resourceId, resourceName, component } = JSON.parse(reference) as LoadReference;
+  const { venId = venName, resourceId, resourceName, component } = JSON.parse(reference) as LoadReference;
   const head = {
     report_name: `${resourceId}_${startMs}`,
-    // The gateway's VENs are known by their names.
-    ven_id: venName,
+    ven_id: venId,
     resource_id: resourceId,
     client_name: `Client_${venName}`,
     report_type: 'usage',

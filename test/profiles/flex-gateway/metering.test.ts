@@ -18,7 +18,10 @@ const reportOf = (profile = bulk, readings = yearOfReadings()): Report => ({
   reportName: undefined,
   span: { fromMs: from, untilMs: from + readings.startsMs.length * hour },
   parts: [
-    { resourceRef: profile.resourceRefOf?.(load, 'res/1') ?? 'res/1', encoded: profile.encode(readings) },
+    {
+      resourceRef: profile.resourceRefOf?.(load, 'res/1', 'ven-1') ?? 'res/1',
+      encoded: profile.encode(readings),
+    },
   ],
 });
 

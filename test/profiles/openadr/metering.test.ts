@@ -23,7 +23,7 @@ function reportOf(profile: MeteringProfile, ...watts: number[][]): Report {
     reportName: profile.reportNameOf({ venName: 'Ålborg', span, loadIds: ['a', 'b'] }),
     span,
     parts: watts.map((these, n) => ({
-      resourceRef: profile.resourceRefOf?.(n === 0 ? load : other, 'ignored') ?? '',
+      resourceRef: profile.resourceRefOf?.(n === 0 ? load : other, 'ignored', undefined) ?? '',
       encoded: profile.encode(readingsOf(these)),
     })),
   };

@@ -5,6 +5,7 @@ import type { TimeSpan } from '../fleet/readings.ts';
 import type { MeteringProfile } from '../profiles/metering-profile.ts';
 import type { RegistrationProfile } from '../profiles/registration-profile.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { RegistrationStore } from '../store/registration-store.ts';
 import type { ReportingStore, ReportScope } from '../store/reporting-store.ts';
 import type { DoubtChoice } from './doubt-choices.ts';
 import { withReferences } from './load-references.ts';
@@ -22,16 +23,21 @@ import { sendReports } from './send-reports.ts';
 import type { SeriesEncoder } from './series-encoder.ts';
 import { noDoubts, settleDoubts } from './settle-doubts.ts';
 
-export interface HistoryRequest {
-  readonly store: ReportingStore & Pick<FleetStore, 'sitesOfVen'>;
+/** Which readings to report, with what, and of whom. */
+export interface ReportRequest {
+  readonly store: ReportingStore & Pick<FleetStore, 'sitesOfVen'> & Pick<RegistrationStore, 'venIds'>;
   readonly encoder: SeriesEncoder;
   readonly link: VtnLink;
   readonly profile: MeteringProfile;
   /** How a VEN is asked for: to see whether it is the VTN, or one report, that it refuses. */
   readonly vens: Pick<RegistrationProfile, 'findVen'>;
   readonly scope?: ReportScope | undefined;
-  /** Only readings whose intervals begin in it. Default: all. */
-  readonly span?: TimeSpan | undefined;
+  /** Only readings whose intervals begin in it; of a series with this step, milliseconds. Default: all. */
+  readonly spanOf?: ((stepMs: number) => TimeSpan) | undefined;
+  /** Before and after what it goes: see `Traffic`. Default `bulk`. */
+  readonly lane?: 'usual' | 'bulk' | undefined;
+  /** See `Waiter`. Default: it gives up. */
+  readonly whenDown?: 'give-up' | 'wait' | undefined;
   /** Report again what was reported before. */
   readonly again?: boolean | undefined;
   /** Send nothing and store nothing; count what would be sent. */
@@ -59,14 +65,23 @@ const always: TimeSpan = { fromMs: Number.MIN_SAFE_INTEGER, untilMs: Number.MAX_
  * Throws a VenfleetError for what makes the whole job pointless (see `exchange`), METER_FILE, TOO_MANY_FAILURES,
  * REPORTS_IN_DOUBT, REPORTS_LOST, and LOADS_UNACCOUNTED; what was learned before is stored, and a further job goes on from there.
  */
-export async function reportHistory(request: HistoryRequest): Promise<ReportSummary> {
-  const { store, link, profile, signal, dryRun = false, onDoubt = 'resend' } = request;
+export async function reportNew(request: ReportRequest): Promise<ReportSummary> {
+  const {
+    store,
+    link,
+    profile,
+    lane = 'bulk',
+    whenDown = 'give-up',
+    signal,
+    dryRun = false,
+    onDoubt = 'resend',
+  } = request;
   const { clock } = link;
   const startedAt = clock.monotonic();
   const emit = request.onEvent ?? (() => undefined);
   const venNames = new Set<string>();
   const harmless = () => [...venNames].slice(0, mostAsked).map((venName) => request.vens.findVen(venName));
-  const sender = createSender(link, { kind: `report ${profile.kind}`, lane: 'bulk', signal, harmless });
+  const sender = createSender(link, { kind: `report ${profile.kind}`, lane, whenDown, signal, harmless });
   const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt });
   const { plan, references } = await plannedWithReferences(request, doubts.unsettled);
   for (const { loads } of plan.tasks) for (const { venName } of loads) venNames.add(venName ?? '');
@@ -93,17 +108,17 @@ export async function reportHistory(request: HistoryRequest): Promise<ReportSumm
 
 /** What is to be reported, and how reports refer to the loads: one whose row cannot be a load fails. */
 async function plannedWithReferences(
-  { store, encoder, profile, scope = {}, span, again, signal }: HistoryRequest,
+  { store, encoder, profile, scope = {}, spanOf, again, signal }: ReportRequest,
   inDoubt: ReadonlyMap<string, string>,
 ): Promise<{ plan: ReportPlan; references: ReadonlyMap<string, string> }> {
-  const plan = await planReports({ store, encoder, profile, scope, span, again, inDoubt, signal });
+  const plan = await planReports({ store, encoder, profile, scope, spanOf, again, inDoubt, signal });
   if (!profile.resourceRefOf) return { plan, references: new Map() };
   return withReferences(plan, store, profile.resourceRefOf);
 }
 
 /** Sends what is planned, and stores what it learned, also where it throws; at last looks whether the VTN has kept it. */
 async function sendAll(
-  request: HistoryRequest & { readonly onDoubt: DoubtChoice },
+  request: ReportRequest & { readonly onDoubt: DoubtChoice },
   plan: ReportPlan,
   references: ReadonlyMap<string, string>,
   sender: Sender,
@@ -142,9 +157,11 @@ async function sendAll(
 }
 
 async function forgetReported(
-  { store, profile, span }: HistoryRequest,
+  { store, profile, spanOf }: ReportRequest,
   { tasks }: ReportPlan,
 ): Promise<void> {
-  const loadIds = tasks.flatMap(({ loads }) => loads.map(({ loadId }) => loadId));
-  await store.forgetReported(profile.kind, loadIds, span ?? always);
+  for (const { loads, stepMs } of tasks) {
+    const loadIds = loads.map(({ loadId }) => loadId);
+    await store.forgetReported(profile.kind, loadIds, spanOf?.(stepMs) ?? always);
+  }
 }

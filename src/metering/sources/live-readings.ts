@@ -1,0 +1,94 @@
+import type { Readings } from '../../fleet/readings.ts';
+import type { Mended, ReadingSource } from '../reading-source.ts';
+import { hourMs } from '../sound-readings.ts';
+import type { NewReadings } from './follow/fresh-readings.ts';
+
+/** Readings that come while they are reported: those of the last time are held, as a source. */
+export interface LiveReadings extends ReadingSource {
+  /** Whether any have come since it was asked last. */
+  hasNew(): boolean;
+  /** When the last came, as `monotonic` has it. */
+  lastCameAt(): number;
+  /** No more will come. */
+  hasEnded(): boolean;
+  /** Throws what ended the feed, if it failed. */
+  throwIfFailed(): void;
+  /** Forgets what begins before this time, milliseconds since 1970. */
+  forgetBefore(ms: number): void;
+}
+
+interface HeldSeries {
+  readonly watts: Map<number, number>;
+  stepMs: number;
+}
+
+const nothingMended: Mended = {
+  rows: 0,
+  notNumbers: 0,
+  duplicates: 0,
+  inFuture: 0,
+  outOfOrder: 0,
+  gaps: 0,
+};
+
+/** Takes readings from the feed, which it begins at once. `name`: for messages. */
+export function createLiveReadings(
+  name: string,
+  feed: AsyncIterable<NewReadings>,
+  monotonic: () => number,
+): LiveReadings {
+  const series = new Map<string, HeldSeries>();
+  const state = { isNew: false, lastCameAt: monotonic(), hasEnded: false };
+  let failure: { readonly error: unknown } | undefined;
+  const take = async () => {
+    for await (const { key, readings } of feed) {
+      const id = JSON.stringify([key.meterId, key.component]);
+      const held = series.get(id) ?? { watts: new Map<number, number>(), stepMs: hourMs };
+      series.set(id, held);
+      held.stepMs = readings.stepMs;
+      for (const [n, startMs] of readings.startsMs.entries())
+        held.watts.set(startMs, readings.watts[n] as number);
+      state.isNew = true;
+      state.lastCameAt = monotonic();
+    }
+  };
+  const taken = take()
+    .catch((error: unknown) => {
+      failure = { error };
+    })
+    .finally(() => {
+      state.hasEnded = true;
+    });
+  return {
+    name,
+    hasNew() {
+      const { isNew } = state;
+      state.isNew = false;
+      return isNew;
+    },
+    lastCameAt: () => state.lastCameAt,
+    hasEnded: () => state.hasEnded,
+    throwIfFailed() {
+      if (failure) throw failure.error;
+    },
+    forgetBefore(ms) {
+      for (const { watts } of series.values()) {
+        for (const startMs of watts.keys()) if (startMs < ms) watts.delete(startMs);
+      }
+    },
+    async read({ meterId, component }) {
+      // Of a series that nothing has come of yet, there is nothing: that is no fault of its loads.
+      const held = series.get(JSON.stringify([meterId, component]));
+      const readings = held ? readingsOf(held) : { startsMs: none, watts: none, stepMs: hourMs };
+      return { ok: true, readings, mended: { ...nothingMended, rows: readings.startsMs.length } };
+    },
+    close: () => taken,
+  };
+}
+
+const none = new Float64Array(0);
+
+function readingsOf({ watts, stepMs }: HeldSeries): Readings {
+  const startsMs = Float64Array.from(watts.keys()).sort();
+  return { startsMs, watts: startsMs.map((startMs) => watts.get(startMs) as number), stepMs };
+}
