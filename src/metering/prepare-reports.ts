@@ -58,7 +58,6 @@ export async function prepareReports(request: PrepareRequest): Promise<PreparedR
     if (kept) return { ...kept, former: null };
     const found = await anchorOf(request, sender);
     const anchor = { programId: found.program.id, eventId: found.event.id };
-    if (isSame(anchor, stored)) return { ...found, former: null };
     await store.setReportAnchor(anchor);
     const isOther = stored !== undefined && stored.eventId !== anchor.eventId;
     return { ...found, former: isOther ? { ...stored, isGone: !asksForOthers(request) } : null };
@@ -75,9 +74,6 @@ type Anchor = Pick<PreparedReports, 'program' | 'event'>;
 
 const asksForOthers = ({ programId, eventId, names }: PrepareRequest) =>
   programId !== undefined || eventId !== undefined || names !== undefined;
-
-const isSame = (one: ReportAnchor, other: ReportAnchor | undefined) =>
-  one.eventId === other?.eventId && one.programId === other.programId;
 
 async function stillThere(
   stored: ReportAnchor,
