@@ -4,18 +4,8 @@ import type { OptionName } from './option-table.ts';
 export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
   'The fleet database:': ['db', 'wait', 'resources', 'vens', 'seed', 'force'],
   'Which loads:': ['ven', 'limitVens', 'component', 'load', 'includeDisabled'],
-  'Which readings:': [
-    'meterData',
-    'meterHours',
-    'from',
-    'to',
-    'again',
-    'measure',
-    'program',
-    'event',
-    'programName',
-    'eventName',
-  ],
+  'Which readings:': ['meterData', 'meterHours', 'from', 'to', 'again', 'measure'],
+  'What reports are filed under:': ['program', 'event', 'programName', 'eventName'],
   'What is done:': [
     'dryRun',
     'check',
