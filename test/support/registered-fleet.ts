@@ -1,48 +1,35 @@
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { register } from '../../src/api/register.ts';
-import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
-import { pythonDatabase, sitesOf, temporaryFolder } from './fleet-database.ts';
-import { hourly, writeMeterFile } from './meter-file.ts';
-import { simulatorFor } from './simulator.ts';
+import type { SimulatorOptions } from '../../src/simulator/index.ts';
+import { sitesOf } from './fleet-database.ts';
+import { hourly } from './meter-file.ts';
+import { quickRetry, type ReportingFleet, reportingFleet } from './reporting-fleet.ts';
 
-export const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
-
-/** What a job on a fleet takes: its database, its meter file, and its VTN. */
-export interface FleetToReport {
-  readonly simulator: Simulator;
-  readonly dbPath: string;
-  readonly meterData: string;
+/** A small fleet, and how its VTN is spoken to. */
+export interface FleetToReport extends ReportingFleet {
   readonly vtn: {
     readonly vtnUrl: string;
-    readonly profile: 'flex-gateway' | 'openadr-3.0' | 'openadr-3.1';
+    readonly profile: ReportingFleet['profile'];
     readonly bearerToken: string;
     readonly retry: typeof quickRetry;
   };
 }
 
-/** A registered fleet of some sites of each VEN, two loads each, of which the meter file has so many hours. */
+/** Some sites of each VEN, two loads each, of which the meter file has so many hours. Its anchor is not that of `prepareReports`. */
 export async function fleetToReport(
   t: TestContext,
   {
-    dialect = 'openadr-3.1',
+    dialect: profile = 'openadr-3.1',
     vens = { Aalborg: 2, Aarhus: 1 },
     hours = 24,
-    ...how
+    ...simulator
   }: SimulatorOptions & { vens?: Readonly<Record<string, number>>; hours?: number } = {},
 ): Promise<FleetToReport> {
-  const twoLoads = { load_0: 'Base Load', load_1: 'Water Heater' };
-  const dbPath = pythonDatabase(
-    t,
-    sitesOf(vens).map((site) => ({ ...site, loads: twoLoads })),
-  );
-  const simulator = await simulatorFor(t, { dialect, ...how });
-  const vtn = { vtnUrl: simulator.url, profile: dialect, bearerToken: 'secret', retry: quickRetry };
-  await register({ dbPath, ...vtn });
-  const meterData = join(temporaryFolder(t), 'meters.h5');
-  // Test sites have the meters meter_0 to meter_6.
+  const loads = { load_0: 'Base Load', load_1: 'Water Heater' };
+  const sites = sitesOf(vens).map((site) => ({ ...site, loads }));
   const series = { load_0: hourly(hours), load_1: hourly(hours) };
-  const meters = Array.from({ length: 7 }, (_, n) => [`meter_${n}`, series]);
-  await writeMeterFile(meterData, Object.fromEntries(meters));
-  return { simulator, dbPath, meterData, vtn };
+  // Test sites have the meters meter_0 to meter_6.
+  const meters = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`meter_${n}`, series]));
+  const fleet = await reportingFleet(t, { profile, simulator, sites, meters });
+  const vtn = { vtnUrl: fleet.simulator.url, profile, bearerToken: 'secret', retry: quickRetry };
+  return { ...fleet, vtn };
 }
