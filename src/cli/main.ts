@@ -55,6 +55,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Report all readings of a meter file, load by load, that were not reported yet',
     load: async () => (await import('./report/history.ts')).history,
   },
+  'report live': {
+    summary: "Report each load's newest readings as they come due, until it is stopped",
+    load: async () => (await import('./report/live.ts')).live,
+  },
   'report status': {
     summary: 'Show what was reported: by VEN and load component, until when, with the latest failures',
     load: async () => (await import('./report/status.ts')).reportStatus,

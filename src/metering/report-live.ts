@@ -48,9 +48,9 @@ export interface LiveSummary {
 }
 
 /** How often it is looked whether there is more, milliseconds. */
-const lookEveryMs = 250;
+const lookEveryMs = 100;
 /** What comes together is reported together: no more has come for so long, milliseconds, or others wait for so long. */
-const quietMs = 1_000;
+const quietMs = 500;
 const longestWaitMs = 10_000;
 /** The step where no series tells one, milliseconds. */
 const usualStepMs = 3_600_000;

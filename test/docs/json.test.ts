@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { register } from '../../src/api/register.ts';
@@ -43,6 +44,9 @@ test('docs/json.md has every field of every --json output, and no other', async 
     }
   }
 });
+
+/** Objects that a command prints, where it is not one. */
+const linesOf: Readonly<Record<string, number>> = { Simulator: 2, 'Report live': 2 };
 
 /** What types were seen of each field, by its path. */
 type Fields = Map<string, Set<string>>;
@@ -210,6 +214,10 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
   simulator.answerNext(1, { status: 404, body: '{}' }, 'GET /programs/{id}');
   const to = ['--db', db, '--vtn-url', simulator.url, '--token', 'x', '--profile', profile];
   const history = ['report', 'history', ...to, '--meter-data', file];
+  // An hour and a half ago: what was the newest when it ended.
+  const line = { h5_meter_id: 'meter_0', load_component: 'load_0', time: Date.now() / 1000 - 5_400, w: 100 };
+  const lines = join(temporaryFolder(t), 'readings.ndjson');
+  writeFileSync(lines, `${JSON.stringify(line)}\n`);
   return [
     ['Report prepare', 'report', 'prepare', ...to],
     ['Report history', ...history, '--dry-run'],
@@ -220,6 +228,7 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
     ['Report status', 'report', 'status', '--db', db, '--profile', 'flex-gateway'],
     ['Report prepare', 'report', 'prepare', ...to, '--event', nameless],
     ['Report prepare', 'report', 'prepare', '--db', db],
+    ['Report live', 'report', 'live', ...to, '--meter-data', lines],
   ];
 }
 
@@ -240,7 +249,7 @@ async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<
   return printed.flatMap((text, at) => {
     const lines = text.trimEnd().split('\n');
     const [heading, ...command] = commands[at] as Command;
-    assert.equal(lines.length, heading === 'Simulator' ? 2 : 1, `${command.join(' ')}: ${text}\n${stderr}`);
+    assert.equal(lines.length, linesOf[heading] ?? 1, `${command.join(' ')}: ${text}\n${stderr}`);
     return lines.map((line): [string, object] => [heading, JSON.parse(line)]);
   });
 }

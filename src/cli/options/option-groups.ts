@@ -4,7 +4,17 @@ import type { OptionName } from './option-table.ts';
 export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
   'The fleet database:': ['db', 'wait', 'resources', 'vens', 'seed', 'force'],
   'Which loads:': ['ven', 'limitVens', 'component', 'load', 'includeDisabled'],
-  'Which readings:': ['meterData', 'meterHours', 'from', 'to', 'again', 'measure'],
+  'Which readings:': [
+    'meterData',
+    'meterHours',
+    'from',
+    'to',
+    'again',
+    'catchUp',
+    'replayFrom',
+    'speed',
+    'measure',
+  ],
   'What reports are filed under:': ['program', 'event', 'programName', 'eventName'],
   'What is done:': [
     'dryRun',

@@ -1,6 +1,8 @@
 import {
   authStyles,
+  catchUpHoursBounds,
   defaultAnchorNames,
+  defaultCatchUpHours,
   defaultDbPath,
   defaultGraceMs,
   defaultMaxBodyBytes,
@@ -24,6 +26,7 @@ import {
   referenceFleet,
   referenceMeterData,
   serviceLocationShapes,
+  speedBounds,
 } from '../../api/option-values.ts';
 import { logLevels } from '../../core/log.ts';
 import {
@@ -297,6 +300,26 @@ export const options = {
     env: 'VENFLEET_EVENT_NAME',
     help: `find or make the event of this name in it (default: ${defaultAnchorNames.eventName})`,
     check: text(),
+  }),
+  catchUp: spec({
+    flags: '--catch-up <hours>',
+    env: 'VENFLEET_CATCH_UP',
+    help: 'how far back readings are sent that were not reported yet',
+    check: decimalNumber(...catchUpHoursBounds),
+    default: defaultCatchUpHours,
+  }),
+  replayFrom: spec({
+    flags: '--replay-from <time>',
+    env: 'VENFLEET_REPLAY_FROM',
+    help: 'play the past again, as if it were then now',
+    check: instant(),
+  }),
+  speed: spec({
+    flags: '--speed <n>',
+    env: 'VENFLEET_SPEED',
+    help: 'how many seconds of --replay-from pass in one',
+    check: decimalNumber(...speedBounds),
+    default: 1,
   }),
   again: spec({
     flags: '--again',
