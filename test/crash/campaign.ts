@@ -10,8 +10,8 @@ import { type SlowPath, startSlowPath } from './slow-path.ts';
 import { type KillPlan, runVictim, type VictimEnd, type VictimOptions } from './victim.ts';
 
 /** Milliseconds by which a request may reach the VTN late, and the program's `--grace`, which covers them. */
-const holdMs = 300;
-const graceSeconds = 0.8;
+export const holdMs = 300;
+export const graceSeconds = 0.8;
 
 export interface CampaignOptions {
   readonly scenarios: readonly Scenario[];
@@ -76,7 +76,9 @@ async function oneFleet(
     const dbPath = join(folder, 'resources.db');
     const vens = Array.from({ length: options.vens }, (_, index) => [`VEN ${index}`, 4] as const);
     writePythonDatabase(dbPath, sitesOf(Object.fromEntries(vens)));
-    const victim = { dbPath, profile: scenario.profile, path, graceSeconds };
+    const isThing = (kind: string) => kind.startsWith('POST') && kind.endsWith('/resources');
+    const { profile } = scenario;
+    const victim = { command: ['register'], isThing, dbPath, profile, path, graceSeconds };
     const ends = await untilFinished(victim, mostKills, deadline, random);
     await path.idle();
     return reportOf(scenario, await audit(dbPath, simulator.url), ends, path, performance.now() - startedAt);
@@ -87,8 +89,8 @@ async function oneFleet(
   }
 }
 
-/** Kills and restarts until a run ends by itself; failed loads are given a few more runs. */
-async function untilFinished(
+/** Kills and restarts until a run ends by itself; what failed is given a few more runs. */
+export async function untilFinished(
   victim: VictimOptions,
   mostKills: number,
   deadline: number,
@@ -112,8 +114,8 @@ function drawPlan(kills: number, random: Random): KillPlan {
   if (draw < 0.1) return { after: 'database', afterMs: random() * 25 };
   if (draw < 0.2) return { after: 'spawn', afterMs: random() * 500 };
   if (draw < 0.35) return { after: 'first request', afterMs: random() * 80 };
-  if (draw < 0.5) return { after: 'first load', afterMs: 60 + random() * 100 };
-  return { after: 'first load', afterMs: random() * 1_000 };
+  if (draw < 0.5) return { after: 'first thing', afterMs: 60 + random() * 100 };
+  return { after: 'first thing', afterMs: random() * 1_000 };
 }
 
 function reportOf(
@@ -123,9 +125,7 @@ function reportOf(
   path: SlowPath,
   elapsedMs: number,
 ): FleetReport {
-  const complaints = ends
-    .filter((end) => !end.killed && end.exitCode !== 0 && end.exitCode !== 1)
-    .map((end) => `exit code ${end.exitCode}: ${end.stderr}`);
+  const complaints = complaintsOf(ends);
   const { lost, duplicated, wrong, left } = found;
   return {
     ...found,
@@ -138,4 +138,11 @@ function reportOf(
     complaints,
     ok: lost + duplicated + wrong + left === 0 && complaints.length === 0,
   };
+}
+
+/** What runs said that ended by themselves with an error. */
+export function complaintsOf(ends: readonly VictimEnd[]): string[] {
+  return ends
+    .filter((end) => !end.killed && end.exitCode !== 0 && end.exitCode !== 1)
+    .map((end) => `exit code ${end.exitCode}: ${end.stderr}`);
 }

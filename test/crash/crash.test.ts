@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { campaign } from './campaign.ts';
+import { reportCampaign } from './reports.ts';
 import { scenarios } from './scenarios.ts';
 
 /** The small version of `npm run test:crash`: two kinds of VTN, two kills each. */
@@ -12,5 +13,14 @@ test('killed with SIGKILL and started again, it loses, doubles and confuses no l
     for await (const report of campaign(options)) {
       assert.ok(report.ok, `seed ${seed}, ${report.scenario}: ${JSON.stringify(report, undefined, 1)}`);
     }
+  }
+});
+
+/** The small version of `npm run test:crash:reports`. */
+test('killed with SIGKILL and started again, a history is told to the VTN once', async () => {
+  const seed = 4;
+  const size = { vens: 2, hours: 100, kills: 2, timeLimitMs: 60_000 };
+  for await (const fleet of reportCampaign({ ...size, profiles: ['openadr-3.1'], seed })) {
+    assert.ok(fleet.ok && fleet.kills === 2, `seed ${seed}: ${JSON.stringify(fleet, undefined, 1)}`);
   }
 });
