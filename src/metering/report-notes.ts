@@ -15,8 +15,10 @@ export interface ReportNotes {
   note(reports: readonly PlannedReport[]): Promise<void>;
   /** This one is sent now: its note goes with its result. */
   begun(report: PlannedReport): void;
-  /** This one was not sent after all, or what it told is told in others. */
+  /** This one was not sent after all. */
   dropped(report: PlannedReport): void;
+  /** This one was refused for its size, and is told in these: it must not be in doubt should the job die now. */
+  replaced(report: PlannedReport, by: readonly PlannedReport[]): Promise<void>;
   /** Takes back the notes of those that nobody ever sent. */
   forgetUnsent(): Promise<void>;
 }
@@ -26,14 +28,19 @@ export function createReportNotes(
   kind: string,
 ): ReportNotes {
   const unsent = new Set<string>();
+  const note = async (reports: readonly PlannedReport[]) => {
+    if (reports.length === 0) return;
+    await store.noteReports(reports.map((report) => noteOf(report, kind)));
+    for (const { key } of reports) unsent.add(key);
+  };
   return {
-    async note(reports) {
-      if (reports.length === 0) return;
-      await store.noteReports(reports.map((report) => noteOf(report, kind)));
-      for (const { key } of reports) unsent.add(key);
-    },
+    note,
     begun: ({ key }) => void unsent.delete(key),
     dropped: ({ key }) => void unsent.add(key),
+    async replaced({ key }, by) {
+      await note(by);
+      await store.recordReports([key], [], []);
+    },
     async forgetUnsent() {
       if (unsent.size > 0) await store.recordReports([...unsent], [], []);
       unsent.clear();

@@ -42,8 +42,7 @@ async function sendReport(planned: PlannedReport, sending: ReportSending): Promi
       sending.tooLarge(planned);
       const halves = await sending.halves(planned);
       if (!halves) return fail(planned, { ...settled, at: 'failed', maybeThere: false }, sending);
-      await notes.note(halves);
-      notes.dropped(planned);
+      await notes.replaced(planned, halves);
       for (const half of halves) await sendReport(half, sending);
     }
   }

@@ -53,11 +53,12 @@ for (const { name, jobs } of [openAdr30, openAdr31]) {
     assert.ok(outcome.kind === 'created', JSON.stringify(outcome));
     const again = profile.readReport(report, await transport.send(profile.report(report)));
     assert.equal(again.kind, 'exists');
-    const { page, readPage, replace, readReplace } = profile.lookUp ?? assert.fail();
-    assert.deepEqual(readPage(await transport.send(page('Aalborg', 0))), {
-      kind: 'done',
-      value: [{ id: outcome.id, reportName: report.reportName, points: 6 }],
-    });
+    const { page, readPage, one, readOne, replace, readReplace } = profile.lookUp ?? assert.fail();
+    const listed = { id: outcome.id, reportName: report.reportName, points: 6 };
+    assert.deepEqual(readPage(await transport.send(page('Aalborg', 0))), { kind: 'done', value: [listed] });
+    const byId = async (id: string) => readOne(await transport.send(one('Aalborg', id)));
+    assert.deepEqual(await byId(outcome.id), { kind: 'done', value: listed });
+    assert.deepEqual(await byId('00000000-0000-4000-8000-000000000000'), { kind: 'done', value: null });
     assert.deepEqual(readPage(await transport.send(page('Aarhus', 0))), { kind: 'done', value: [] });
     const replaced = await transport.send(replace(outcome.id, report));
     assert.deepEqual(readReplace(report, replaced), { kind: 'done', value: null });
@@ -73,7 +74,8 @@ for (const { name, jobs } of [openAdr30, openAdr31]) {
       parts: [],
     };
     const unknown = profile.readReport(report, await sender.transport.send(profile.report(report)));
-    assert.equal(unknown.kind, 'refused', JSON.stringify(unknown));
+    assert.ok(unknown.kind === 'refused', JSON.stringify(unknown));
+    assert.match(unknown.reason, /does not know event none/);
     const large = { resourceRef: 'x', encoded: profile.encode(readingsOf(Array(40_000).fill(1.5))) };
     const request = profile.report({ ...report, parts: [large] });
     const tooLarge = profile.readReport(report, await sender.transport.send(request));

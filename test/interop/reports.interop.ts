@@ -9,9 +9,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
 import { register } from '../../src/api/register.ts';
 import { type ReportAnchor, type ReportHistoryOptions, reportHistory } from '../../src/api/report-history.ts';
+import { createSender } from '../../src/delivery/sender.ts';
+import { type Creation, settle } from '../../src/delivery/settle.ts';
+import { createVtnLink } from '../../src/delivery/vtn-link.ts';
+import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
+import { defaultAnchorNames } from '../../src/profiles/anchor-profile.ts';
+import { profileNamed } from '../../src/profiles/choose-profile.ts';
 import { query } from '../support/fleet-database.ts';
 import { hourly, type Row, writeMeterFile } from '../support/meter-file.ts';
-import { createAnchor } from '../support/reporting-fleet.ts';
 import { troubledVtn } from '../support/troubled-vtn.ts';
 import { createFleet, type Fleet, registrationAt, twoTowns } from './fleet.ts';
 import { type OpenLeadr, openLeadrs } from './openleadr.ts';
@@ -44,8 +49,7 @@ for (const candidate of candidates) {
       await vtn.clear();
       dbPath = fleet.fresh();
       await registerAsVens();
-      const { url, bl, generation } = vtn;
-      anchor = await createAnchor(url, `openadr-${generation}`, await vtn.token(bl));
+      anchor = await madeAnchor();
       meterData = join(dbPath, '..', 'meters.h5');
       await writeMeterFile(meterData, meters());
     });
@@ -61,6 +65,25 @@ const run = (changes: Partial<ReportHistoryOptions> = {}) =>
   });
 
 function reports() {
+  test('the program and the event that reports are filed under are made once, and found again', async () => {
+    assert.deepEqual(await madeAnchor(), anchor);
+    const event = (await vtn.call(`/events/${anchor.eventId}`)).body;
+    assert.equal(event.programID, anchor.programId);
+    assert.deepEqual(
+      event.reportDescriptors.map((one: { payloadType: string }) => one.payloadType),
+      ['USAGE', 'READING'],
+    );
+    for (const town of twoTowns) {
+      const token = await vtn.token(venCredentials[town] as ClientCredentials);
+      const seen = await vtn.call('/events', { token });
+      assert.deepEqual(
+        seen.body.map((one: { id: string }) => one.id),
+        [anchor.eventId],
+        `${town} sees it`,
+      );
+    }
+  });
+
   test('each reading of each load stands in its database once, a report for each VEN, window and group', async () => {
     const summary = await run();
     assert.ok(summary.success, JSON.stringify(summary.failures.slice(0, 3)));
@@ -139,6 +162,22 @@ function reports() {
     await assertHeld();
   });
 
+  test('a VEN reads a report of its own by its id; business logic may not send one', async () => {
+    await run({ scope: { vens: ['Aalborg'] } });
+    const [id, clientId] = (await vtn.sql('SELECT id, client_name FROM report LIMIT 1')).trim().split('|');
+    assert.equal(clientId, 'Aalborg');
+    const token = await vtn.token(venCredentials.Aalborg as ClientCredentials);
+    const read = await vtn.call(`/reports/${id}`, { token });
+    assert.deepEqual([read.status, read.body.id], [200, id]);
+    const gone = await vtn.call('/reports/00000000-0000-4000-8000-000000000000', { token });
+    assert.equal(gone.status, 404);
+    const report = { ...read.body, reportName: 'Another' };
+    const asBl = await vtn.call('/reports', { method: 'POST', body: report });
+    assert.equal(asBl.status, 403, asBl.text);
+    const again = await vtn.call('/reports', { method: 'POST', body: read.body, token });
+    assert.deepEqual([again.status, again.body.detail], [409, 'Conflict']);
+  });
+
   test('business logic may not report, and is told so', async () => {
     const { credentials } = registrationAt(vtn);
     const as = { venCredentials: undefined, credentials, maxFailures: 10 };
@@ -152,6 +191,27 @@ function reports() {
     assert.equal(summary.failed, 588);
     assert.match(summary.reasons[0]?.reason ?? '', /does not know event no-such-event/);
   });
+}
+
+/** Makes the program and the event as business logic, or finds them. */
+async function madeAnchor(): Promise<ReportAnchor> {
+  const { program, event } =
+    (await profileNamed(`openadr-${vtn.generation}`).jobs.anchor?.({})) ?? assert.fail();
+  const tokens = staticToken(await vtn.token(vtn.bl));
+  const transport = createTransport({ url: vtn.url, tokens, connections: 1 });
+  const link = createVtnLink({ transport, pacing: { kind: 'window', concurrency: 1 }, retry });
+  const sender = createSender(link, { kind: 'anchor' });
+  const made = async (thing: Creation) => {
+    const settled = await settle(thing, sender);
+    assert.ok(settled.at === 'mapped', JSON.stringify(settled));
+    return settled.id;
+  };
+  try {
+    const programId = await made(program(defaultAnchorNames));
+    return { programId, eventId: await made(event(defaultAnchorNames, programId)) };
+  } finally {
+    await transport.close();
+  }
 }
 
 /** Registers the two towns, each with credentials of its own. */
