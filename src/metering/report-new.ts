@@ -82,9 +82,10 @@ export async function reportNew(request: ReportRequest): Promise<ReportSummary> 
   const venNames = new Set<string>();
   const harmless = () => [...venNames].slice(0, mostAsked).map((venName) => request.vens.findVen(venName));
   const sender = createSender(link, { kind: `report ${profile.kind}`, lane, whenDown, signal, harmless });
-  const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt });
+  const concerns = (venName: string) => void venNames.add(venName);
+  const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt, concerns });
   const { plan, references } = await plannedWithReferences(request, doubts.unsettled);
-  for (const { loads } of plan.tasks) for (const { venName } of loads) venNames.add(venName ?? '');
+  for (const { loads } of plan.tasks) for (const { venName } of loads) concerns(venName ?? '');
   const counter = createReportCounter(plan, doubts, emit);
   const summary = (interrupted: boolean) =>
     counter.summary({

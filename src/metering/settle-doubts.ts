@@ -12,6 +12,8 @@ export interface DoubtsRequest {
   readonly profile: Pick<MeteringProfile, 'kind' | 'lookUp'>;
   readonly sender: Sender;
   readonly onDoubt: DoubtChoice;
+  /** Told the VENs whose reports are in doubt, before any is looked for. */
+  concerns(venName: string): void;
 }
 
 /** What became of reports that earlier jobs may have sent: those found are reported, the others are to be sent again. */
@@ -31,11 +33,13 @@ export async function settleDoubts({
   profile,
   sender,
   onDoubt,
+  concerns,
 }: DoubtsRequest): Promise<SettledDoubts> {
   const { kind, lookUp } = profile;
   const notes = await store.reportsInDoubt(kind);
   const counts = { ...noDoubts };
   if (notes.length === 0) return counts;
+  for (const { venName } of notes) concerns(venName);
   if (!lookUp) {
     if (onDoubt === 'stop') throw inDoubt(notes.length, 'an earlier run ended while it waited for them');
     const isBelieved = onDoubt === 'skip';

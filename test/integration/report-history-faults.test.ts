@@ -297,6 +297,10 @@ for (const profile of openAdrProfiles) {
     );
     await assert.rejects(run({ mostBytes }), { code: 'DB_FAILED' });
     execute(fleet.dbPath, 'DROP TRIGGER no_more');
+    const refusing = await troubledVtn(t, fleet.simulator.url, () => 403);
+    await assert.rejects(reporter(fleet, { url: refusing.url })({ mostBytes }), {
+      code: 'VTN_TOKEN_REFUSED',
+    });
     const vtn = await troubledVtn(t, fleet.simulator.url, ({ method, path }) =>
       method === 'GET' && /^\/reports\?.*Aarhus/.test(path) ? 404 : 'pass',
     );
