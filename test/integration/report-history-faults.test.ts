@@ -14,6 +14,7 @@ import {
   openAdrProfiles,
   reportingFleet,
 } from '../support/reporting-fleet.ts';
+import { fastClock } from '../support/test-clock.ts';
 import { troubledVtn } from '../support/troubled-vtn.ts';
 
 const isReport = ({ method, path }: { method: string; path: string }) =>
@@ -98,7 +99,7 @@ for (const profile of allProfiles) {
     const onEvent: NonNullable<Parameters<ReturnType<typeof reporter>>[0]>['onEvent'] = (event) => {
       if (event.type === 'broken-off') broken.push(event.summary);
     };
-    const through = reporter(fleet, { url: vtn.url, concurrency: 4 });
+    const through = reporter(fleet, { url: vtn.url, concurrency: 4, clock: fastClock(20) });
     await assert.rejects(through({ mostBytes, onEvent }), { code: 'VTN_LOST' });
     const [summary] = broken;
     assert.ok(summary);

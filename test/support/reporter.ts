@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/core/clock.ts';
 import { createVtnLink, type VtnLink } from '../../src/delivery/vtn-link.ts';
 import { type ReportRequest, reportNew } from '../../src/metering/report-new.ts';
 import { createSeriesEncoder, type SeriesEncoder } from '../../src/metering/series-encoder.ts';
@@ -12,6 +13,7 @@ export interface ReporterOptions {
   readonly url?: string;
   readonly retry?: VtnLink['retry'];
   readonly concurrency?: number;
+  readonly clock?: Clock | undefined;
 }
 
 interface ReporterChanges extends Partial<ReportRequest> {
@@ -22,7 +24,7 @@ interface ReporterChanges extends Partial<ReportRequest> {
 /** What reports in this process and this thread, as the library's function does in two; a link of its own each time. */
 export function reporter(
   { profile: name, dbPath, meterData, simulator, anchor }: ReportingFleet,
-  { url = simulator.url, retry = quickRetry, concurrency = 8 }: ReporterOptions = {},
+  { url = simulator.url, retry = quickRetry, concurrency = 8, clock }: ReporterOptions = {},
 ) {
   return async ({ spoil = (encoder) => encoder, ...options }: ReporterChanges = {}) => {
     const { jobs } = profileNamed(name);
@@ -31,7 +33,7 @@ export function reporter(
     const store = await openStore(dbPath);
     const transport = createTransport({ url, tokens: staticToken('secret'), connections: concurrency });
     try {
-      const link = createVtnLink({ transport, pacing: { kind: 'window', concurrency }, retry });
+      const link = createVtnLink({ transport, pacing: { kind: 'window', concurrency }, retry, clock });
       const encoder = spoil(createSeriesEncoder(source, profile));
       const parts = { store, encoder, link, profile, vens, mostBytes: 2_000_000 };
       return await reportNew({ ...parts, ...options });

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 
 /** A clock that stands still but for `advance` and `runUntil`. */
 export interface TestClock extends Clock {
@@ -7,6 +7,15 @@ export interface TestClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Lets time pass from one sleeper to the next until `work` is done. */
   runUntil<T>(work: Promise<T>): Promise<T>;
+}
+
+/** The system's clock, so many times as fast: for what waits in earnest while a real server answers. */
+export function fastClock(times: number): Clock {
+  return {
+    now: systemClock.now,
+    monotonic: () => systemClock.monotonic() * times,
+    sleep: (ms, signal) => systemClock.sleep(ms / times, signal),
+  };
 }
 
 export function createTestClock(startMs = 0): TestClock {
