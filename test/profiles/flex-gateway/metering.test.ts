@@ -123,7 +123,7 @@ test('a reading as it comes is a report of its own, in kW', () => {
   assert.deepEqual([request.method, request.path, request.as], ['POST', '/reports', 'Aalborg']);
   assert.deepEqual(JSON.parse(String(request.body)), {
     report_name: 'res/1_1736928000000',
-    ven_id: 'Aalborg',
+    ven_id: 'ven-1',
     resource_id: 'res/1',
     client_name: 'Client_Aalborg',
     report_type: 'usage',

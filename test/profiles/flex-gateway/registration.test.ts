@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isLegible } from '../../../src/fleet/legible.ts';
 import type { WireResponse } from '../../../src/openadr/http/transport.ts';
 import { flexGatewayRegistration } from '../../../src/profiles/flex-gateway/registration.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
@@ -75,7 +76,7 @@ test('absent values are left out, whatever is absent', () => {
 test('a body can be built for any row that is not broken, and says no "null"', () => {
   const text = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
-    .filter((value) => value.trim() !== '');
+    .filter((value) => value.trim() !== '' && isLegible(value));
   const number = fc.double({ min: 0, max: 1e6, noNaN: true });
   const row = fc.record({
     resourceName: text,
