@@ -15,13 +15,15 @@ import {
 } from './lib/child.ts';
 import { createFleets, type Fleets, loadsByVen, registeredLoads } from './lib/fleet.ts';
 import { median, printTable, type Row, writeResults } from './lib/report.ts';
+import { meteringPart } from './metering.ts';
 
 const help = `Usage: npm run bench -- [options]
   --loads N        size of the fleet (default 116412, the reference fleet)
-  --only PARTS     of pacing, fleet, profiles, memory: comma-separated (default pacing,fleet,profiles)
+  --only PARTS     of pacing, fleet, profiles, memory, metering: comma-separated (default pacing,fleet,profiles)
   --repeat N       rounds; medians are shown (default 3)
   --windows LIST   windows to try (default 8,16,32,64,128,256)
-  --many N         loads of the large fleet of the part "memory" (default 1000000)`;
+  --many N         loads of the large fleet of the part "memory" (default 1000000)
+  --whole          in the part "metering", all loads; else those of one component of six`;
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     repeat: { type: 'string', default: '3' },
     windows: { type: 'string', default: '8,16,32,64,128,256' },
     many: { type: 'string', default: '1000000' },
+    whole: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -272,7 +275,13 @@ async function profilesPart(server: BenchServer, fleets: Fleets): Promise<unknow
   }
 }
 
-const parts = { pacing: pacingPart, fleet: fleetPart, profiles: profilesPart, memory: memoryPart };
+const parts = {
+  pacing: pacingPart,
+  fleet: fleetPart,
+  profiles: profilesPart,
+  memory: memoryPart,
+  metering: () => meteringPart({ loads, whole: values.whole, repeat }),
+};
 
 async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(`${help}\n`);

@@ -54,21 +54,21 @@ export function runVenfleet(args: readonly string[]): Promise<ProgramRun> {
   return runProgram(program, args);
 }
 
-/** The bench's own server, in a process of its own. */
+/** A server of the bench's own, in a process of its own. */
 export interface BenchServer {
   readonly url: string;
-  /** Requests answered so far, and the CPU time spent so far, milliseconds. */
-  spent(): Promise<{ answered: number; cpuMs: number }>;
+  /** Requests answered so far, bytes of their bodies (where it counts them), and the CPU time spent so far, milliseconds. */
+  spent(): Promise<{ answered: number; bytes: number; cpuMs: number }>;
   stop(): Promise<void>;
 }
 
-export async function startBenchServer(): Promise<BenchServer> {
-  const child = fork(benchFile('server.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startBenchServer(program = 'server.ts'): Promise<BenchServer> {
+  const child = fork(benchFile(program), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const { port } = await message<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
     spent() {
-      const reply = message<{ answered: number; cpuMs: number }>(child);
+      const reply = message<{ answered: number; bytes: number; cpuMs: number }>(child);
       child.send('spent');
       return reply;
     },
