@@ -15,6 +15,9 @@ export interface SqlEngine {
    * carried out. Throws VenfleetErrors.
    */
   run<S extends readonly BoundStatement<unknown>[]>(...statements: S): Promise<RowsOf<S>>;
+
+  /** Carries out one statement, and makes something of each row as it comes: a whole fleet of rows takes much memory. */
+  runEach<Row, T>(statement: BoundStatement<Row>, make: (row: Row) => T): Promise<T[]>;
 }
 
 export type RowsOf<S extends readonly BoundStatement<unknown>[]> = {

@@ -12,11 +12,12 @@ export function createMeteredLoads(
   engine: SqlEngine,
   counts: Pick<FleetStore, 'countByVen'>,
 ): Pick<ReportingStore, 'meteredLoads' | 'loadComponents' | 'knownLoadIds'> {
-  const { db, batch, columns, run } = engine;
+  const { db, batch, columns, run, runEach } = engine;
   const { registered } = loadConditions(columns);
   return {
     async meteredLoads(scope) {
-      const [rows] = await run(
+      const once = createInterning();
+      return runEach(
         bound(
           db
             .selectFrom('loads as l')
@@ -38,14 +39,12 @@ export function createMeteredLoads(
             .orderBy('venName', (order) => order.asc().nullsFirst())
             .orderBy('loadId'),
         ),
-      );
-      return rows.map(
         ({ loadId, resourceId, venName, meterId, component, vtnResourceId, isOff }): MeteredLoad => ({
           loadId,
-          resourceId,
-          venName: venName !== null && isLegible(venName) ? venName : null,
-          meterId,
-          component,
+          resourceId: once(resourceId),
+          venName: venName !== null && isLegible(venName) ? once(venName) : null,
+          meterId: once(meterId),
+          component: once(component),
           vtnResourceId,
           isOff: Boolean(isOff),
         }),
@@ -74,6 +73,17 @@ export function createMeteredLoads(
       );
       return new Set(rows.map(({ loadId }) => loadId));
     },
+  };
+}
+
+/** Makes equal texts one: each row brings its own, and a fleet has a hundred thousand rows, but few VENs and meters. */
+function createInterning(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const same = known.get(text);
+    if (same !== undefined) return same;
+    known.set(text, text);
+    return text;
   };
 }
 

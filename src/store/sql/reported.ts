@@ -16,7 +16,7 @@ export interface Reported extends Pick<ReportingStore, 'reportedSpans' | 'forget
 
 /** Remembers what was reported; see `ReportingStore`. */
 export function createReported(engine: SqlEngine, write: SqlEngine['run']): Reported {
-  const { db, run } = engine;
+  const { db, runEach } = engine;
   const add = prepareAdd(engine);
   const cut = prepareCut(engine);
   const ofKind = statement((value: ValuesOf<{ kind: string }>) =>
@@ -41,16 +41,14 @@ export function createReported(engine: SqlEngine, write: SqlEngine['run']): Repo
         );
         return [add.join({ spans }), add.dropJoined({ spans })];
       }),
-    async reportedSpans(kind) {
-      const [rows] = await run(ofKind({ kind }));
-      return rows.map(({ loadId, resourceRef, fromMs, untilMs, points }) => ({
+    reportedSpans: (kind) =>
+      runEach(ofKind({ kind }), ({ loadId, resourceRef, fromMs, untilMs, points }) => ({
         loadId,
         resourceRef,
         fromMs,
         untilMs,
         points,
-      }));
-    },
+      })),
     async forgetReported(kind, loadIds, { fromMs, untilMs }) {
       if (loadIds.length === 0 || untilMs <= fromMs) return;
       const values = { kind, ids: JSON.stringify(loadIds), fromMs, untilMs };

@@ -8,7 +8,7 @@ import type { BoundStatement } from '../sql/statement.ts';
 import { type FleetSchema, isSiteOfLoad, statusOf, text } from './fleet-schema.ts';
 import type { WhenUnlocked } from './lock-wait.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
-import { createRun } from './run-statements.ts';
+import { createRunner } from './run-statements.ts';
 
 /** `before` is done before the statements of a call, in a transaction of its own. */
 export function createSqliteEngine(
@@ -17,7 +17,7 @@ export function createSqliteEngine(
   before: () => void = () => undefined,
 ): SqlEngine {
   const { db, sqlite, schema } = database;
-  const runAll = createRun(sqlite);
+  const runner = createRunner(sqlite);
   return {
     db,
     batch: batchTables,
@@ -25,7 +25,12 @@ export function createSqliteEngine(
     run: <S extends readonly BoundStatement<unknown>[]>(...statements: S) =>
       whenUnlocked(() => {
         before();
-        return runAll(statements) as RowsOf<S>;
+        return runner.run(statements) as RowsOf<S>;
+      }),
+    runEach: (statement, make) =>
+      whenUnlocked(() => {
+        before();
+        return runner.runEach(statement, make);
       }),
   };
 }

@@ -6,7 +6,7 @@ import { readFleetSchema } from './fleet-schema.ts';
 import { openJournal } from './journal.ts';
 import { createLockWait } from './lock-wait.ts';
 import { prepareRecord } from './record-results.ts';
-import { createRun } from './run-statements.ts';
+import { createRunner } from './run-statements.ts';
 import { inTransaction } from './transaction.ts';
 import { mappingsOf, type WriterMethods, type WriterPlace } from './writer.ts';
 
@@ -23,14 +23,14 @@ async function openWrites(): Promise<Opened<WriterMethods>> {
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);
   const record = prepareRecord(sqlite, readFleetSchema(sqlite, path), journal);
-  const runAll = createRun(sqlite);
+  const runner = createRunner(sqlite);
   return {
     methods: {
       noteSending: (loadIds) => whenUnlocked(() => journal.note(loadIds)),
       forgetSending: (loadIds) =>
         whenUnlocked(() => inTransaction(sqlite, () => journal.settle(loadIds, []))()),
       record: (columns, failures) => whenUnlocked(() => record(mappingsOf(columns), failures)),
-      run: (statements) => whenUnlocked(() => runAll(statements)),
+      run: (statements) => whenUnlocked(() => runner.run(statements)),
       rest: async () => journal.rest(),
     },
     close() {
