@@ -2,7 +2,7 @@ import module from 'node:module';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { type ErrorCode, type ErrorDetails, type Suspicion, VenfleetError } from './errors.ts';
 
-/** What a thread does for the one that started it. Arguments and results are copied (structured clone). */
+/** What a thread does for the one that started it. Arguments and results are copied (structured clone), unless `Opened.moves`. */
 // biome-ignore lint/suspicious/noExplicitAny: each method has arguments of its own
 export type Methods = Record<string, (...args: any[]) => Promise<unknown>>;
 
@@ -145,6 +145,8 @@ export const threadData = <T>() => (workerData as ThreadData).data as T;
 /** What a thread does, and what ends that. */
 export interface Opened<M extends Methods> {
   readonly methods: M;
+  /** What of a method's result is handed over instead of copied: the thread has it no more. */
+  readonly moves?: { readonly [K in keyof M]?: (result: Awaited<ReturnType<M[K]>>) => ArrayBuffer[] };
   close(): Promise<void> | void;
 }
 
@@ -172,10 +174,14 @@ export function serveThread<M extends Methods>({
         : { id, error };
     }
   };
+  const post = (method: string, reply: Reply) => {
+    const moved = 'result' in reply && opened?.moves?.[method]?.(reply.result as never);
+    port.postMessage(reply, moved || []);
+  };
   let last: Promise<void> = Promise.resolve();
   port.on('message', (call: Call) => {
     last = last.then(async () => {
-      if (call) return port.postMessage(await carryOut(call));
+      if (call) return post(call.method, await carryOut(call));
       await opened?.close();
       port.close();
     });

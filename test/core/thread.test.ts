@@ -45,6 +45,12 @@ test('what is thrown in the thread arrives: a VenfleetError as one, others as th
   assert.equal((await thread.call('add', 0, 1)).total, 11);
 });
 
+test('what a thread hands over is not copied: it has it no more', async (t) => {
+  const thread = calculator(t);
+  assert.deepEqual(await thread.call('bytes', 3), new Uint8Array([7, 7, 7]));
+  assert.equal(await thread.call('lengthOfLast'), 0);
+});
+
 test('a thread that ends by itself fails those who wait, and those who come later', async (t) => {
   const thread = calculator(t);
   const waiting = [thread.call('die'), thread.call('add', 0, 1)];

@@ -11,6 +11,15 @@ serveThread<SeriesEncoderMethods>({
   async open() {
     const source = await openReadings(path);
     const encoder = createSeriesEncoder(source, await profileNamed(profile).jobs.metering(metering));
-    return { methods: { ...encoder }, close: source.close };
+    return {
+      methods: { ...encoder },
+      moves: { encode: (spans) => spans.flatMap(({ encoded }) => ownMemory(encoded.bytes)) },
+      close: source.close,
+    };
   },
 });
+
+/** The memory of bytes that share it with nothing else. */
+function ownMemory({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}

@@ -5,6 +5,7 @@ import { serveThread, threadData } from '../../../src/core/thread.ts';
 const start = threadData<number>();
 let total = start;
 let opens = 0;
+let last = new Uint8Array(0);
 
 const methods = {
   add: async (ms: number, n: number) => {
@@ -22,6 +23,11 @@ const methods = {
   fail: async (): Promise<never> => {
     throw new Error('odd');
   },
+  bytes: async (length: number) => {
+    last = new Uint8Array(length).fill(7);
+    return last;
+  },
+  lengthOfLast: async () => last.length,
   die: async (): Promise<never> => process.exit(3),
 };
 export type Calculator = typeof methods;
@@ -29,7 +35,7 @@ export type Calculator = typeof methods;
 serveThread<Calculator>({
   async open() {
     opens += 1;
-    return { methods, close() {} };
+    return { methods, moves: { bytes: ({ buffer }) => [buffer] }, close() {} };
   },
   errorOf: (error) =>
     error instanceof VenfleetError ? error : new Error(`told: ${(error as Error).message}`),
