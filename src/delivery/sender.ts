@@ -21,6 +21,8 @@ export interface Sender extends Waiter {
 export interface SenderOptions {
   /** What its requests have in common: see `Traffic`. */
   readonly kind: Traffic['kind'];
+  /** See `Traffic`. Default: as many as the pacing allows. */
+  readonly most?: Traffic['most'];
   /** Default `usual`. */
   readonly lane?: Traffic['lane'];
   /** Whether it waits for a VTN that is silent or busy, however long that lasts. Default: it gives up. */
@@ -35,14 +37,22 @@ export interface SenderOptions {
 
 export function createSender(
   link: VtnLink,
-  { kind, lane = 'usual', whenDown = 'give-up', harmless, onlyLooks = false, signal: from }: SenderOptions,
+  {
+    kind,
+    most,
+    lane = 'usual',
+    whenDown = 'give-up',
+    harmless,
+    onlyLooks = false,
+    signal: from,
+  }: SenderOptions,
 ): Sender {
   const own = new AbortController();
   const signal = from ? AbortSignal.any([from, own.signal]) : own.signal;
   return {
     link,
     transport: link.transport,
-    entrance: link.pacing.gate.entrance({ lane, kind, signal }),
+    entrance: link.pacing.gate.entrance({ lane, kind, most, signal }),
     signal,
     startedAt: link.clock.monotonic(),
     whenDown,

@@ -58,6 +58,13 @@ export interface ReportRequest {
 /** VENs that are asked for, at most, to see how the VTN is. */
 const mostAsked = 3;
 
+/**
+ * Bytes of reports that may be in flight where the window follows the VTN: they are in memory. More than that helps no VTN
+ * that can be reached within a second. But so many reports in any case.
+ */
+const bytesInFlight = 32_000_000;
+const leastInFlight = 4;
+
 const always: TimeSpan = { fromMs: Number.MIN_SAFE_INTEGER, untilMs: Number.MAX_SAFE_INTEGER };
 
 /**
@@ -81,7 +88,9 @@ export async function reportNew(request: ReportRequest): Promise<ReportSummary> 
   const emit = request.onEvent ?? (() => undefined);
   const venNames = new Set<string>();
   const harmless = () => [...venNames].slice(0, mostAsked).map((venName) => request.vens.findVen(venName));
-  const sender = createSender(link, { kind: `report ${profile.kind}`, lane, whenDown, signal, harmless });
+  const kind = `report ${profile.kind}`;
+  const most = mostInFlight(profile, request.mostBytes);
+  const sender = createSender(link, { kind, most, lane, whenDown, signal, harmless });
   const concerns = (venName: string) => void venNames.add(venName);
   const doubts = dryRun ? noDoubts : await settleDoubts({ store, profile, sender, onDoubt, concerns });
   const { plan, references } = await plannedWithReferences(request, doubts.unsettled);
@@ -105,6 +114,12 @@ export async function reportNew(request: ReportRequest): Promise<ReportSummary> 
     throw error;
   }
   return summary(signal?.aborted ?? false);
+}
+
+/** How many reports may be in flight. One of a load alone has not more readings than the profile allows, and may be small. */
+function mostInFlight({ reportIsOf, mostPoints, bytesPerPoint }: MeteringProfile, mostBytes: number): number {
+  const bytes = reportIsOf === 'load' ? Math.min(mostBytes, mostPoints * bytesPerPoint) : mostBytes;
+  return Math.max(leastInFlight, Math.floor(bytesInFlight / bytes));
 }
 
 /** What is to be reported, and how reports refer to the loads: one whose row cannot be a load fails. */

@@ -16,6 +16,8 @@ export interface Traffic {
    * follows latency, each kind has a window of its own.
    */
   readonly kind: string;
+  /** Requests of this kind in flight at most where the window follows latency: large ones take memory while they are. */
+  readonly most?: number | undefined;
   /** Once it aborts, nobody of this job waits any more, and nothing more of it is begun. */
   readonly signal: AbortSignal;
 }
@@ -46,8 +48,8 @@ export interface Gate {
 }
 
 export interface GateRules {
-  /** The limit of a kind of requests; several kinds may share one. */
-  limitOf(kind: string): Limit;
+  /** The limit of a kind of requests; several kinds may share one. `most`: see `Traffic`. */
+  limitOf(kind: string, most: number | undefined): Limit;
   readonly rate?: RateLimit;
 }
 
@@ -124,8 +126,8 @@ export function createGate({ limitOf, rate = anyRate }: GateRules, clock: Clock)
   }
 
   return {
-    entrance: ({ lane, kind, signal }) =>
-      createEntrance(lines.lineOf(lane, limitOf(kind)), signal, { doorOf, enqueue, endOf }),
+    entrance: ({ lane, kind, most, signal }) =>
+      createEntrance(lines.lineOf(lane, limitOf(kind, most)), signal, { doorOf, enqueue, endOf }),
   };
 }
 

@@ -5,6 +5,7 @@ import { fixedLimit, type Limit } from '../limit/in-flight-limit.ts';
 import { learnedRate } from '../limit/learned-rate.ts';
 import { bothRates, cappedRate, type RateLimit } from '../limit/rate-limit.ts';
 import { batchPacing } from './batch-pacing.ts';
+import type { GateRules } from './gate.ts';
 import type { Pacing } from './pacing.ts';
 import { windowPacing } from './window-pacing.ts';
 
@@ -53,12 +54,15 @@ export function createPacing(choice: PacingChoice, clock: Clock): Pacing {
 }
 
 /** A limit for each kind of requests, since each has a latency of its own. */
-function adaptiveLimits(clock: Clock): (kind: string) => Limit {
+function adaptiveLimits(clock: Clock): GateRules['limitOf'] {
   const limits = new Map<string, Limit>();
-  return (kind) => {
+  return (kind, most = mostAdaptive) => {
     const known = limits.get(kind);
     if (known) return known;
-    const limit = createAdaptiveLimit(clock, { most: mostAdaptive, ownLoad: eventLoopLoad() });
+    const limit = createAdaptiveLimit(clock, {
+      most: Math.min(most, mostAdaptive),
+      ownLoad: eventLoopLoad(),
+    });
     limits.set(kind, limit);
     return limit;
   };

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { fixedLimit, type Limit, type Sample } from '../../../src/delivery/limit/in-flight-limit.ts';
 import { cappedRate } from '../../../src/delivery/limit/rate-limit.ts';
 import { createGate, type Ending } from '../../../src/delivery/pacing/gate.ts';
+import { createPacing } from '../../../src/delivery/pacing/pacing-choice.ts';
 import type { Lane } from '../../../src/delivery/pacing/waiting-lines.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
@@ -214,4 +215,22 @@ test('what stands aside when its job is aborted is not carried out any more', as
   }, fine);
   stop.abort();
   assert.equal(await clock.runUntil(renewing), undefined);
+});
+
+test('where the window follows latency, no more large requests are in flight than their job says', async () => {
+  const clock = createTestClock();
+  const { gate } = createPacing({ kind: 'adaptive' }, clock);
+  const mostOf = async (most: number | undefined) => {
+    const seen = { inFlight: 0, most: 0 };
+    const send = async () => {
+      seen.most = Math.max(seen.most, ++seen.inFlight);
+      await clock.sleep(5);
+      seen.inFlight--;
+    };
+    const entrance = gate.entrance({ lane: 'bulk', kind: `of ${most}`, most, signal: never() });
+    await clock.runUntil(Promise.all(Array.from({ length: 500 }, () => entrance.pass(send, fine))));
+    return seen.most;
+  };
+  assert.equal(await mostOf(5), 5);
+  assert.ok((await mostOf(undefined)) > 5);
 });
