@@ -34,7 +34,7 @@ export interface HttpSender {
     method: WireRequest['method'],
     path: string,
     headers: string[],
-    body: string | Uint8Array | undefined,
+    body: WireRequest['body'],
     clean?: Clean,
   ): Promise<WireResponse>;
   /** `abandon`: see Transport. */
@@ -84,13 +84,23 @@ export function createHttpSender(options: HttpOptions): HttpSender {
     send: (method, path, headers, body, clean) =>
       new Promise((resolve, reject) => {
         pool.dispatch(
-          { origin: base.origin, method, path: base.prefix + path, headers, body: body ?? null },
+          { origin: base.origin, method, path: base.prefix + path, ...contentOf(headers, body) },
           new Exchange(limits, clean, resolve, reject),
         );
       }),
     close: ({ abandon } = { abandon: false }) => (abandon ? pool.destroy() : pool.close()),
   };
 }
+
+/** Of a body in pieces undici does not know the length: without it, it would be sent in chunks, which not every server takes. */
+function contentOf(headers: string[], body: WireRequest['body']): Pick<ToSend, 'headers' | 'body'> {
+  if (typeof body !== 'object' || body instanceof Uint8Array) return { headers, body: body ?? null };
+  const length = body.reduce((sum, piece) => sum + piece.length, 0);
+  // undici sends whatever can be gone through, piece by piece; its types know only streams of it.
+  return { headers: [...headers, 'content-length', `${length}`], body: body as unknown as Uint8Array };
+}
+
+type ToSend = Dispatcher.DispatchOptions;
 
 /**
  * The same pool behind a proxy: a tunnel (CONNECT) for https, requests that name the whole address for http. undici

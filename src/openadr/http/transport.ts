@@ -3,8 +3,8 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base URL, beginning with a slash, with its query. */
   readonly path: string;
-  /** JSON, as text or in UTF-8, unless `contentType` says otherwise. */
-  readonly body?: string | Uint8Array;
+  /** JSON, as text or in UTF-8, perhaps in pieces, unless `contentType` says otherwise. */
+  readonly body?: string | Uint8Array | readonly Uint8Array[];
   readonly contentType?: string;
   /** How the body is compressed, where it is: `gzip`. */
   readonly contentEncoding?: string;

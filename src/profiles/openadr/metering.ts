@@ -38,13 +38,14 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
     const fields = JSON.stringify({ ...filedUnder, clientName: venNameOf(venName), reportName });
     return `${fields.slice(0, -1)},"payloadDescriptors":${descriptors},"resources":[`;
   };
-  const bodyOf = (report: Report): Uint8Array => {
+  // In pieces: most of its megabytes are the same for other loads, and made once for all of them.
+  const bodyOf = (report: Report): Uint8Array[] => {
     const pieces: Uint8Array[] = [utf8(headOf(report))];
     report.parts.forEach(({ resourceRef, encoded }, index) => {
       pieces.push(utf8(`${index === 0 ? '' : '},'}${entryHead(resourceRef)}`), encoded.bytes);
     });
     pieces.push(utf8(report.parts.length === 0 ? ']}' : '}]}'));
-    return Buffer.concat(pieces);
+    return pieces;
   };
   return {
     name: dialect.name,
@@ -71,7 +72,7 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
 const entryHead = (resourceRef: string) => `{"resourceName":${quote(resourceRef)},`;
 
 /** Neither version can look for a name, nor for a time: a VEN's reports of the event are read until it is there. */
-function lookUpOf(eventId: string, bodyOf: (report: Report) => Uint8Array): ReportLookUp {
+function lookUpOf(eventId: string, bodyOf: (report: Report) => Uint8Array[]): ReportLookUp {
   return {
     page(venName, skip) {
       const clientName = encodeURIComponent(venNameOf(venName));

@@ -27,6 +27,15 @@ async function errorOf(promise: Promise<unknown>): Promise<VenfleetError> {
   return error;
 }
 
+test('a body in pieces is sent as one, with its length', async (t) => {
+  const server = await scriptedServer(t, [json(201, {})]);
+  const body = ['{"ven_name":', '"Åbybro"', '}'].map((piece) => new TextEncoder().encode(piece));
+  await transportTo(t, server.url).send({ method: 'POST', path: '/vens', body });
+  const [first] = server.requests;
+  assert.deepEqual([first?.body, first?.headers['content-length']], ['{"ven_name":"Åbybro"}', '22']);
+  assert.equal(first?.headers['transfer-encoding'], undefined);
+});
+
 test('sends method, path below the base, token and body, and reads status, type, Retry-After and body', async (t) => {
   const server = await scriptedServer(t, [
     json(201, { id: 'æøå' }, { 'content-type': 'Application/JSON; charset=utf-8', 'retry-after': '3' }),
