@@ -9,6 +9,7 @@ import { print, printJson, tell } from '../render/output.ts';
 import { createReportProgress } from '../render/report-progress.ts';
 import { reportSummaryJsonValue, reportSummaryText } from '../render/report-summary.ts';
 import { spelledTwiceWarning } from '../render/spelled-twice.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { tellOfStopping } from '../stopping.ts';
 import { reportAnchor, reportingOptions, reportScope } from './report-options.ts';
 
@@ -42,6 +43,7 @@ export const history: CommandDefinition<(typeof historyOptions)[number]> = {
     'venfleet report history --meter-data meters.h5 --dry-run',
   ],
   async run(context) {
+    keepHeapSmall();
     const { values, signal, log } = context;
     const progress = createReportProgress({ quiet: values.dryRun, json: values.json });
     let untell: (() => void) | undefined;
