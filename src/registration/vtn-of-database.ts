@@ -80,6 +80,9 @@ export async function throwIfElsewhere(
   store: Pick<RegistrationStore, 'registeredByVen' | 'vtnsOfVens' | 'recordedVtn'>,
   vtn: VtnRecord,
 ): Promise<void> {
+  const noted = [...(await store.vtnsOfVens()).values(), await store.recordedVtn()];
+  // Where no other VTN is known, nothing need be counted: for a whole fleet that takes most of a second.
+  if (noted.every((one) => one === undefined || isSame(one, vtn))) return;
   const standing = await standingOf(store, vtn);
   if (standing.elsewhere.length > 0) throw otherVtn(elsewhereText(standing, vtn));
 }
