@@ -1,3 +1,4 @@
+import { ahead } from '../core/async-iterables.ts';
 import type { SeriesKey, TimeSpan } from '../fleet/readings.ts';
 import type { MeteringProfile } from '../profiles/metering-profile.ts';
 import type { MeteredLoad, ReportedSpan, ReportingStore, ReportScope } from '../store/reporting-store.ts';
@@ -80,13 +81,12 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
   const groups = [...bySeries.values()];
   const tasks: SeriesTask[] = [];
   const mended = { rows: 0, notNumbers: 0, duplicates: 0, inFuture: 0, outOfOrder: 0, gaps: 0 };
-  for (let at = 0; at < groups.length; at += seriesAtOnce) {
-    const some = groups.slice(at, at + seriesAtOnce);
-    if (signal?.aborted) {
+  // The source's thread reads on while this one compares.
+  for await (const { some, extents } of ahead(extentsOf(groups, encoder, signal), 2)) {
+    if (!extents) {
       for (const load of some.flat()) unsent.set(load, { at: 'left' });
       continue;
     }
-    const extents = await encoder.extents(some.map(keyOf));
     for (const [n, ofSeries] of some.entries()) {
       const extent = extents[n] as SeriesExtent;
       if (extent.ok) for (const what of mendings) mended[what] += extent.mended[what];
@@ -95,6 +95,18 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
     }
   }
   return { tasks, loads, unsent, mended, series: groups.length, stepMs };
+}
+
+/** Groups of loads with the extents of their series, in the order of the groups; without, once the job is aborted. */
+async function* extentsOf(
+  groups: readonly (readonly ReportingLoad[])[],
+  encoder: SeriesEncoder,
+  signal: AbortSignal | undefined,
+) {
+  for (let at = 0; at < groups.length; at += seriesAtOnce) {
+    const some = groups.slice(at, at + seriesAtOnce);
+    yield { some, extents: signal?.aborted ? undefined : await encoder.extents(some.map(keyOf)) };
+  }
 }
 
 const mendings = ['rows', 'notNumbers', 'duplicates', 'inFuture', 'outOfOrder', 'gaps'] as const;

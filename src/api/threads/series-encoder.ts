@@ -30,6 +30,8 @@ export function createSeriesEncoderThread(
     data,
     ended: () => new VenfleetError('METER_FILE', { path, problem: 'what reads it has ended' }),
   });
+  // Its library is large: it is loaded while the database is read.
+  thread.start();
   return {
     extents: (keys) => thread.call('extents', keys),
     counts: (key, spans) => thread.call('counts', key, spans),
