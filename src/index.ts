@@ -73,6 +73,7 @@ export {
   type ReportSummary,
   reportHistory,
 } from './api/report-history.ts';
+export { type LiveEvent, type LiveSummary, type ReportLiveOptions, reportLive } from './api/report-live.ts';
 export {
   type KindStatus,
   type KnownReportFailure,
