@@ -136,8 +136,16 @@ function distance(startsMs: Float64Array, n: number): number {
   return (startsMs[n] as number) - (startsMs[n - 1] as number);
 }
 
-/** The most frequent distance, the smallest of equally frequent ones; undefined where there is none. */
+/** A longer distance is a gap, whatever else there is: no meter tells the mean power of more than a day. */
+const longestStepMs = 86_400_000;
+
+/** The most frequent distance, the smallest of equally frequent ones; undefined where there is none, or it is over a day. */
 export function usualStep(startsMs: Float64Array): number | undefined {
+  const step = mostUsual(startsMs);
+  return step !== undefined && step <= longestStepMs ? step : undefined;
+}
+
+function mostUsual(startsMs: Float64Array): number | undefined {
   const distances = startsMs.length - 1;
   if (distances < 1) return undefined;
   const candidate = majority(startsMs);

@@ -33,6 +33,19 @@ suite('rows become sound readings', () => {
     assert.deepEqual(mend([[start, -250.5]]), { rows: [[start, -250.5]], step: 3600, mended: { rows: 1 } });
   });
 
+  test('two readings that are days apart are a gap, not a step', () => {
+    const rows: Row[] = [
+      [start, 1],
+      [start + 701 * 3600, 2],
+    ];
+    assert.deepEqual(mend(rows), { rows, step: 3600, mended: { rows: 2, gaps: 1 } });
+    const daily: Row[] = [
+      [start, 1],
+      [start + 86_400, 2],
+    ];
+    assert.deepEqual(mend(daily), { rows: daily, step: 86_400, mended: { rows: 2 } });
+  });
+
   test('what is no number, or no time, is left out', () => {
     const [a, b, c, d, e, f] = hourly(6) as [Row, Row, Row, Row, Row, Row];
     const rows: Row[] = [
