@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 const towns = { Aalborg: 1, Aarhus: 1, Esbjerg: 1, Odense: 1, Ærø: 1 };
 
-describe('where options come from', { concurrency: 2 }, () => {
+describe('where options come from', () => {
   test('flag before environment before file before default', async (t) => {
     const { runWith, write } = terminal(t);
     const db = pythonDatabase(t, sitesOf(towns));

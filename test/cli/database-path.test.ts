@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 const commands = {
   demo: ['demo'],
@@ -16,7 +18,7 @@ const commands = {
   status: ['status'],
 };
 
-describe('--db', { concurrency: 2 }, () => {
+describe('--db', () => {
   test('means the path of a file in every command; anything else is refused, and nothing is made', async (t) => {
     const { run, write, path } = terminal(t);
     write('sites.csv', 'title,address,longitude,latitude,sub_type\n');

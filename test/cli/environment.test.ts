@@ -5,7 +5,10 @@ import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { cleanEnvironment, type Ended, program, startProgram, terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+import { cleanEnvironment, type Ended, program, startProgram } from './terminal.ts';
+
+const terminal = terminalsInTurn();
 
 /** One line on standard error that says what and what to do, exit code 2; with --json an object, else nothing else. */
 function assertRefused(ended: Ended, code: string, says: RegExp): void {
@@ -16,7 +19,7 @@ function assertRefused(ended: Ended, code: string, says: RegExp): void {
   if (ended.stdout !== '') assert.equal(JSON.parse(ended.stdout).error.code, code, ended.stdout);
 }
 
-// They wait for time-outs more than they work, so side by side.
+// Those with a process of their own wait for time-outs more than they work, so side by side.
 describe('what the program cannot work with', { concurrency: 4 }, () => {
   test('a database that is not there, for every command that needs one', async (t) => {
     const { run, path } = terminal(t);

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { commands as allCommands } from '../../src/cli/main.ts';
 import { optionGroups } from '../../src/cli/options/option-groups.ts';
 import { options } from '../../src/cli/options/option-table.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const commands = Object.keys(allCommands);

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { cleanEnvironment, type Ended, program, terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+import { cleanEnvironment, type Ended, program } from './terminal.ts';
+
+const terminal = terminalsInTurn();
 
 interface Line {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -45,7 +48,7 @@ async function setUp(t: TestContext, options = {}) {
   return { simulator, db, to, logged, runWith };
 }
 
-describe('--log-level', { concurrency: 2 }, () => {
+describe('--log-level', () => {
   test('info shows the milestones of a registration, and the levels above it nothing that went well', async (t) => {
     const { simulator, db, logged } = await setUp(t);
     const lines = logOf(await logged('info', 'register'));

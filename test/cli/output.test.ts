@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { type Ended, terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+import type { Ended } from './terminal.ts';
+
+const terminal = terminalsInTurn();
 
 test('text leaves the program in one place', () => {
   const source = join(import.meta.dirname, '../../src');
@@ -22,7 +25,7 @@ const steering = /(?!\n)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u206
 
 const nasty = '\u001b[2J\u009b31m\u202e\u2066\u0007\r\u007f';
 
-describe('names and answers that would steer a terminal', { concurrency: 2 }, () => {
+describe('names and answers that would steer a terminal', () => {
   const clean = (of: string, { stdout, stderr }: Ended) => {
     assert.doesNotMatch(stdout, steering, `${of}: ${JSON.stringify(stdout)}`);
     assert.doesNotMatch(stderr, steering, `${of}: ${JSON.stringify(stderr)}`);

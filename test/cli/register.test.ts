@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 const rule = '='.repeat(70);
 
-describe('venfleet register', { concurrency: 2 }, () => {
+describe('venfleet register', () => {
   test('says to a pipe what the Python system said', async (t) => {
     const { run } = terminal(t);
     const simulator = await simulatorFor(t);

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pointsPage } from '../simulator/points.ts';
 import { testLoadId } from '../support/fleet-database.ts';
 import { fleetToReport } from '../support/registered-fleet.ts';
-import { cleanEnvironment, type Ended, startProgram, terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+import type { Ended } from './terminal.ts';
+
+const terminal = terminalsInTurn();
 
 const rule = '='.repeat(70);
 
-describe('reporting on the command line', { concurrency: 2 }, () => {
+describe('reporting on the command line', () => {
   test('prepare, history and status say in a pipe what they do, and what it came to', async (t) => {
     const { run, runWith } = terminal(t);
     const { dbPath, meterData, vtn } = await fleetToReport(t, { hours: 3 });
@@ -103,19 +105,18 @@ Aarhus       2          2        0         6  2025-01-15 11:00  AGE
       ],
       [['report', 'status', '--db', dbPath, '--ven', 'Ribe'], /VEN "Ribe"\. .* \[VEN_UNKNOWN\]$/],
     ];
-    const nothing: string[] = ['report', 'prepare', ...to];
-    const { code, stdout, stderr } = await inTurn([...wrong.map(([args]) => args), nothing]);
-    // Of the last one, which is right.
-    assert.deepEqual(stdout, [
-      ...wrong.map(() => ''),
-      'Nothing to prepare: profile flex-gateway files reports under nothing.\n',
-    ]);
-    assert.equal(code, 0);
-    const lines = stderr.trimEnd().split('\n');
-    assert.equal(lines.length, wrong.length, stderr);
-    for (const [n, [, says]] of wrong.entries()) assert.match(lines[n] ?? '', says);
+    for (const [args, says] of wrong) {
+      const { code, stdout, stderr } = await run(...args);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^[^\n]+\n$/);
+      assert.match(stderr.trimEnd(), says);
+    }
+    assert.deepEqual(await run('report', 'prepare', ...to), {
+      code: 0,
+      stdout: 'Nothing to prepare: profile flex-gateway files reports under nothing.\n',
+      stderr: '',
+    });
     assert.equal(simulator.stats().requests, before);
-    assert.equal((await run('report', 'history', ...to)).code, 2);
   });
 
   test('Ctrl-C: what is in flight is stored, the next run does the rest, and --json says so', async (t) => {
@@ -156,14 +157,3 @@ Aarhus       2          2        0         6  2025-01-15 11:00  AGE
     assert.equal(held.length, 80);
   });
 });
-
-/** Runs commands one after the other in one process; what each wrote to standard output, and all wrote to standard error. */
-async function inTurn(commands: readonly (readonly string[])[]) {
-  const script = join(import.meta.dirname, 'commands-in-turn.ts');
-  const running = startProgram(process.execPath, [script, JSON.stringify(commands)], {
-    cwd: import.meta.dirname,
-    env: cleanEnvironment(),
-  });
-  const { code, stdout, stderr } = await running.ended;
-  return { code, stdout: stdout.split('\u001e').slice(0, -1), stderr };
-}

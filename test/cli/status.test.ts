@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { type Terminal, terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+import type { Terminal } from './terminal.ts';
+
+const terminal = terminalsInTurn();
 
 test('status shows where the fleet stands, as text and as JSON', async (t) => {
   const { run } = terminal(t);

@@ -68,7 +68,7 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Runs take seconds; this much longer on a machine that is busy. */
-const longestRunMs = 120_000;
+export const longestRunMs = 120_000;
 
 /** Starts any program whose output is watched; `typing`: it has a standard input that the test writes. */
 export function startProgram(

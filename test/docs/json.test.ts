@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { register } from '../../src/api/register.ts';
-import { cleanEnvironment, startProgram, terminal } from '../cli/terminal.ts';
+import { terminalsInTurn } from '../cli/in-turn.ts';
+import type { Ended, Running } from '../cli/terminal.ts';
 import { execute, pythonDatabase, query, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
 import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { tableBelow } from './code-blocks.ts';
+
+const terminal = terminalsInTurn();
 
 const path = 'docs/json.md';
 
@@ -234,22 +237,21 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
 
 /** What the commands print, each object with its heading. The last one has to be interrupted. */
 async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<[string, object][]> {
-  const script = join(import.meta.dirname, '../cli/commands-in-turn.ts');
-  const args = commands.map(([, ...rest]) => [...rest, '--json']);
-  const cwd = temporaryFolder(t);
-  const running = startProgram(process.execPath, [script, JSON.stringify(args)], {
-    cwd,
-    env: cleanEnvironment(),
-  });
-  await running.until('stdout', /"type":"listening"/);
-  running.child.kill('SIGINT');
-  const { stdout, stderr } = await running.ended;
-  const printed = stdout.split('\u001e').slice(0, -1);
-  assert.equal(printed.length, commands.length, stderr);
-  return printed.flatMap((text, at) => {
-    const lines = text.trimEnd().split('\n');
-    const [heading, ...command] = commands[at] as Command;
-    assert.equal(lines.length, linesOf[heading] ?? 1, `${command.join(' ')}: ${text}\n${stderr}`);
-    return lines.map((line): [string, object] => [heading, JSON.parse(line)]);
-  });
+  const { run, start } = terminal(t);
+  const printed: [string, object][] = [];
+  for (const [at, [heading, ...command]] of commands.entries()) {
+    const { stdout, stderr } = await (at < commands.length - 1
+      ? run(...command, '--json')
+      : interrupted(start({}, ...command, '--json')));
+    const lines = stdout.trimEnd().split('\n');
+    assert.equal(lines.length, linesOf[heading] ?? 1, `${command.join(' ')}: ${stdout}\n${stderr}`);
+    printed.push(...lines.map((line): [string, object] => [heading, JSON.parse(line)]));
+  }
+  return printed;
+}
+
+async function interrupted({ child, until, ended }: Running): Promise<Ended> {
+  await until('stdout', /"type":"listening"/);
+  child.kill('SIGINT');
+  return ended;
 }
