@@ -1,6 +1,7 @@
 /**
  * A server that takes meter data at next to no cost, so that what is measured is the client: raw TCP, bodies counted and let
- * go. `POST /report_data/bulk` gets the number of readings that it brought, every other POST a new id, every GET an empty list.
+ * go. `POST /report_data/bulk` gets the number of readings that it brought, every other POST a new id, `GET /reports/<id>` that it has
+ * what it was told, every other GET an empty list.
  * Run as a child process; says its port and, when asked, what it has taken and spent, by messages.
  */
 import { createServer, type Socket } from 'node:net';
@@ -21,6 +22,12 @@ function readingsIn(body: Buffer): number {
   return readings;
 }
 
+/** Reports, by the ids that they got. */
+const nameById = new Map<string, string>();
+
+const nameIn = (body: Buffer | undefined) =>
+  /"reportName":"([^"]*)"/.exec(body?.toString('latin1', 0, 1_000) ?? '')?.[1] ?? '';
+
 function answer(status: string, body: string): string {
   return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 }
@@ -40,15 +47,22 @@ interface Request {
 function answerTo({ head, length, pieces }: Request): string {
   answered++;
   bytes += length;
+  const [, lookedAt] = /^GET \/reports\/(\S+) /.exec(head) ?? [];
+  if (lookedAt !== undefined)
+    return answer('200 OK', `{"id":"${lookedAt}","objectType":"REPORT","resources":[]}`);
   if (head.startsWith('GET')) return answer('200 OK', '[]');
-  if (!head.startsWith(bulk)) return created('');
+  if (!head.startsWith(bulk)) {
+    nameById.set(`bench-${answered}`, nameIn(pieces?.[0]));
+    return created('');
+  }
   if (pieces) readingsByLength.set(length, readingsIn(Buffer.concat(pieces)));
   return created(`,"entries_created":${readingsByLength.get(length)}`);
 }
 
 function requestOf(head: string): Request {
   const length = Number(lengthHeader.exec(head)?.[1] ?? 0);
-  const isNew = head.startsWith(bulk) && !readingsByLength.has(length);
+  // The beginning of a report has its name.
+  const isNew = !head.startsWith(bulk) || !readingsByLength.has(length);
   return { head, length, left: length, pieces: isNew ? [] : undefined };
 }
 

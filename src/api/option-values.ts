@@ -36,7 +36,7 @@ export const catchUpHoursBounds: Bounds = [0, 24 * 366];
 /** How fast a replayed time may pass. */
 export const speedBounds: Bounds = [0.001, 1_000_000];
 export { doubtChoices } from '../metering/doubt-choices.ts';
-export { measures } from '../profiles/metering-profile.ts';
+export { compressions, measures } from '../profiles/metering-profile.ts';
 /** How many resources `apply` may remove. */
 export const maxRemovalsBounds: Bounds = [0, 1_000_000_000];
 /** How many failures or loads `status` lists. */

@@ -6,6 +6,8 @@ import { throwIfScopeUnknown } from '../metering/known-scope.ts';
 import type { ReportRequest } from '../metering/report-new.ts';
 import { profileNamed } from '../profiles/choose-profile.ts';
 import {
+  type Compression,
+  compressions,
   type Measure,
   type MeteringOptions,
   type MeteringProfile,
@@ -37,6 +39,8 @@ export interface ReportingOptions
   readonly measures?: readonly Measure[] | undefined;
   /** The program and event that OpenADR reports are filed under. Default: those that `prepareReports` made. */
   readonly anchor?: ReportAnchor | undefined;
+  /** How bodies are compressed, where the VTN takes it: `gzip`. Default: not at all. */
+  readonly compress?: Compression | undefined;
   /** Bytes that the body of a report may have. Default 2,000,000. */
   readonly maxBodyBytes?: number | undefined;
   /** Wait where another process reports from the database. Default: throw DB_IN_USE, which says who does. */
@@ -55,6 +59,7 @@ export const reportingChecks = {
   loadIds: texts,
   measures: z.array(z.enum(measures)).nonempty().optional(),
   anchor: z.strictObject({ programId: z.string(), eventId: z.string() }).optional(),
+  compress: z.enum(compressions).optional(),
   maxBodyBytes: whole(maxBodyBounds).optional(),
   onDoubt: z.enum(doubtChoices).optional(),
   maxFailures: whole(maxFailuresBounds).optional(),
@@ -92,5 +97,5 @@ async function meteringOptions(
 ): Promise<MeteringOptions> {
   const { jobs } = profileNamed(options.profile);
   const anchor = jobs.anchor && (options.anchor ?? (await store.reportAnchor()));
-  return { measures: options.measures, anchor };
+  return { measures: options.measures, compress: options.compress, anchor };
 }

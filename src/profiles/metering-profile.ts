@@ -10,12 +10,18 @@ import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 export const measures = ['USAGE', 'READING', 'DEMAND'] as const;
 export type Measure = (typeof measures)[number];
 
+/** How bodies of reports may be compressed, where a VTN takes it. */
+export const compressions = ['gzip'] as const;
+export type Compression = (typeof compressions)[number];
+
 /** What reports need besides readings. Plain data, so that threads can have it. */
 export interface MeteringOptions {
   /** Default `USAGE` alone. */
   readonly measures?: readonly Measure[] | undefined;
   /** The program and event that OpenADR reports are filed under. */
   readonly anchor?: { readonly programId: string; readonly eventId: string } | undefined;
+  /** How bodies are compressed. Default: not at all, since few VTNs take it. */
+  readonly compress?: Compression | undefined;
   /** Reports of one reading, as it comes: the gateway takes those in another form. */
   readonly live?: boolean | undefined;
 }

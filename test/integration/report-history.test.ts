@@ -189,3 +189,17 @@ async function fleetOfVens(t: TestContext, profile: (typeof openAdrProfiles)[num
   }
   return { fleet, venCredentials };
 }
+
+for (const profile of allProfiles) {
+  test(`${profile}: bodies may be compressed, where the VTN takes it`, async (t) => {
+    const fleet = await reportingFleet(t, { profile });
+    assert.equal((await report(fleet, { compress: 'gzip' })).points, 30 * 48);
+    await assertTold(fleet, () => hourly(48));
+    fleet.simulator.set({ acceptGzip: false });
+    await assert.rejects(report(fleet, { compress: 'gzip', again: true, maxFailures: 3 }), {
+      code: 'TOO_MANY_FAILURES',
+      message: /415/,
+      hint: /--compress/,
+    });
+  });
+}

@@ -24,6 +24,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
     'maxFailures',
     'onDoubt',
     'maxBody',
+    'compress',
     'sameVtn',
     'moveToThisVtn',
     'show',

@@ -1,6 +1,7 @@
 import {
   authStyles,
   catchUpHoursBounds,
+  compressions,
   defaultAnchorNames,
   defaultCatchUpHours,
   defaultDbPath,
@@ -334,6 +335,12 @@ export const options = {
     help: `reports whose answer was lost, where the VTN cannot be asked for them: ${doubtChoices.join(', ')}`,
     check: oneOf(doubtChoices),
     default: 'resend',
+  }),
+  compress: spec({
+    flags: '--compress <how>',
+    env: 'VENFLEET_COMPRESS',
+    help: `compress reports, where the VTN takes it: ${compressions.join(', ')}`,
+    check: oneOf(compressions),
   }),
   maxBody: spec({
     flags: '--max-body <bytes>',

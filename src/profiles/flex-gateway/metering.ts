@@ -1,3 +1,4 @@
+import { gzipped } from '../gzip-reports.ts';
 import type { MeteringOptions, MeteringProfile, Report, ReportPart } from '../metering-profile.ts';
 import { bulkReadings } from './bulk-readings.ts';
 import { liveReading, liveReport, loadReference, resourceIdOf } from './live-report.ts';
@@ -8,8 +9,13 @@ import { readBulkReport, readLiveReport } from './metering-answers.ts';
  * lists nothing of what it took. That a reading which is sent twice counts once is assumed: its store, InfluxDB, overwrites
  * what has the same time.
  */
-export function flexGatewayMetering({ live = false }: Pick<MeteringOptions, 'live'> = {}): MeteringProfile {
-  return live ? liveMetering : bulkMetering;
+export function flexGatewayMetering({
+  live = false,
+  compress,
+}: Pick<MeteringOptions, 'live' | 'compress'> = {}): MeteringProfile {
+  // One reading is too little to be compressed.
+  if (live) return liveMetering;
+  return compress ? gzipped(bulkMetering) : bulkMetering;
 }
 
 const bulkMetering: MeteringProfile = {

@@ -1,5 +1,6 @@
 import { VenfleetError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
+import { gzipped } from '../gzip-reports.ts';
 import type { MeteringOptions, MeteringProfile, Report, ReportLookUp } from '../metering-profile.ts';
 import { utf8 } from '../write-text.ts';
 import { readingsEncoder } from './encode-readings.ts';
@@ -47,7 +48,7 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
     pieces.push(utf8(report.parts.length === 0 ? ']}' : '}]}'));
     return pieces;
   };
-  return {
+  const profile: MeteringProfile = {
     name: dialect.name,
     kind,
     reportIsOf: 'ven',
@@ -67,6 +68,7 @@ export function openAdrMetering(dialect: ReportDialect, options: MeteringOptions
     likelyCause: likelyCauseOf,
     lookUp: lookUpOf(anchor.eventId, bodyOf),
   };
+  return options.compress ? gzipped(profile) : profile;
 }
 
 const entryHead = (resourceRef: string) => `{"resourceName":${quote(resourceRef)},`;
