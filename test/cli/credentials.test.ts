@@ -3,7 +3,9 @@ import { describe, test } from 'node:test';
 import { json, type SeenRequest, scriptedServer } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 const styleOf = ({ headers, body }: SeenRequest) =>
   headers.authorization?.startsWith('Basic ') ? 'basic' : body.includes('client_secret') ? 'form' : 'none';

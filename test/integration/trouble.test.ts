@@ -3,9 +3,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
+import { createVtnLink } from '../../src/delivery/vtn-link.ts';
+import { createTransport, staticToken } from '../../src/openadr/http/http.ts';
+import { profileNamed } from '../../src/profiles/choose-profile.ts';
+import { registerFleet } from '../../src/registration/register-fleet.ts';
 import type { DialectName, SimulatorOptions } from '../../src/simulator/index.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, query, readLoads, type TestSite } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+import { fastClock } from '../support/test-clock.ts';
 import { type Fate, type TroubledRequest, troubledVtn } from '../support/troubled-vtn.ts';
 
 const dialects = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
@@ -31,9 +37,29 @@ async function setUp(
     dbPath,
     simulator,
     run: (changes: Partial<RegisterOptions> = {}) => register({ ...all, ...changes }),
+    runFast: () =>
+      registerByFastClock({ dbPath, url: vtn.url, dialect, token: simulator.tokenFor('bl', 600) }),
     failures: () => query(dbPath, 'SELECT * FROM venfleet_failures').length,
     registered: () => readLoads(dbPath).filter((load) => load.registration_status === 'APPROVED').length,
   };
+}
+
+/** As `run` does, but a VTN that is gone is waited for by a faster clock. */
+async function registerByFastClock(to: { dbPath: string; url: string; dialect: DialectName; token: string }) {
+  const { dbPath, url, dialect, token } = to;
+  const clock = fastClock(20);
+  const { jobs } = profileNamed(dialect);
+  const [store, profile] = await Promise.all([openStore(dbPath), jobs.registration({})]);
+  const transport = createTransport({ url, tokens: staticToken(token), connections: 4 });
+  try {
+    return await registerFleet({
+      store,
+      profile,
+      link: createVtnLink({ transport, pacing: pacings[0], retry, clock }),
+    });
+  } finally {
+    await Promise.all([store.close(), transport.close()]);
+  }
 }
 
 const some = (ven: string, name: string, count: number): TestSite[] =>
@@ -50,7 +76,8 @@ const isOf =
     method === 'POST' && path !== '/auth/token' && body.includes(what);
 
 for (const dialect of dialects) {
-  for (const pacing of pacings) {
+  // The two versions of OpenADR are paced by the same code.
+  for (const pacing of dialect === 'openadr-3.0' ? pacings.slice(0, 1) : pacings) {
     const how = `${dialect}, ${pacing.kind}`;
 
     test(`${how}: a VEN whose loads are all forbidden stops no other`, async (t) => {
@@ -84,7 +111,7 @@ for (const dialect of dialects) {
         const { run, failures, registered } = await setUp(
           t,
           dialect,
-          some('Aalborg', 'Hotel', 30),
+          some('Aalborg', 'Hotel', 10),
           ({ path }) => (path !== '/auth/token' && left-- <= 0 ? status : 'pass'),
         );
         await assert.rejects(run({ pacing }), { code: 'VTN_TOKEN_REFUSED' });
@@ -97,26 +124,26 @@ for (const dialect of dialects) {
 
     test(`${how}: single 401s among successes are tried again`, async (t) => {
       let requests = 0;
-      const { run } = await setUp(t, dialect, some('Aalborg', 'Hotel', 20), ({ path }) =>
+      const { run } = await setUp(t, dialect, some('Aalborg', 'Hotel', 6), ({ path }) =>
         path.includes('resources') && ++requests % 9 === 0 ? 401 : 'pass',
       );
       for (const token of [{}, { credentials: undefined, bearerToken: 'x' }] as const) {
         if (dialect !== 'flex-gateway' && 'bearerToken' in token) continue;
         const { loads } = await run({ pacing, ...token });
-        assert.equal(loads.registered + loads.alreadyRegistered, 120);
+        assert.equal(loads.registered + loads.alreadyRegistered, 36);
       }
     });
   }
 
   test(`${dialect}: a VTN that dies in the middle of a run fails no load`, async (t) => {
     let left = 60;
-    const { run, failures, registered, simulator, dbPath } = await setUp(
+    const { run, runFast, failures, registered, simulator, dbPath } = await setUp(
       t,
       dialect,
       some('Aalborg', 'Hotel', 23),
       ({ path }) => (path !== '/auth/token' && left-- <= 0 ? 'cut' : 'pass'),
     );
-    await assert.rejects(run({ pacing: pacings[0] }), { code: 'VTN_LOST' });
+    await assert.rejects(runFast(), { code: 'VTN_LOST' });
     assert.equal(failures(), 0);
     assert.ok(registered() > 30 && registered() < 60);
     left = Number.POSITIVE_INFINITY;
