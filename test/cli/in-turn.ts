@@ -19,7 +19,8 @@ export function terminalsInTurn(): (t: TestContext) => Terminal {
   let last: Promise<unknown> = Promise.resolve();
   function ask(asked: Asked): Promise<Ended> {
     const ended = last.then(() => {
-      child ??= startCommands();
+      // A command that ended the process fails its own test, and no other.
+      if (!child?.connected) child = startCommands();
       return answered(child, asked);
     });
     last = ended.catch(() => undefined);
