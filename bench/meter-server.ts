@@ -25,8 +25,11 @@ function readingsIn(body: Buffer): number {
 /** Reports, by the ids that they got. */
 const nameById = new Map<string, string>();
 
-const nameIn = (body: Buffer | undefined) =>
-  /"reportName":"([^"]*)"/.exec(body?.toString('latin1', 0, 1_000) ?? '')?.[1] ?? '';
+/** The name of a report stands at its beginning, which may come in pieces, the first of them empty. */
+function nameIn(pieces: readonly Buffer[]): string {
+  const beginning = Buffer.concat(pieces.filter(({ length }) => length > 0).slice(0, 2));
+  return /"reportName":"([^"]*)"/.exec(beginning.toString('latin1', 0, 2_000))?.[1] ?? '';
+}
 
 function answer(status: string, body: string): string {
   return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -52,7 +55,7 @@ function answerTo({ head, length, pieces }: Request): string {
     return answer('200 OK', `{"id":"${lookedAt}","objectType":"REPORT","resources":[]}`);
   if (head.startsWith('GET')) return answer('200 OK', '[]');
   if (!head.startsWith(bulk)) {
-    nameById.set(`bench-${answered}`, nameIn(pieces?.[0]));
+    nameById.set(`bench-${answered}`, nameIn(pieces ?? []));
     return created('');
   }
   if (pieces) readingsByLength.set(length, readingsIn(Buffer.concat(pieces)));
