@@ -52,7 +52,7 @@ function answerTo({ head, length, pieces }: Request): string {
   bytes += length;
   const [, lookedAt] = /^GET \/reports\/(\S+) /.exec(head) ?? [];
   if (lookedAt !== undefined)
-    return answer('200 OK', `{"id":"${lookedAt}","objectType":"REPORT","resources":[]}`);
+    return answer('200 OK', `{"id":"${lookedAt}","reportName":"${nameById.get(lookedAt)}","resources":[]}`);
   if (head.startsWith('GET')) return answer('200 OK', '[]');
   if (!head.startsWith(bulk)) {
     nameById.set(`bench-${answered}`, nameIn(pieces ?? []));
