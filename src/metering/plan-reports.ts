@@ -2,7 +2,7 @@ import { ahead } from '../core/async-iterables.ts';
 import type { SeriesKey, TimeSpan } from '../fleet/readings.ts';
 import type { MeteringProfile } from '../profiles/metering-profile.ts';
 import type { MeteredLoad, ReportedSpan, ReportingStore, ReportScope } from '../store/reporting-store.ts';
-import type { Mended } from './reading-source.ts';
+import type { BadLines, Mended } from './reading-source.ts';
 import type { SeriesEncoder, SeriesExtent } from './series-encoder.ts';
 import { common, without } from './time-spans.ts';
 
@@ -40,6 +40,7 @@ export interface ReportPlan {
   /** Sums over the series that were read. */
   readonly mended: Mended;
   readonly series: number;
+  readonly badLines: BadLines;
   /** The shortest step of any of them, milliseconds; undefined where none has readings. */
   readonly stepMs: number | undefined;
 }
@@ -94,7 +95,7 @@ export async function planReports(request: PlanRequest): Promise<ReportPlan> {
       tasks.push(...(await tasksOf(ofSeries, extent, reported, request, unsent)));
     }
   }
-  return { tasks, loads, unsent, mended, series: groups.length, stepMs };
+  return { tasks, loads, unsent, mended, series: groups.length, badLines: await encoder.badLines(), stepMs };
 }
 
 /** Groups of loads with the extents of their series, in the order of the groups; without, once the job is aborted. */

@@ -6,7 +6,23 @@ export interface ReadingSource {
   readonly name: string;
   /** All sound readings of a series, or why there are none. What of the file cannot be read at all is thrown (METER_FILE). */
   read(key: SeriesKey): Promise<SeriesRead>;
+  /** What of it is no reading, and so of no series; none where it cannot have such. */
+  readonly badLines?: number | undefined;
+  readonly firstBadLines?: readonly BadLine[] | undefined;
   close(): Promise<void>;
+}
+
+/** A line of a table that is no reading. */
+export interface BadLine {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** How many lines are no readings, and the first of them. */
+export interface BadLines {
+  readonly number: number;
+  readonly first: readonly BadLine[];
 }
 
 /** What came of reading a series. Without readings it is no failure: `readings` is empty then. */

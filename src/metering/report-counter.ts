@@ -128,11 +128,12 @@ function summaryOf(
   const all = sumOf([...countsBy(plan, progressOf, () => null).values()]);
   return {
     ...all,
-    success: all.failed === 0 && !interrupted && (dryRun || all.left === 0),
+    success: all.failed === 0 && plan.badLines.number === 0 && !interrupted && (dryRun || all.left === 0),
     interrupted,
     dryRun,
     series: plan.series,
     mended: plan.mended,
+    badLines: plan.badLines,
     skippedFor: skippedFor(plan.unsent.values()),
     perVen: listBy(
       countsBy(plan, progressOf, ({ venName }) => venName),

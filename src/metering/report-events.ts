@@ -1,6 +1,6 @@
 import type { WaitTotals } from '../delivery/asked-waits.ts';
 import type { FailureReason } from '../delivery/failure-reasons.ts';
-import type { Mended } from './reading-source.ts';
+import type { BadLines, Mended } from './reading-source.ts';
 
 /** Of how many loads what became, and how much was sent of them. The loads add up to `loads`. */
 export interface ReportCounts {
@@ -29,7 +29,7 @@ export interface ReportLoadFailure {
 
 /** What a whole history job did. */
 export interface ReportSummary extends ReportCounts {
-  /** Nothing failed, nothing is left. */
+  /** Nothing failed, nothing is left, and no line of the source was left out. */
   readonly success: boolean;
   readonly interrupted: boolean;
   readonly dryRun: boolean;
@@ -41,6 +41,8 @@ export interface ReportSummary extends ReportCounts {
   /** Series that were read, and what was not sound in them. */
   readonly series: number;
   readonly mended: Mended;
+  /** Lines of a table that are no readings. */
+  readonly badLines: BadLines;
   /** Why loads were skipped, and how many. */
   readonly skippedFor: Readonly<Record<string, number>>;
   /** Reports whose answer was lost, in this job or an earlier one. */

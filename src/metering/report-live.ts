@@ -40,6 +40,8 @@ export interface LiveSummary {
   readonly passes: number;
   readonly points: number;
   readonly reports: number;
+  /** Rows that came and were left out: no numbers, repeated, to come, or from before what had come of their series. */
+  readonly leftOut: number;
   /** The last pass left nothing that was due unreported. */
   readonly success: boolean;
   /** What the last pass could not report. */
@@ -89,7 +91,7 @@ export async function reportLive(request: LiveRequest): Promise<LiveSummary> {
     await untilMore(request, nextMs);
   }
   const { failed = 0, left = 0, pointsFailed = 0 } = last ?? {};
-  return { ...total, success: failed === 0 && left === 0, failed, pointsFailed };
+  return { ...total, success: failed === 0 && left === 0, failed, pointsFailed, leftOut: readings.leftOut() };
 }
 
 /** From when on readings of a series with this step are to be reported. */

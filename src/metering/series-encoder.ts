@@ -7,7 +7,7 @@ import {
   type TimeSpan,
 } from '../fleet/readings.ts';
 import type { EncodedReadings, MeteringProfile } from '../profiles/metering-profile.ts';
-import type { Mended, ReadingSource } from './reading-source.ts';
+import type { BadLines, Mended, ReadingSource } from './reading-source.ts';
 
 /** What there is of a series. `span`: from its first reading to the end of the last; undefined where it has none. */
 export type SeriesExtent =
@@ -28,6 +28,8 @@ export interface EncodedSpan extends TimeSpan {
 
 /** Reads series and makes of them what is sent. What of the source cannot be read at all is thrown (METER_FILE). */
 export interface SeriesEncoder {
+  /** What of the source is of no series, since it is no reading. */
+  badLines(): Promise<BadLines>;
   extents(keys: readonly SeriesKey[]): Promise<SeriesExtent[]>;
   /** How many readings lie in each of the spans. */
   counts(key: SeriesKey, spans: readonly TimeSpan[]): Promise<number[]>;
@@ -52,6 +54,10 @@ export function createSeriesEncoder(
     return series.ok ? series.readings : noReadings;
   };
   return {
+    async badLines() {
+      const { badLines: number = 0, firstBadLines: first = [] } = source;
+      return { number, first };
+    },
     async extents(keys) {
       const extents: SeriesExtent[] = [];
       for (const key of keys) extents.push(extentOf(await read(key)));

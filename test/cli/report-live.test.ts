@@ -27,10 +27,15 @@ test('report live takes lines on standard input as they come, and ends with them
   await running.until('stdout', /1 reading of 1 load reported/);
   running.child.stdin?.write('{"no": "reading"}\n');
   write('load_1', 1.4);
+  // From before what has come of its series.
+  write('load_0', 5);
   running.child.stdin?.end();
   const { code, stdout, stderr } = await running.ended;
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /\n2 readings reported in 2 reports; nothing that was due is left\.\n$/);
+  assert.match(
+    stdout,
+    /\n2 readings reported in 2 reports; nothing that was due is left; 1 row left out .+\.\n$/,
+  );
   assert.match(stderr, /^venfleet: line 2: .+\n$/);
   assert.equal(simulator.stats().points, 2);
 });

@@ -221,12 +221,15 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
   const line = { h5_meter_id: 'meter_0', load_component: 'load_0', time: Date.now() / 1000 - 5_400, w: 100 };
   const lines = join(temporaryFolder(t), 'readings.ndjson');
   writeFileSync(lines, `${JSON.stringify(line)}\n`);
+  const partly = join(temporaryFolder(t), 'partly.ndjson');
+  writeFileSync(partly, `${JSON.stringify(line)}\n{"no": "reading"}\n`);
   return [
     ['Report prepare', 'report', 'prepare', ...to],
     ['Report history', ...history, '--dry-run'],
     ['Report history', ...history, '--component', 'load_0'],
     ['Report status', 'report', 'status', '--db', db],
     ['Report history', ...history],
+    ['Report history', 'report', 'history', ...to, '--meter-data', partly],
     ['Report status', 'report', 'status', '--db', db],
     ['Report status', 'report', 'status', '--db', db, '--profile', 'flex-gateway'],
     ['Report prepare', 'report', 'prepare', ...to, '--event', nameless],

@@ -1,11 +1,13 @@
 /** Meter files as they are found: what is sound in them is reported, what is not is counted, and no load is passed over. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Group } from 'h5wasm/node';
-import { sitesOf } from '../support/fleet-database.ts';
+import { sitesOf, temporaryFolder } from '../support/fleet-database.ts';
 import { addPower, hourly, type Row, type Series, start } from '../support/meter-file.ts';
 import { reporter } from '../support/reporter.ts';
-import { allProfiles, assertSums, assertTold, reportingFleet } from '../support/reporting-fleet.ts';
+import { allProfiles, assertSums, assertTold, report, reportingFleet } from '../support/reporting-fleet.ts';
 
 const hours = (count: number, change: (row: Row, n: number) => Row | undefined): Row[] =>
   hourly(count)
@@ -122,3 +124,15 @@ for (const profile of allProfiles) {
     });
   });
 }
+
+test('lines of a table that are no readings are counted and told, and the run does not count as a success', async (t) => {
+  const fleet = await reportingFleet(t);
+  const meterData = join(temporaryFolder(t), 'readings.csv');
+  const good = 'meter_0,load_0,2025-01-15T08:00:00Z,100';
+  writeFileSync(meterData, `h5_meter_id,load_component,time,w\n${good}\nmeter_0,load_0,yesterday,5\n`);
+  const summary = await report(fleet, { meterData, components: ['load_0'], scope: { vens: ['Aalborg'] } });
+  assert.equal(summary.points, 1);
+  assert.equal(summary.badLines.number, 1);
+  assert.equal(summary.badLines.first[0]?.line, 3);
+  assert.equal(summary.success, false);
+});

@@ -1,6 +1,7 @@
 import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
 import type { SeriesKey, TimeSpan } from '../../fleet/readings.ts';
+import type { BadLines } from '../../metering/reading-source.ts';
 import type { EncodedSpan, SeriesEncoder, SeriesExtent } from '../../metering/series-encoder.ts';
 import type { ProfileName } from '../../profiles/choose-profile.ts';
 import type { MeteringOptions } from '../../profiles/metering-profile.ts';
@@ -15,6 +16,7 @@ export interface SeriesEncoderData {
 
 /** What the thread does: see `SeriesEncoder`. */
 export type SeriesEncoderMethods = {
+  badLines(): Promise<BadLines>;
   extents(keys: readonly SeriesKey[]): Promise<SeriesExtent[]>;
   counts(key: SeriesKey, spans: readonly TimeSpan[]): Promise<number[]>;
   encode(key: SeriesKey, span: TimeSpan, mostPoints: number): Promise<EncodedSpan[]>;
@@ -33,6 +35,7 @@ export function createSeriesEncoderThread(
   // Its library is large: it is loaded while the database is read.
   thread.start();
   return {
+    badLines: () => thread.call('badLines'),
     extents: (keys) => thread.call('extents', keys),
     counts: (key, spans) => thread.call('counts', key, spans),
     encode: (key, span, mostPoints) => thread.call('encode', key, span, mostPoints),

@@ -36,9 +36,10 @@ export function passJsonValue({ type, summary, dueMs, nextMs }: Pass): object {
 }
 
 /** What all passes came to. */
-export function liveTotalLine({ points, reports, failed, success }: LiveSummary): string {
+export function liveTotalLine({ points, reports, failed, leftOut, success }: LiveSummary): string {
   const end = success ? 'nothing that was due is left' : `${some(failed, 'load')} failed in the last pass`;
-  return `${some(points, 'reading')} reported in ${some(reports, 'report')}; ${end}.`;
+  const rest = leftOut > 0 ? `; ${some(leftOut, 'row')} left out (no numbers, repeated or too late)` : '';
+  return `${some(points, 'reading')} reported in ${some(reports, 'report')}; ${end}${rest}.`;
 }
 
 /** "2025-06-01 12:00:05Z". */

@@ -8,7 +8,8 @@ const reasonsShown = 5;
 /** The summary as a person reads it. */
 export function reportSummaryText(summary: ReportSummary): string[] {
   const { interrupted, dryRun } = summary;
-  if (!interrupted && summary.reported + summary.failed + summary.left === 0) return nothingToDo(summary);
+  if (!interrupted && summary.reported + summary.failed + summary.left === 0)
+    return [...nothingToDo(summary), ...badLineLines(summary)];
   return [
     rule,
     dryRun ? 'DRY RUN: NOTHING WAS SENT' : 'REPORT SUMMARY',
@@ -28,10 +29,12 @@ export function reportSummaryText(summary: ReportSummary): string[] {
     ...skipped(summary),
     ...(dryRun ? [] : optional('Loads left', summary.left)),
     ...mended(summary),
+    ...optional('Lines that are no readings', summary.badLines.number),
     ...doubts(summary),
     ...waitTotals(summary.waits).map(({ name, value }) => field(name, value)),
     ...(dryRun ? [] : [field('Time', timeOf(summary))]),
     rule,
+    ...badLineLines(summary),
     ...failureLines(summary),
     ...(interrupted
       ? ['Interrupted. What is counted here is stored; the same command goes on from here.']
@@ -98,6 +101,17 @@ function doubts({ inDoubt: { found, sentAgain, believed } }: ReportSummary): str
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
   return told.length === 0 ? [] : [field('Reports with lost answers', told.join(', '))];
+}
+
+/** The first lines that are no readings. */
+function badLineLines({ badLines: { number, first } }: ReportSummary): string[] {
+  if (number === 0) return [];
+  const more = number > first.length ? ['  …'] : [];
+  return [
+    'Left out, since they are no readings:',
+    ...first.map(({ line, reason }) => `  line ${line}: ${reason}`),
+    ...more,
+  ];
 }
 
 /** Why loads failed, the most frequent reason first, each with one load as an example. */

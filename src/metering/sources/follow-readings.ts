@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { SeriesKey } from '../../fleet/readings.ts';
+import type { BadLine } from '../reading-source.ts';
 import { followMeterFile } from './follow/follow-meter-file.ts';
 import { followText, type ReadingsStream } from './follow/follow-text.ts';
 import type { NewReadings } from './follow/fresh-readings.ts';
 import { isMeterFile } from './open-readings.ts';
-import type { BadLine } from './text/line-reader.ts';
 
 export type { ReadingsStream } from './follow/follow-text.ts';
 export type { NewReadings } from './follow/fresh-readings.ts';

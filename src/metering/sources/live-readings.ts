@@ -13,6 +13,8 @@ export interface LiveReadings extends ReadingSource {
   hasEnded(): boolean;
   /** Throws what ended the feed, if it failed. */
   throwIfFailed(): void;
+  /** Rows that have come and are left out, so far: no numbers, times that had come before or are to come, and those that are too late. */
+  leftOut(): number;
   /** Forgets what begins before this time, milliseconds since 1970. */
   forgetBefore(ms: number): void;
 }
@@ -38,10 +40,11 @@ export function createLiveReadings(
   monotonic: () => number,
 ): LiveReadings {
   const series = new Map<string, HeldSeries>();
-  const state = { isNew: false, lastCameAt: monotonic(), hasEnded: false };
+  const state = { isNew: false, lastCameAt: monotonic(), hasEnded: false, leftOut: 0 };
   let failure: { readonly error: unknown } | undefined;
   const take = async () => {
-    for await (const { key, readings } of feed) {
+    for await (const { key, readings, mended, late } of feed) {
+      state.leftOut += mended.notNumbers + mended.duplicates + mended.inFuture + late;
       const id = JSON.stringify([key.meterId, key.component]);
       const held = series.get(id) ?? { watts: new Map<number, number>(), stepMs: hourMs };
       series.set(id, held);
@@ -68,6 +71,7 @@ export function createLiveReadings(
     },
     lastCameAt: () => state.lastCameAt,
     hasEnded: () => state.hasEnded,
+    leftOut: () => state.leftOut,
     throwIfFailed() {
       if (failure) throw failure.error;
     },

@@ -1,13 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { ReadingSource } from '../reading-source.ts';
+import type { BadLine, ReadingSource } from '../reading-source.ts';
 import { soundReadings } from '../sound-readings.ts';
 import { meterFileError } from './hdf5-file.ts';
 import { holdRows } from './text/held-rows.ts';
-import type { BadLine } from './text/line-reader.ts';
 import { type ReadingsText, readRows } from './text/read-rows.ts';
 
-export type { BadLine } from './text/line-reader.ts';
 export type { ReadingsText } from './text/read-rows.ts';
 
 export interface ReadingsTextOptions {

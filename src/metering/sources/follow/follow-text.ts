@@ -1,7 +1,8 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { Clock } from '../../../core/clock.ts';
 import type { SeriesKey } from '../../../fleet/readings.ts';
-import type { BadLine, ReadingRow } from '../text/line-reader.ts';
+import type { BadLine } from '../../reading-source.ts';
+import type { ReadingRow } from '../text/line-reader.ts';
 import { readRows } from '../text/read-rows.ts';
 import { freshReadings, type KnownSeries, knownFrom, type NewReadings } from './fresh-readings.ts';
 

@@ -1,6 +1,7 @@
 import { delimiterOf, statedDelimiter } from '../../../fleet/import/header.ts';
 import type { DecimalMark } from '../../../fleet/import/numbers.ts';
 import { parseLine } from '../../../fleet/import/records.ts';
+import type { BadLine } from '../../reading-source.ts';
 import { meterFileError } from '../hdf5-file.ts';
 import { columnNames, type Field, findFields } from './columns.ts';
 import { componentOf, meterOf, secondsOf, type Value, wattsOf } from './values.ts';
@@ -16,11 +17,6 @@ export interface ReadingRow {
 }
 
 /** A line that is no reading, and why. */
-export interface BadLine {
-  /** Counted from 1. */
-  readonly line: number;
-  readonly reason: string;
-}
 
 /** What a line is; undefined: it is blank, or tells of the table, not of a reading. */
 export type ReadLine = (text: string) => ReadingRow | BadLine | undefined;

@@ -1,7 +1,8 @@
 import { VenfleetError } from '../../../core/errors.ts';
 import { readLineBlocks } from '../../../fleet/import/lines.ts';
+import type { BadLine } from '../../reading-source.ts';
 import { meterFileError, unreadable } from '../hdf5-file.ts';
-import { type BadLine, lineReader, type ReadingRow } from './line-reader.ts';
+import { lineReader, type ReadingRow } from './line-reader.ts';
 
 /** Readings in a text: its name for messages, and its bytes, which are read once. */
 export interface ReadingsText {
