@@ -1,35 +1,15 @@
-import { defaultRetryPolicy } from '../../api/option-values.ts';
 import { type ReportSummary, reportHistory } from '../../api/report-history.ts';
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
-import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingOptions } from '../options/pacing.ts';
-import { vtnAccess, vtnAccessOptions } from '../options/vtn-access.ts';
-import { print, printJson, tell } from '../render/output.ts';
+import { isEndOfWaiting } from '../lease.ts';
+import { print, printJson } from '../render/output.ts';
 import { createReportProgress } from '../render/report-progress.ts';
 import { reportSummaryJsonValue, reportSummaryText } from '../render/report-summary.ts';
-import { spelledTwiceWarning } from '../render/spelled-twice.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import { tellOfStopping } from '../stopping.ts';
-import { reportAnchor, reportingOptions, reportScope } from './report-options.ts';
+import { sending, sendingOptions } from './report-options.ts';
 
-const historyOptions = [
-  'db',
-  ...reportingOptions,
-  'from',
-  'to',
-  'again',
-  'dryRun',
-  'onDoubt',
-  'maxBody',
-  'compress',
-  'grace',
-  'maxFailures',
-  'wait',
-  'json',
-  ...pacingOptions,
-  ...vtnAccessOptions,
-] as const;
+const historyOptions = ['from', 'to', 'again', 'dryRun', ...sendingOptions] as const;
 
 export const history: CommandDefinition<(typeof historyOptions)[number]> = {
   name: 'report history',
@@ -45,33 +25,19 @@ export const history: CommandDefinition<(typeof historyOptions)[number]> = {
   ],
   async run(context) {
     keepHeapSmall();
-    const { values, signal, log } = context;
+    const { values, signal } = context;
     const progress = createReportProgress({ quiet: values.dryRun, json: values.json });
     let untell: (() => void) | undefined;
     let brokenOff: ReportSummary | undefined;
     let summary: ReportSummary;
     try {
       summary = await reportHistory({
-        ...vtnAccess(context),
-        ...reportScope(context),
-        ...reportAnchor(context),
-        dbPath: values.db,
+        ...sending(context),
         from: values.from,
         to: values.to,
         again: values.again,
         dryRun: values.dryRun,
-        onDoubt: values.onDoubt,
-        maxBodyBytes: values.maxBody,
-        compress: values.compress,
-        maxFailures: values.maxFailures,
-        pacing: pacingChoice(context),
-        retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-        signal,
-        log,
-        wait: values.wait,
-        onWaiting: tellOfWaiting,
         onAskedToWait: progress.onAskedToWait,
-        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
         onEvent(event) {
           if (event.type === 'planned') {
             untell = tellOfStopping(signal, progress.say);

@@ -1,33 +1,14 @@
-import { defaultRetryPolicy } from '../../api/option-values.ts';
 import { type LiveEvent, type LiveSummary, reportLive } from '../../api/report-live.ts';
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
-import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingOptions } from '../options/pacing.ts';
-import { vtnAccess, vtnAccessOptions } from '../options/vtn-access.ts';
+import { isEndOfWaiting } from '../lease.ts';
 import { liveLines, liveTotalLine, passJsonValue } from '../render/live-passes.ts';
 import { print, printJson, tell } from '../render/output.ts';
-import { spelledTwiceWarning } from '../render/spelled-twice.ts';
 import { createWaitLines } from '../render/waits.ts';
 import { tellOfStopping } from '../stopping.ts';
-import { reportAnchor, reportingOptions, reportScope } from './report-options.ts';
+import { sending, sendingOptions } from './report-options.ts';
 
-const liveOptions = [
-  'db',
-  ...reportingOptions,
-  'catchUp',
-  'replayFrom',
-  'speed',
-  'onDoubt',
-  'maxBody',
-  'compress',
-  'grace',
-  'maxFailures',
-  'wait',
-  'json',
-  ...pacingOptions,
-  ...vtnAccessOptions,
-] as const;
+const liveOptions = ['catchUp', 'replayFrom', 'speed', ...sendingOptions] as const;
 
 export const live: CommandDefinition<(typeof liveOptions)[number]> = {
   name: 'report live',
@@ -42,7 +23,7 @@ export const live: CommandDefinition<(typeof liveOptions)[number]> = {
     'venfleet report live --meter-data - --json',
   ],
   async run(context) {
-    const { values, signal, log } = context;
+    const { values, signal } = context;
     const { json } = values;
     const say = (line: string) => (json ? tell(line) : print(line));
     if (!json) print(`${heading(values)}, meter data ${values.meterData ?? ''}`);
@@ -50,25 +31,11 @@ export const live: CommandDefinition<(typeof liveOptions)[number]> = {
     let summary: LiveSummary;
     try {
       summary = await reportLive({
-        ...vtnAccess(context),
-        ...reportScope(context),
-        ...reportAnchor(context),
-        dbPath: values.db,
+        ...sending(context),
         catchUpHours: values.catchUp,
         replayFrom: values.replayFrom,
         speed: values.speed,
-        onDoubt: values.onDoubt,
-        maxBodyBytes: values.maxBody,
-        compress: values.compress,
-        maxFailures: values.maxFailures,
-        pacing: pacingChoice(context),
-        retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-        signal,
-        log,
-        wait: values.wait,
-        onWaiting: tellOfWaiting,
         onAskedToWait: createWaitLines(say),
-        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
         onProblem: (problem) => tell(`venfleet: ${problem}`),
         onEvent: (event) => tellOfPass(event, json),
       });

@@ -1,8 +1,14 @@
+import { defaultRetryPolicy } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
+import { tellOfWaiting } from '../lease.ts';
+import { pacingChoice, pacingOptions } from '../options/pacing.ts';
+import { vtnAccess, vtnAccessOptions } from '../options/vtn-access.ts';
+import { tell } from '../render/output.ts';
+import { spelledTwiceWarning } from '../render/spelled-twice.ts';
 
 /** What all reporting commands take: from where, and of which loads. */
-export const reportingOptions = [
+const reportingOptions = [
   'meterData',
   'ven',
   'limitVens',
@@ -13,10 +19,25 @@ export const reportingOptions = [
   'event',
 ] as const;
 
+/** What commands take that send reports. */
+export const sendingOptions = [
+  'db',
+  ...reportingOptions,
+  'onDoubt',
+  'maxBody',
+  'compress',
+  'grace',
+  'maxFailures',
+  'wait',
+  'json',
+  ...pacingOptions,
+  ...vtnAccessOptions,
+] as const;
+
 type ReportContext = CommandContext<(typeof reportingOptions)[number]>;
 
 /** Which readings, of which loads. Throws BAD_OPTION. */
-export function reportScope({ values, command }: ReportContext) {
+function reportScope({ values, command }: ReportContext) {
   const { meterData, ven, limitVens, component, load, measure } = values;
   if (meterData === undefined) {
     const problem = 'name the meter file with --meter-data.';
@@ -32,11 +53,33 @@ export function reportScope({ values, command }: ReportContext) {
 }
 
 /** The program and event that were named, both or none. Throws BAD_OPTION. */
-export function reportAnchor({ values: { program, event }, command }: ReportContext) {
+function reportAnchor({ values: { program, event }, command }: ReportContext) {
   if (program === undefined && event === undefined) return {};
   if (program === undefined || event === undefined) {
     const problem = '--program and --event go together: the id of an event, and that of its program.';
     throw new VenfleetError('BAD_OPTION', { problem, command });
   }
   return { anchor: { programId: program, eventId: event } };
+}
+
+/** What the library is given by all commands that send reports. Throws BAD_OPTION and what `vtnAccess` throws. */
+export function sending(context: CommandContext<(typeof sendingOptions)[number]>) {
+  const { values, signal, log } = context;
+  return {
+    ...vtnAccess(context),
+    ...reportScope(context),
+    ...reportAnchor(context),
+    dbPath: values.db,
+    onDoubt: values.onDoubt,
+    maxBodyBytes: values.maxBody,
+    compress: values.compress,
+    maxFailures: values.maxFailures,
+    pacing: pacingChoice(context),
+    retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+    signal,
+    log,
+    wait: values.wait,
+    onWaiting: tellOfWaiting,
+    onSpelledTwice: (names: Parameters<typeof spelledTwiceWarning>[0]) => tell(spelledTwiceWarning(names)),
+  };
 }
