@@ -334,10 +334,12 @@ test('a run writes its last before it gives the database back', async (t) => {
 });
 
 test('what was noted ahead of its turn when a run is stopped is in no doubt', async (t) => {
-  const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 60, Aarhus: 60, Ærø: 60 });
+  // Slow enough that the first results are stored long before the last are in.
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 10 }, { Aalborg: 60, Aarhus: 60, Ærø: 60 });
   const controller = new AbortController();
   const pacing = { kind: 'window', concurrency: 4 } as const;
-  const onEvent = (event: RegistrationEvent) => event.type === 'progress' && controller.abort();
+  const onEvent = (event: RegistrationEvent) =>
+    event.type === 'progress' && event.registered >= 20 && controller.abort();
   await run(dbPath, simulator, { signal: controller.signal, pacing, onEvent });
   assert.deepEqual(notedLoads(dbPath), []);
   const lookUps = () => simulator.stats().answers['GET /resources'];
@@ -398,7 +400,7 @@ test('an unreachable VTN and a refused token are one error, not a failure per lo
 });
 
 test('an aborted run stores what is in flight, and the next one goes on', async (t) => {
-  const { dbPath, simulator } = await setUp(t, { latencyMs: 30 });
+  const { dbPath, simulator } = await setUp(t, { latencyMs: 60 });
   const controller = new AbortController();
   const onEvent = (event: RegistrationEvent) => event.type === 'progress' && controller.abort();
   const pacing = { kind: 'window', concurrency: 4 } as const;
