@@ -10,6 +10,7 @@ const rooms = {
   registration: ['core', 'delivery', 'fleet', 'profiles', 'store'],
   reconciliation: ['core', 'delivery', 'fleet', 'profiles', 'store', 'registration'],
   metering: ['core', 'delivery', 'fleet', 'profiles', 'store'],
+  events: ['core', 'openadr', 'delivery', 'fleet', 'profiles', 'store'],
   monitoring: ['core', 'fleet', 'store'],
   simulator: ['core'],
   api: [
@@ -22,6 +23,7 @@ const rooms = {
     'registration',
     'reconciliation',
     'metering',
+    'events',
     'monitoring',
   ],
   cli: ['core', 'api', 'simulator'],
@@ -79,6 +81,13 @@ module.exports = {
       comment: 'Requests go out by openadr/http alone.',
       from: { path: '^src/', pathNot: '^src/openadr/http/' },
       to: { path: 'node_modules/undici/' },
+    },
+    {
+      name: 'mqtt-is-below-its-client',
+      severity: 'error',
+      comment: 'Connections to brokers are made in events/mqtt alone.',
+      from: { path: '^src/', pathNot: '^src/events/mqtt/' },
+      to: { path: 'node_modules/mqtt/' },
     },
     {
       name: 'simulator-machine-knows-no-vtn',

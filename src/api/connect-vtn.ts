@@ -15,7 +15,8 @@ import {
   type ProfileName,
   profileNamed,
 } from '../profiles/choose-profile.ts';
-import type { OpenAdrRole, Profile, ServiceLocationShape } from '../profiles/profile.ts';
+import type { OpenAdrRole } from '../profiles/openadr-role.ts';
+import type { Profile, ServiceLocationShape } from '../profiles/profile.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import { loggingEndpoint } from './logging/log-endpoint.ts';
 import { loggingTransport } from './logging/logging-transport.ts';

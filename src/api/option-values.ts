@@ -13,7 +13,8 @@ export { meterHoursBounds, referenceMeterData } from '../fleet/generate/meter-re
 export { authStyles } from '../openadr/oauth/auth-styles.ts';
 export { defaultAnchorNames } from '../profiles/anchor-profile.ts';
 export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
-export { openAdrRoles, serviceLocationShapes } from '../profiles/profile.ts';
+export { openAdrRoles } from '../profiles/openadr-role.ts';
+export { serviceLocationShapes } from '../profiles/profile.ts';
 export { otherVtnChoices } from '../registration/other-vtn-choices.ts';
 
 export const defaultDbPath = './config/resources.db';

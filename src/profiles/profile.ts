@@ -1,11 +1,9 @@
 import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
 import type { AnchorProfile } from './anchor-profile.ts';
+import type { EventsOptions, EventsProfile } from './events-profile.ts';
 import type { MeteringOptions, MeteringProfile } from './metering-profile.ts';
+import type { OpenAdrRole } from './openadr-role.ts';
 import type { ReconciliationProfile } from './reconciliation-profile.ts';
-
-/** As whom we speak OpenADR: for the business (BL), which may write targets and any VEN, or as the VEN itself. */
-export const openAdrRoles = ['BL', 'VEN'] as const;
-export type OpenAdrRole = (typeof openAdrRoles)[number];
 
 /** How a gateway wants the service location: the meter point id alone, or an object with coordinates. */
 export const serviceLocationShapes = ['string', 'object'] as const;
@@ -40,6 +38,8 @@ export interface Profile {
     registration(options: ProfileOptions): Promise<ReconciliationProfile>;
     /** To report meter data. */
     metering(options: MeteringOptions): Promise<MeteringProfile>;
+    /** To read events, and to answer them. */
+    events?(options: EventsOptions): Promise<EventsProfile>;
     /** To make what reports are filed under; none where they are filed under nothing. */
     anchor?(options: Pick<MeteringOptions, 'measures'>): Promise<AnchorProfile>;
   };

@@ -1,6 +1,6 @@
 import type { Load } from '../../fleet/load.ts';
 import type { WireRequest } from '../../openadr/http/transport.ts';
-import type { OpenAdrRole } from '../profile.ts';
+import type { OpenAdrRole } from '../openadr-role.ts';
 import type { ReadWithVen } from '../reconciliation-profile.ts';
 import type { RegisteredVen } from '../registration-profile.ts';
 

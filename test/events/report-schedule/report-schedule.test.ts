@@ -6,13 +6,13 @@ import {
   type IntervalSeries,
   impliedIntervals,
   listedIntervals,
-} from '../../../src/metering/schedule/event-intervals.ts';
+} from '../../../src/events/report-schedule/event-intervals.ts';
 import {
   type DueReport,
   type ReportRequest,
   reportSchedule,
-} from '../../../src/metering/schedule/report-schedule.ts';
-import { reportsToSend } from '../../../src/metering/schedule/reports-to-send.ts';
+} from '../../../src/events/report-schedule/report-schedule.ts';
+import { reportsToSend } from '../../../src/events/report-schedule/reports-to-send.ts';
 import { event } from '../../../src/openadr/schemas/v31.ts';
 
 const standard: ReportRequest = {

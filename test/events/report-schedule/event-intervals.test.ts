@@ -4,7 +4,7 @@ import {
   type IntervalSeries,
   impliedIntervals,
   listedIntervals,
-} from '../../../src/metering/schedule/event-intervals.ts';
+} from '../../../src/events/report-schedule/event-intervals.ts';
 
 /** Intervals by their ids and times: `7 10-20`. */
 const shown = (series: IntervalSeries, most = series.length) =>
