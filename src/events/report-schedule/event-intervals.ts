@@ -28,12 +28,10 @@ export function listedIntervals(intervals: readonly EventInterval[], durationMs?
   const round = intervals.toSorted((one, other) => one.startMs - other.startMs);
   const overs = runningMax(round.map(({ endMs }) => endMs));
   const startMs = round[0]?.startMs ?? 0;
-  const roundMs = (overs.at(-1) ?? startMs) - startMs;
-  const untilMs = startMs + (durationMs ?? Number.POSITIVE_INFINITY);
-  const goesRound = durationMs !== undefined && durationMs > roundMs && roundMs > 0;
-  const whole = goesRound ? Math.floor(durationMs / roundMs) : 0;
+  const { roundMs, untilMs, goesRound } = roundsOf(startMs, overs.at(-1) ?? startMs, durationMs);
+  const whole = goesRound ? Math.floor((untilMs - startMs) / roundMs) : 0;
   // Those of the last round, which the end of the event cuts off; or of the only one.
-  const rest = countBefore(round, goesRound ? startMs + (durationMs % roundMs) : untilMs);
+  const rest = countBefore(round, goesRound ? startMs + ((untilMs - startMs) % roundMs) : untilMs);
   const inRound = (n: number) => {
     const index = n % round.length;
     return { index, shiftMs: n === index ? 0 : ((n - index) / round.length) * roundMs };
@@ -51,6 +49,28 @@ export function listedIntervals(intervals: readonly EventInterval[], durationMs?
       const { index, shiftMs } = inRound(n);
       return Math.min((overs[index] as number) + shiftMs, untilMs);
     },
+  };
+}
+
+/** How intervals fill the time that their event lasts. */
+export interface Rounds {
+  /** How long they last once. */
+  readonly roundMs: number;
+  /** When the event is over, whatever its intervals say; Infinity: it does not say. */
+  readonly untilMs: number;
+  readonly goesRound: boolean;
+}
+
+/**
+ * Intervals that begin at `startMs` and are over at `overMs` go round where their event lasts longer (`durationMs`; Infinity for
+ * P9999Y), and are cut off where it is over sooner; undefined: it lasts as long as they do.
+ */
+export function roundsOf(startMs: number, overMs: number, durationMs: number | undefined): Rounds {
+  const roundMs = overMs - startMs;
+  return {
+    roundMs,
+    untilMs: startMs + (durationMs ?? Number.POSITIVE_INFINITY),
+    goesRound: durationMs !== undefined && durationMs > roundMs && roundMs > 0,
   };
 }
 

@@ -24,13 +24,21 @@ export interface Timeline {
 
 /** A timeline, or why there is none, no sentence: the event is not acted on at all. */
 export type TimelineResult =
-  | { readonly ok: true; readonly timeline: Timeline }
+  | {
+      readonly ok: true;
+      readonly timeline: Timeline;
+      /** What of the event comes to nothing, or was decided where it is not clear, no sentences. Most have none. */
+      readonly notes: readonly string[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** What an event's times depend on besides the event. */
 export interface TimelineContext {
   /** What "now" is for the event, milliseconds since 1970, UTC. */
   readonly anchorMs: number;
-  /** A draw for interval number `n` of the list (-1: for the event as a whole), 0 to 1, always the same; see `randomizeStart`. */
+  /**
+   * A draw for interval number `n` of the list (-1: for the event as a whole), 0 to 1, always the same; see `randomizeStart`.
+   * 0.5 leaves the start where it is.
+   */
   draw(n: number): number;
 }
