@@ -44,6 +44,12 @@ export const errorRegistry = {
     retryable: false,
   },
 
+  EVENT_POLICY: {
+    message: 'The event policy {path} cannot be used: {problem}.',
+    hint: 'Correct it; docs/event-policy.md has every key.',
+    retryable: false,
+  },
+
   METER_FILE: {
     message: 'The meter data {path} cannot be used: {problem}.',
     hint: 'Name a meter file (HDF5), or a table of readings (CSV, NDJSON); docs/meter-files.md describes them.',

@@ -4,7 +4,10 @@ import type { PayloadValue } from '../../fleet/grid-event.ts';
 export interface Setpoint {
   /** The payload's type: `SIMPLE`, `PRICE`, or a private one. */
   readonly type: string;
-  /** As the event has them, but for a power that the load cannot have: see `clampedFrom`. */
+  /**
+   * As the event has them, but for what the load cannot have: see `clampedFrom`. None, with a `reason`: not to be acted on,
+   * because of the policy, or since they cannot be.
+   */
   readonly values: readonly PayloadValue[];
   /** As the event, else its program says: `KW`; null where neither does. */
   readonly units: string | null;
@@ -17,7 +20,9 @@ export interface Setpoint {
   readonly untilMs: number | null;
   /** The power that the load is to take at most, kW, where that follows from the payload and the policy. */
   readonly limitKw?: number | undefined;
-  /** The value that was asked, where the load cannot have it. */
+  /** The power that the load is to feed in at most, kW, likewise. */
+  readonly exportLimitKw?: number | undefined;
+  /** The value that was asked, where the load cannot have it; in `units`. */
   readonly clampedFrom?: number | undefined;
   /** Why it is not as the event has it, no sentence. */
   readonly reason?: string | undefined;
