@@ -103,4 +103,6 @@ export interface GridProgram {
   readonly targets: readonly EventTarget[];
   /** What holds for its events where they say nothing. */
   readonly payloadDescriptors: readonly PayloadDescriptor[];
+  /** What of it cannot be read, no sentence; its events are for no load where that is whom it is for. */
+  readonly problem?: string | undefined;
 }

@@ -2,6 +2,7 @@ import type { Trace } from '../core/trace.ts';
 import type { Answer } from '../delivery/outcome.ts';
 import type { Creation } from '../delivery/settle.ts';
 import type { EventPayload, GridEvent, GridProgram, PayloadDescriptor } from '../fleet/grid-event.ts';
+import type { Load, Site } from '../fleet/load.ts';
 import type { WireRequest, WireResponse } from '../openadr/http/transport.ts';
 import type { OpenAdrRole } from './openadr-role.ts';
 
@@ -35,6 +36,8 @@ export const targetKinds = [
   'resource-name',
   /** The VTN's id of it. */
   'resource',
+  /** The VTN's id of its VEN. */
+  'ven-id',
 ] as const;
 export type TargetKind = (typeof targetKinds)[number];
 
@@ -55,7 +58,7 @@ export interface Selection {
   readonly combine: 'any' | 'every';
   /** Only loads that are enrolled in this program. */
   readonly enrolledIn: string | null;
-  /** Only loads of the VENs that the program names (OpenADR 3.0); null: of any. */
+  /** Only loads of the VENs that the program names (OpenADR 3.0), or whose event it is (the gateway's `ven_id`); null: of any. */
   readonly programGroups: readonly TargetGroup[] | null;
 }
 
@@ -71,11 +74,9 @@ export interface EventsOptions {
   readonly targetRule?: TargetRule | undefined;
 }
 
-/** A load as far as its names on the wire need it. */
-export interface NamedLoad {
-  readonly loadId: string;
-  readonly resourceName: string;
-  readonly vtnResourceId: string | null;
+/** A load as far as its name on the wire needs it: any `Load`, or a part of one. */
+export interface NamedLoad extends Pick<Load, 'externalResourceId' | 'component' | 'name' | 'nameShared'> {
+  readonly site: Pick<Site, 'resourceId' | 'name' | 'nameShared' | 'meterPointId'>;
 }
 
 /** How events are read from one kind of VTN, and answered. It sends nothing, and the same question always has the same answer. */
@@ -97,13 +98,18 @@ export interface EventsProfile {
   ): { readonly request: WireRequest; read(response: WireResponse): Answer<ReceivedEvent | undefined> };
   /** An event as it was received once, from its `body`. */
   eventOfBody(body: string): ReceivedEvent;
-  /** Which loads are meant; `program`: of the event, where it is known. */
+  /**
+   * Which loads are meant; `program`: of the event, where it is known. Where it is not, nothing is known of the VENs that it is
+   * for: programs are to be read before events.
+   */
   selectionOf(event: GridEvent, program: GridProgram | undefined): Selection;
   /**
    * The texts by which an event may name what has this name in the database, as what kind: as it is, and in the form in which
    * registration said it.
    */
   wireFormsOf(kind: TargetKind, name: string): readonly string[];
+  /** The name under which a load is registered on the VTN: the name of kind `resource-name`, and `ReportedResource`'s. */
+  resourceNameOf(load: NamedLoad): string;
   /** How a VEN says whether it takes part, where a VTN asks for that (the gateway). */
   readonly answering?: EventAnswering | undefined;
   /** How reports that events ask for are made, where a VTN takes such (OpenADR). */
@@ -149,9 +155,7 @@ export interface EventReport {
 }
 
 export interface EventReporting {
-  /** The name under which a load is registered on the VTN, for `ReportedResource`. */
-  resourceNameOf(load: NamedLoad): string;
-  /** A thing for `settle`: looked for by its name before it is sent a second time. */
+  /** A thing for `settle`: looked for by its name before it is sent a second time. `trace`: default `none`. */
   report(report: EventReport, trace?: Trace): Creation;
 }
 

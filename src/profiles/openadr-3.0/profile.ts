@@ -15,6 +15,10 @@ export const openAdr30 = {
       const { openAdr30Metering } = await import('./metering.ts');
       return openAdr30Metering(options);
     },
+    async events(options) {
+      const { openAdr30Events } = await import('./events.ts');
+      return openAdr30Events(options);
+    },
     async anchor(options) {
       const { openAdr30Anchor } = await import('./anchor.ts');
       return openAdr30Anchor(options);

@@ -15,6 +15,10 @@ export const openAdr31 = {
       const { openAdr31Metering } = await import('./metering.ts');
       return openAdr31Metering(options);
     },
+    async events(options) {
+      const { openAdr31Events } = await import('./events.ts');
+      return openAdr31Events(options);
+    },
     async anchor(options) {
       const { openAdr31Anchor } = await import('./anchor.ts');
       return openAdr31Anchor(options);

@@ -1,13 +1,11 @@
-import { bearing, isSameName } from '../../core/same-name.ts';
+import { isSameName } from '../../core/same-name.ts';
 import type { Trace } from '../../core/trace.ts';
-import type { PagedFindOutcome } from '../../delivery/outcome.ts';
 import type { Creation } from '../../delivery/settle.ts';
-import type { WireResponse } from '../../openadr/http/transport.ts';
 import type { AnchorLook, AnchorProfile } from '../anchor-profile.ts';
 import { describeBody, idField, jsonBody, textField } from '../answers/json-body.ts';
-import { asList, chooseId, readList } from '../answers/read-list.ts';
 import { readFindRefusal } from '../answers/read-refusal.ts';
 import type { MeteringOptions } from '../metering-profile.ts';
+import { findInListing } from './find-in-listing.ts';
 import { adHocDescriptors, chosenMeasures, payloadDescriptors, possibleMeasures } from './measures.ts';
 import { problemDetail } from './problem-detail.ts';
 import { isKind, readCreate } from './read-create.ts';
@@ -95,24 +93,6 @@ function anchored(
     create: () => ({ method: 'POST', path, body: JSON.stringify({ objectType: kind, ...body }) }),
     readCreate: (response) => readCreate(response, ['id', 'objectType', ...fields], isOurs),
     find: (_formerName, skip) => ({ method: 'GET', path: `${path}?${query}skip=${skip}&limit=${pageSize}` }),
-    readFind: pageReader(fields[0] as string, identity[fields[0] as string] as string, isOurs),
+    readFind: findInListing(fields[0] as string, identity[fields[0] as string] as string, isOurs),
   };
-}
-
-/**
- * Reads a listing, which cannot be asked for a name, page by page. It ends with a page that brings nothing new: a VTN may
- * give fewer than it is asked for, or all of them every time.
- */
-function pageReader(nameField: string, name: string, isOurs: (object: unknown) => boolean) {
-  const seen = new Set<string>();
-  return (response: WireResponse, claimedId: string | undefined, skip: number): PagedFindOutcome =>
-    readList(response, asList, problemDetail, (items): PagedFindOutcome => {
-      const ours = bearing(items, (item) => textField(item, nameField), name).filter(isOurs);
-      const id = chooseId(ours, claimedId);
-      if (id !== undefined) return { kind: 'found', id };
-      if (skip === 0) seen.clear();
-      const before = seen.size;
-      for (const item of items) seen.add(idField(item) ?? '');
-      return seen.size > before ? { kind: 'next-page', skip: skip + items.length } : { kind: 'absent' };
-    });
 }

@@ -2,8 +2,8 @@ import type { Capacity } from '../../fleet/capacities.ts';
 import type { Load, Site } from '../../fleet/load.ts';
 import { capacityNames } from '../../fleet/new-site.ts';
 import { memoize } from '../memoize.ts';
+import { shortHash } from '../short-hash.ts';
 import { identityAttribute, identityText } from './identity.ts';
-import { shortHash } from './short-hash.ts';
 import { type RawNumber, type ValuesMap, valuesMapText } from './values-map.ts';
 import { cleanText } from './wire-names.ts';
 

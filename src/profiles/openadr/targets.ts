@@ -1,7 +1,7 @@
 import { quote } from '../../core/quote.ts';
 import type { Load } from '../../fleet/load.ts';
 import { memoize } from '../memoize.ts';
-import { shortHash } from './short-hash.ts';
+import { shortHash } from '../short-hash.ts';
 import { valuesMapText } from './values-map.ts';
 import { cleanText, venNameOf } from './wire-names.ts';
 
@@ -37,6 +37,11 @@ const allowed = /^[A-Za-z0-9_-]{1,128}$/;
  */
 export function targetOf(value: string): string {
   return allowed.test(value) && value !== 'null' && !looksEncoded(value) ? value : encoded(value);
+}
+
+/** The texts that may mean this value: its target, and itself. None of them may mean another value as well. */
+export function targetForms(value: string): string[] {
+  return looksEncoded(value) ? [targetOf(value)] : [...new Set([targetOf(value), value])];
 }
 
 /** Those of most loads are their VENs' and their kinds': there are few. */

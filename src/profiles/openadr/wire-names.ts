@@ -1,6 +1,7 @@
 import { nameKey } from '../../core/same-name.ts';
-import type { Load, NameShared } from '../../fleet/load.ts';
-import { shortHash } from './short-hash.ts';
+import type { NameShared } from '../../fleet/load.ts';
+import type { NamedLoad } from '../events-profile.ts';
+import { shortHash } from '../short-hash.ts';
 
 /** The longest name that OpenADR allows; OpenLEADR counts UTF-8 bytes, and so does this. */
 const longestName = 128;
@@ -29,7 +30,7 @@ interface Marks {
  * So a name can be read in one way only: up to the first `mark - `, or else the only " - ", it is the site; of
  * each part, what a mark ends is marked; and what ends in a hash is known by that.
  */
-export function resourceNameOf(load: Load): string {
+export function resourceNameOf(load: NamedLoad): string {
   return nameWith(load, marksOf(load));
 }
 
@@ -37,7 +38,7 @@ export function resourceNameOf(load: Load): string {
  * Names that a load may have had when it was sent: others of its name have come to the fleet since, or an older
  * version named it; or as a VTN stores it that composes its letters. The names of most loads never change: they have none.
  */
-export function formerNamesOf(load: Load): readonly string[] {
+export function formerNamesOf(load: NamedLoad): readonly string[] {
   const marks = marksOf(load);
   const now = nameWith(load, marks);
   const names = new Set<string>();
@@ -63,14 +64,14 @@ const endsInHash = /~[0-9a-f]{16}$/;
 /** Whether a text in front of " - ", or behind it, leaves open where that one is. */
 const isUnclear = (text: string) => text.includes(' - ');
 
-function marksOf({ site, name, nameShared }: Load): Marks {
+function marksOf({ site, name, nameShared }: NamedLoad): Marks {
   const marked =
     site.nameShared === 'no' &&
     (isUnclear(`${site.name} `) || isUnclear(` ${name} `) || endsInSiteMark.test(site.name));
   return { site: marked ? 'name' : site.nameShared, load: nameShared || endsInLoadMark.test(name) };
 }
 
-function textWith({ site, name, component }: Load, marks: Marks): string {
+function textWith({ site, name, component }: NamedLoad, marks: Marks): string {
   const added = {
     no: '',
     name: ` (${site.meterPointId})`,
@@ -79,7 +80,7 @@ function textWith({ site, name, component }: Load, marks: Marks): string {
   return `${site.name}${added[marks.site]} - ${marks.load ? `${name} (${component})` : name}`;
 }
 
-function nameWith(load: Load, marks: Marks): string {
+function nameWith(load: NamedLoad, marks: Marks): string {
   const text = textWith(load, marks);
   // NUL in front: no text that is hashed for its length has one.
   if (isDoubtful(load, marks, text)) return cut(text, `~${shortHash(`\0${load.externalResourceId}`)}`);
@@ -87,7 +88,7 @@ function nameWith(load: Load, marks: Marks): string {
 }
 
 /** Whether another load of the VEN might have this name all the same. */
-function isDoubtful({ site, component }: Load, marks: Marks, text: string): boolean {
+function isDoubtful({ site, component }: NamedLoad, marks: Marks, text: string): boolean {
   if (marks.site !== 'no') {
     if (!/^\d{10,}$/.test(site.meterPointId) || holdsSiteMark.test(`${site.name} `)) return true;
     if (marks.site === 'meter' && /[()]/.test(site.resourceId)) return true;
@@ -102,6 +103,11 @@ export function venNameOf(name: string): string {
   return endsInHash.test(name) || cleanText(name) !== name
     ? cut(name, `~${shortHash(name)}`)
     : shortened(name);
+}
+
+/** The texts that may mean this VEN: its name on the VTN, and its own. None of them may mean another VEN as well. */
+export function venNameForms(name: string): string[] {
+  return endsInHash.test(name) ? [venNameOf(name)] : [...new Set([venNameOf(name), name])];
 }
 
 function shortened(name: string): string {
