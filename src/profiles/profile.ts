@@ -39,7 +39,7 @@ export interface Profile {
     /** To report meter data. */
     metering(options: MeteringOptions): Promise<MeteringProfile>;
     /** To read events, and to answer them. */
-    events?(options: EventsOptions): Promise<EventsProfile>;
+    events(options: EventsOptions): Promise<EventsProfile>;
     /** To make what reports are filed under; none where they are filed under nothing. */
     anchor?(options: Pick<MeteringOptions, 'measures'>): Promise<AnchorProfile>;
   };

@@ -19,25 +19,30 @@ function sorted(value: unknown, depth: number, found: { isTooDeep: boolean }): u
     return [];
   }
   if (Array.isArray(value)) return sortedList(value, depth, found);
-  const keys = Object.keys(value);
-  let isInOrder = true;
-  for (let n = 1; n < keys.length; n++) {
-    if ((keys[n - 1] as string) > (keys[n] as string)) isInOrder = false;
-  }
   const fields = value as Record<string, unknown>;
-  let isSame = isInOrder;
-  const entries = (isInOrder ? keys : keys.sort()).map((key): [string, unknown] => {
-    const field = sorted(fields[key], depth + 1, found);
-    if (field !== fields[key]) isSame = false;
-    return [key, field];
-  });
+  const keys = Object.keys(fields);
+  // Most objects are in order, and are not copied.
+  let changed: Map<string, unknown> | undefined;
+  let isInOrder = true;
+  for (let n = 0; n < keys.length; n++) {
+    const key = keys[n] as string;
+    if (n > 0 && (keys[n - 1] as string) > key) isInOrder = false;
+    const before = fields[key];
+    if (typeof before !== 'object' || before === null) continue;
+    const after = sorted(before, depth + 1, found);
+    if (after === before) continue;
+    changed ??= new Map();
+    changed.set(key, after);
+  }
+  if (isInOrder && changed === undefined) return value;
   // Not by assignment: a field may be called `__proto__`.
-  return isSame ? value : Object.fromEntries(entries);
+  return Object.fromEntries(keys.sort().map((key) => [key, changed?.get(key) ?? fields[key]]));
 }
 
 function sortedList(list: readonly unknown[], depth: number, found: { isTooDeep: boolean }): unknown {
   let copy: unknown[] | undefined;
   for (let n = 0; n < list.length; n++) {
+    if (typeof list[n] !== 'object') continue;
     const item = sorted(list[n], depth + 1, found);
     if (item === list[n]) continue;
     copy ??= list.slice();

@@ -41,12 +41,12 @@ export function asPayload(value: unknown): EventPayload {
 
 /** The documents nest the points of a CURVE in a list of their own; OpenLEADR has them flat, and so has this. */
 function payloadValues(value: unknown): PayloadValue[] {
-  const values: PayloadValue[] = [];
-  eachOf(value, 'values', (item) => {
-    if (!Array.isArray(item)) values.push(asPayloadValue(item));
-    else for (const inner of eachOf(item, '', asPoint)) values.push(inner);
-  });
-  return values;
+  const values = eachOf(value, 'values', asValueOrPoints);
+  return values.some(Array.isArray) ? values.flat() : (values as PayloadValue[]);
+}
+
+function asValueOrPoints(value: unknown): PayloadValue | PayloadValue[] {
+  return Array.isArray(value) ? eachOf(value, '', asPoint) : asPayloadValue(value);
 }
 
 function asPayloadValue(value: unknown): PayloadValue {

@@ -26,9 +26,8 @@ export function asInstant(value: unknown, zoneless: Zoneless): number {
   const match = dateTime.exec(asText(value));
   if (!match) throw not('a time like 2023-06-15T09:30:00Z', value);
   const [, date, day, hours = '0', minutes = '0', seconds = '0', fraction = '', zone] = match;
-  const midnight = Date.parse(`${date}T00:00:00Z`);
-  // JavaScript takes February 30 for March 2.
-  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) throw noSuchTime(value);
+  const midnight = midnightOf(date as string, Number(day));
+  if (midnight === undefined) throw noSuchTime(value);
   if (Number(hours) > 24 || Number(minutes) > 59 || Number(seconds) > 60) throw noSuchTime(value);
   if (hours === '24' && Number(minutes) + Number(seconds) > 0) throw noSuchTime(value);
   if (zone === undefined && zoneless === 'is-unusable') throw new Unusable('', `${value} has no time zone`);
@@ -39,6 +38,19 @@ export function asInstant(value: unknown, zoneless: Zoneless): number {
   return (
     midnight + ((Number(hours) * 60 + Number(minutes) + behindMinutes) * 60 + Number(seconds)) * 1000 + ms
   );
+}
+
+/** The last one that was asked for: intervals follow one another, and most are of the same day. */
+let known: { readonly date: string; readonly ms: number | undefined } = { date: '', ms: undefined };
+
+function midnightOf(date: string, day: number): number | undefined {
+  if (known.date !== date) {
+    const ms = Date.parse(`${date}T00:00:00Z`);
+    // JavaScript takes February 30 for March 2.
+    const exists = !Number.isNaN(ms) && new Date(ms).getUTCDate() === day;
+    known = { date, ms: exists ? ms : undefined };
+  }
+  return known.ms;
 }
 
 const noSuchTime = (value: unknown) => new Unusable('', `${value} does not exist`);

@@ -15,5 +15,9 @@ export const flexGateway = {
       const { flexGatewayMetering } = await import('./metering.ts');
       return flexGatewayMetering(options);
     },
+    async events(options) {
+      const { flexGatewayEvents } = await import('./events.ts');
+      return flexGatewayEvents(options);
+    },
   },
 } as const satisfies Profile;

@@ -8,6 +8,7 @@ import { readUpdate } from '../answers/read-changes.ts';
 import { chooseId, readList, readListing } from '../answers/read-list.ts';
 import { readConflict, readRefusal } from '../answers/read-refusal.ts';
 import type { RemoteResource, Updated } from '../reconciliation-profile.ts';
+import { listOf } from './list-of.ts';
 import { fieldsOfResource } from './load-fields.ts';
 import { validationDetail } from './validation-detail.ts';
 
@@ -101,12 +102,4 @@ function remoteResource(item: unknown): RemoteResource | undefined {
     venName: textField(item, 'ven_name'),
     fields: fieldsOfResource(item as object),
   };
-}
-
-/** The list in a listing: the body itself, or the one list of an envelope such as `{"items": […]}`. */
-function listOf(body: unknown): unknown[] | undefined {
-  if (Array.isArray(body)) return body;
-  if (typeof body !== 'object' || body === null) return undefined;
-  const lists = Object.values(body).filter((value) => Array.isArray(value));
-  return lists.length === 1 ? lists[0] : undefined;
 }
