@@ -90,9 +90,8 @@ export interface JournalDispatch {
 export const dispatchEnds = ['handed', 'late', 'missed', 'replaced'] as const;
 export type DispatchEnd = (typeof dispatchEnds)[number];
 
-export interface DispatchResult {
-  readonly dispatchId: string;
-  readonly sink: string;
+/** How one ended that was noted; by its load and time it is found quickly among millions. */
+export interface DispatchResult extends Pick<JournalDispatch, 'dispatchId' | 'sink' | 'loadId' | 'dueMs'> {
   readonly end: DispatchEnd;
   /** When it was handed over or given up, milliseconds since 1970, UTC. */
   readonly atMs: number;
@@ -144,16 +143,23 @@ export interface EventStore {
   /** In order of time; undefined: of all events, the latest `limit`. */
   eventNotes(eventId: string | undefined, limit?: number): Promise<EventNote[]>;
 
-  /** All loads of the fleet, in order of VEN, site and component, in pages. */
+  /**
+   * All loads of the fleet as they are at one moment, in order of VEN, site and component, in pages; those without a VEN first,
+   * those without a site last. Until all are read, the database keeps what is changed meanwhile apart: do not dally.
+   */
   eventLoads(): AsyncIterable<readonly EventLoad[]>;
-  /** Changes when anything in the fleet or its registration may have changed; by us or by another process. */
+  /**
+   * Changes when anything in the fleet or its registration has changed, by us or by another process; seldom also when nothing
+   * has. What is written by hand without its `updated_at` is seen where numbers of rows, states or lengths of texts change.
+   */
   fleetMark(): Promise<string>;
 
   /** Remembers, before they are handed over, that these may be. An id that the sink has already is left as it is. */
   noteDispatches(dispatches: readonly JournalDispatch[]): Promise<void>;
   /**
    * How they ended, in one transaction. What a sink's load had before is not in force any more once something is `handed` or
-   * `late` for it.
+   * `late` for it. The first end counts, but for `missed` and `replaced` of what is handed over after all. Of what was not noted
+   * nothing is stored.
    */
   recordDispatches(results: readonly DispatchResult[]): Promise<void>;
   /** What was noted for this sink and has no end. */
@@ -174,7 +180,10 @@ export interface EventStore {
       readonly reason: string | null;
     })[]
   >;
-  /** Forgets what events over or cancelled before this time came to, but not what is in force. */
+  /**
+   * Forgets events that are over or cancelled and of which nothing was received, noted or due since this time, with all they came
+   * to; but not what is in force, nor the events that it follows.
+   */
   forgetEventsBefore(ms: number): Promise<{ readonly events: number; readonly dispatches: number }>;
 
   /** Undefined: of all events. */

@@ -10,10 +10,10 @@ export interface AccessHolder {
 }
 
 /**
- * What may be changed by one at a time: the fleet and its registration; or what was reported. Who reports, for months perhaps,
- * keeps nobody from registering.
+ * What may be changed by one at a time: the fleet and its registration; or what was reported; or events, and what they came to.
+ * Who reports or carries out events, for months perhaps, keeps nobody from registering.
  */
-export type AccessSubject = 'fleet' | 'reports';
+export type AccessSubject = 'fleet' | 'reports' | 'events';
 
 export interface AccessRequest {
   /** Default `fleet`. */
@@ -29,7 +29,7 @@ export interface AccessRequest {
   readonly clock?: Clock | undefined;
 }
 
-/** Lets one at a time change the fleet and what is known of it, and one at a time report; others may read meanwhile. */
+/** Lets one at a time change the fleet and what is known of it, one at a time report, and one carry out events; others may read meanwhile. */
 export interface ExclusiveAccess {
   /**
    * Does `work` as the only one that may change the subject; all that it stored is durable before another may begin.

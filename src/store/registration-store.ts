@@ -84,7 +84,8 @@ export interface RegistrationStore {
    * then, suspended ones SUSPENDED), what was sent, and why loads failed. `vens`: of these alone; undefined: of all.
    * Then `vtn` is the VTN of the database. `maybeThere`: it may hold loads of the fleet from another time, so all that
    * have no id are noted as perhaps sent; else those whose ids are forgotten are in no doubt. What was reported of their
-   * loads is forgotten too, and what all reports are filed under. While somebody reports, it waits or throws DB_IN_USE, as the exclusive
+   * loads is forgotten too, what all reports are filed under, and all events, but not what loads were told last
+   * (`EventStore.dispatchesInForce`). While somebody reports or carries out events, it waits or throws DB_IN_USE, as the exclusive
    * access was asked for.
    */
   moveTo(

@@ -1,3 +1,4 @@
+import type { EventStore } from './event-store.ts';
 import type { ExclusiveAccess } from './exclusive.ts';
 import type { ReaderAddress } from './fleet-reader.ts';
 import type { FleetNames, FleetStore } from './fleet-store.ts';
@@ -21,7 +22,8 @@ export interface Store
     RegistrationStore,
     SentStore,
     FleetWriter,
-    ReportingStore {
+    ReportingStore,
+    EventStore {
   /** Counts of loads and the like, of these VENs (undefined: of all). */
   statistics(vens?: readonly string[] | undefined): FleetStatistics;
   readonly lookups: LoadLookups;

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely';
+import type { NameShared } from '../../fleet/load.ts';
 import type { BatchTables } from './batch-table.ts';
 import type { BoundStatement } from './statement.ts';
 import type { Tables } from './tables.ts';
@@ -18,6 +19,15 @@ export interface SqlEngine {
 
   /** Carries out one statement, and makes something of each row as it comes: a whole fleet of rows takes much memory. */
   runEach<Row, T>(statement: BoundStatement<Row>, make: (row: Row) => T): Promise<T[]>;
+
+  /** What the database holds now, to be read at leisure, while others write; to be closed. */
+  snapshot(): Promise<Snapshot>;
+}
+
+export interface Snapshot {
+  /** The rows of a statement, so many at once; between, others have their turn. One statement at a time. */
+  pages<Row>(statement: BoundStatement<Row>, size: number): AsyncIterable<Row[]>;
+  close(): Promise<void>;
 }
 
 export type RowsOf<S extends readonly BoundStatement<unknown>[]> = {
@@ -39,6 +49,16 @@ export interface FleetColumns {
   readonly isSiteOfLoad: RawBuilder<boolean>;
   /** The id of the site as it is compared. */
   readonly site: RawBuilder<string>;
+  /** The id of the load's site, as it is compared with `site`. */
+  readonly siteOfLoad: RawBuilder<string>;
+  readonly siteName: RawBuilder<string>;
+  readonly siteSubType: RawBuilder<string | null>;
+  readonly meterPointId: RawBuilder<string>;
+  readonly capacities: RawBuilder<string>;
+  /** See `SiteRow`. */
+  readonly nameShared: RawBuilder<NameShared>;
+  /** When the site's row was changed last; null where that is not kept. */
+  readonly siteUpdatedAt: RawBuilder<string | null>;
   readonly loadId: RawBuilder<string>;
   /** The same as it is compared with an id. */
   readonly load: RawBuilder<string>;
@@ -53,4 +73,6 @@ export interface FleetColumns {
   readonly status: RawBuilder<string>;
   /** By what loads come in the order in which they were made. */
   readonly loadOrder: RawBuilder<number>;
+  /** See `LoadRow`. */
+  readonly storeRef: RawBuilder<number | string>;
 }

@@ -4,6 +4,7 @@ import type { FleetScope, FleetStore } from '../fleet-store.ts';
 import type { MeteredLoad, ReportingStore, ReportScope } from '../reporting-store.ts';
 import { isOneOf } from './counts.ts';
 import type { SqlEngine } from './engine.ts';
+import { createInterning } from './interning.ts';
 import { loadConditions } from './load-conditions.ts';
 import { bound } from './statement.ts';
 
@@ -73,17 +74,6 @@ export function createMeteredLoads(
       );
       return new Set(rows.map(({ loadId }) => loadId));
     },
-  };
-}
-
-/** Makes equal texts one: each row brings its own, and a fleet has a hundred thousand rows, but few VENs and meters. */
-function createInterning(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    known.set(text, text);
-    return text;
   };
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RegistrationStore } from '../registration-store.ts';
 import type { SqlEngine } from './engine.ts';
+import { prepareForgetAllEvents } from './forget-events.ts';
 import { prepareVtns } from './registration.ts';
 import { type BoundStatement, statement, type ValuesOf } from './statement.ts';
 
@@ -8,6 +9,7 @@ import { type BoundStatement, statement, type ValuesOf } from './statement.ts';
 export function createMove(engine: SqlEngine): Pick<RegistrationStore, 'moveTo'> {
   const { run } = engine;
   const forget = prepareForget(engine);
+  const forgetEvents = prepareForgetAllEvents(engine);
   const { setLast, addVtn } = prepareVtns(engine);
   return {
     async moveTo(vtn, { vens, maybeThere }) {
@@ -27,6 +29,7 @@ export function createMove(engine: SqlEngine): Pick<RegistrationStore, 'moveTo'>
         forget.reportFailures(values),
         forget.reportsSending(values),
         forget.anchor({}),
+        ...forgetEvents(),
         setLast(vtn),
         addVtn(vtn),
       ];

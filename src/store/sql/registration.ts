@@ -3,20 +3,30 @@ import type { RegistrationStore, VtnRecord } from '../registration-store.ts';
 import type { SqlEngine } from './engine.ts';
 import { createFailureMemory } from './failures.ts';
 import { prepareForgetElsewhere } from './forget-elsewhere.ts';
+import { createEventsElsewhere, prepareForgetAllEvents } from './forget-events.ts';
 import { loadConditions } from './load-conditions.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
-/** Remembers VENs and their VTNs; see `RegistrationStore`. */
-export function createRegistrationMemory(engine: SqlEngine): Omit<RegistrationStore, 'record' | 'moveTo'> {
+/**
+ * Remembers VENs and their VTNs; see `RegistrationStore`. `withoutEvents` has work done while nobody carries out events, or throws
+ * DB_IN_USE.
+ */
+export function createRegistrationMemory(
+  engine: SqlEngine,
+  withoutEvents: <T>(work: () => Promise<T>) => Promise<T>,
+): Omit<RegistrationStore, 'record' | 'moveTo'> {
   const { run } = engine;
   const { recordVens, venIds, recordedVtn } = prepareVens(engine);
   const { addVtn, setLast, setVens, vtnsOfVens, knownVtns } = prepareVtns(engine);
   const registered = prepareRegisteredByVen(engine);
   const forgetElsewhere = prepareForgetElsewhere(engine);
+  const eventsAreElsewhere = createEventsElsewhere(engine);
+  const forgetEvents = prepareForgetAllEvents(engine);
   return {
     ...createFailureMemory(engine),
     async recordVens(vens, vtn) {
       if (vens.length === 0) return;
+      if (await eventsAreElsewhere(vtn)) await withoutEvents(() => run(...forgetEvents()));
       const names = JSON.stringify(vens.map((ven) => [ven.venName]));
       await run(
         ...forgetElsewhere(vens, vtn),

@@ -1,4 +1,5 @@
-import type { Compilable, CompiledQuery } from 'kysely';
+import type { Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely';
+import type { Tables } from './tables.ts';
 
 /** A statement with its values, ready to be carried out. */
 export interface BoundStatement<Row> {
@@ -41,4 +42,9 @@ export function statement<V extends object, Row>(
 export function bound<Row>(query: Compilable<Row>): BoundStatement<Row> {
   const { sql, parameters } = query.compile();
   return { sql, parameters };
+}
+
+/** SQL that is written out, as a query of `statement`. */
+export function writtenOut<Row>(db: Kysely<Tables>, text: RawBuilder<Row>): Compilable<Row> {
+  return { compile: () => text.compile(db) };
 }

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { DispatchEnd, EventState, StoredAnswer } from '../event-store.ts';
 
 /** The Python system's tables, as far as venfleet reads or writes them. */
 export interface FleetTables {
@@ -107,7 +108,103 @@ export interface OwnTables {
   venfleet_report_anchor: { id: number; program_id: string; event_id: string };
 }
 
-export type Tables = FleetTables & OwnTables;
+/** What events were received, and what they came to. Times are milliseconds since 1970, UTC. */
+export interface EventTables {
+  /** Events, each version of them; the highest is what holds. See `StoredEvent`. */
+  venfleet_events: {
+    event_id: string;
+    version: number;
+    program_id: string | null;
+    name: string | null;
+    state: EventState;
+    body: string;
+    instruction_hash: string;
+    problem: string | null;
+    anchor_ms: number;
+    seed: string;
+    /** JSON: names of VENs. */
+    seen_by: string | null;
+    first_received_ms: number;
+    received_ms: number;
+    received_by: string;
+  };
+  venfleet_event_programs: { program_id: string; name: string | null; body: string };
+  venfleet_event_notes: {
+    id: Generated<number>;
+    event_id: string;
+    version: number | null;
+    at_ms: number;
+    what: string;
+    /** JSON. */
+    detail: string;
+  };
+  venfleet_event_answers: {
+    event_id: string;
+    version: number;
+    ven_name: string;
+    kind: string;
+    answer: string;
+    state: StoredAnswer['state'];
+    reason: string | null;
+    at_ms: number;
+  };
+  venfleet_enrolled: { program_id: string; load_id: string; vtn_resource_id: string };
+
+  /** Small numbers in the place of names, since the journal names them a hundred thousand times. They never change their meaning. */
+  venfleet_dispatch_sinks: { id: Generated<number>; name: string };
+  venfleet_dispatch_loads: { id: Generated<number>; load_id: string };
+  /** Which events asked for something together; `events`: JSON, `[event id, version]` of each. */
+  venfleet_dispatch_asked: { id: Generated<number>; events: string };
+  /** The same, by event. */
+  venfleet_dispatch_events: { event_id: string; version: number; asked_id: number };
+  /** What was asked of loads, each text once; `hash`: of the text and of who asked. */
+  venfleet_instructions: { id: Generated<number>; hash: string; asked_id: number; instruction: string };
+  /** The journal of dispatches, in order of time: what is added does not touch what is old. */
+  venfleet_dispatches: {
+    sink_id: number;
+    due_ms: number;
+    load_no: number;
+    dispatch_id: string;
+    instruction_id: number;
+    until_ms: number | null;
+    /** Null: it is open. */
+    outcome: DispatchEnd | null;
+    ended_ms: number | null;
+    reason: string | null;
+  };
+  /** Which dispatch was handed over last to each load of a sink. */
+  venfleet_in_force: { sink_id: number; load_no: number; due_ms: number; dispatch_id: string };
+  /** How many dispatches ended how, kept as they are written: to count millions would take seconds. */
+  venfleet_dispatch_counts: {
+    asked_id: number;
+    sink_id: number;
+    open: number;
+    handed: number;
+    late: number;
+    missed: number;
+    replaced: number;
+    most_late_ms: number | null;
+    first_due_ms: number;
+    last_due_ms: number;
+  };
+  /** Dispatches while they are written, with numbers for names; empty but in a transaction. */
+  venfleet_dispatch_batch: {
+    n: Generated<number>;
+    sink_id: number;
+    due_ms: number;
+    load_no: number;
+    dispatch_id: string;
+    asked_id: number;
+    instruction_id: number;
+    until_ms: number | null;
+    outcome_before: DispatchEnd | null;
+    outcome: DispatchEnd | null;
+    ended_ms: number | null;
+    reason: string | null;
+  };
+}
+
+export type Tables = FleetTables & OwnTables & EventTables;
 
 /** Columns without which a database is no fleet database. Others may be missing, or more. */
 export const requiredColumns = {

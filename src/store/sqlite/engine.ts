@@ -5,10 +5,11 @@ import { sql } from 'kysely';
 import type { BatchRow, BatchTables, ColumnType } from '../sql/batch-table.ts';
 import type { FleetColumns, RowsOf, SqlEngine } from '../sql/engine.ts';
 import type { BoundStatement } from '../sql/statement.ts';
-import { type FleetSchema, isSiteOfLoad, statusOf, text } from './fleet-schema.ts';
+import { type FleetSchema, isSiteOfLoad, nameSharedOf, rowNumber, statusOf, text } from './fleet-schema.ts';
 import type { WhenUnlocked } from './lock-wait.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { createRunner } from './run-statements.ts';
+import { openSnapshot } from './snapshot.ts';
 
 /** `before` is done before the statements of a call, in a transaction of its own. */
 export function createSqliteEngine(
@@ -32,6 +33,7 @@ export function createSqliteEngine(
         before();
         return runner.runEach(statement, make);
       }),
+    snapshot: () => whenUnlocked(() => openSnapshot(database)),
   };
 }
 
@@ -47,7 +49,8 @@ const batchTables: BatchTables = {
 
 /** A foreign file may lack a column, and hold bytes where a text should be, which count as none. */
 function columnsOf(schema: FleetSchema): FleetColumns {
-  const { siteColumns, siteId, venName, loadId, vtnResourceId, siteOfLoad, loadRow } = schema;
+  const { siteColumns, siteId, venName, siteName, meterPoint, loadId, vtnResourceId, siteOfLoad, loadRow } =
+    schema;
   const ven = sql.raw<string>(venName('r'));
   const filled = (column: string) => sql.raw<string>(`coalesce(${text(column)}, '')`);
   return {
@@ -56,6 +59,13 @@ function columnsOf(schema: FleetSchema): FleetColumns {
     isDisabled: siteColumns.has('enabled') ? sql`(coalesce(r.enabled, 1) = 0)` : sql`false`,
     isSiteOfLoad: sql.raw(isSiteOfLoad(schema, 'r', 'l')),
     site: sql.raw(siteId('r')),
+    siteOfLoad: sql.raw(siteOfLoad('l')),
+    siteName: filled(siteName('r')),
+    siteSubType: sql.raw(text('r.resource_sub_type')),
+    meterPointId: filled(meterPoint('r')),
+    capacities: filled('r.capacities'),
+    nameShared: sql.raw(nameSharedOf(schema)),
+    siteUpdatedAt: siteColumns.has('updated_at') ? sql`r.updated_at` : sql`NULL`,
     loadId: filled(loadId('l')),
     load: sql.raw(loadId('l')),
     resourceId: filled(siteOfLoad('l')),
@@ -66,5 +76,6 @@ function columnsOf(schema: FleetSchema): FleetColumns {
     vtnResource: sql.raw(vtnResourceId('l')),
     status: sql.raw(statusOf('l')),
     loadOrder: sql.raw(loadRow('l')),
+    storeRef: sql.raw(rowNumber(loadRow('l'))),
   };
 }

@@ -47,6 +47,19 @@ export function isSiteOfLoad(schema: FleetSchema, site: string, load: string): s
 export const firstSite = ({ siteId, siteRow }: FleetSchema, id: string) =>
   `(SELECT ${siteRow('first')} FROM resources first WHERE ${siteId('first')} = ${id} ORDER BY ${siteRow('first')} LIMIT 1)`;
 
+/** The number of a row; one that JavaScript has no number for as a text, which SQLite takes as well. */
+export const rowNumber = (row: string) =>
+  `CASE WHEN ${row} BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER} THEN ${row} ELSE ${text(row)} END`;
+
+/** Whether another site of the VEN of `r` has its name; see `SiteRow`. */
+export function nameSharedOf({ siteId, venName, siteName, meterPoint }: FleetSchema): string {
+  const sameName = `${venName('o')} = ${venName('r')} AND ${siteName('o')} = ${siteName('r')} AND ${siteId('o')} <> ${siteId('r')}`;
+  return `CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
+    WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}
+      AND ${text(meterPoint('o'))} = ${text(meterPoint('r'))})
+    THEN 'name' ELSE 'meter' END`;
+}
+
 /** Reads how the fleet's tables are made. Throws DB_SCHEMA where something that is needed is missing. */
 export function readFleetSchema(sqlite: DatabaseSync, path: string): FleetSchema {
   const [sites, loads] = [readTable(sqlite, 'resources', path), readTable(sqlite, 'loads', path)];

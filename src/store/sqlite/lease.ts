@@ -8,7 +8,8 @@
  *    that clocks which differ or jump change nothing.
  * A holder whose process is seen to be alive keeps the lease, even if it does not beat.
  *
- * There are two leases, in a table each: who changes the fleet and who reports do not keep each other waiting.
+ * There are three leases, in a table each: who changes the fleet, who reports, and who carries out events do not keep each
+ * other waiting.
  */
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
@@ -30,6 +31,7 @@ const lookMs = 250;
 const tables = {
   fleet: 'venfleet_lease',
   reports: 'venfleet_report_lease',
+  events: 'venfleet_event_lease',
 } as const satisfies Record<AccessSubject, string>;
 type Table = (typeof tables)[AccessSubject];
 

@@ -1,5 +1,6 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { createEventTables } from './event-tables.ts';
 
 /**
  * What venfleet adds to a fleet database, in numbered steps. A step only ever adds: tables of its own,
@@ -144,6 +145,12 @@ const migrations: Record<string, Migration> = {
         .addColumn('event_id', 'text', (column) => column.notNull())
         .execute();
       await db.schema.createTable('venfleet_report_lease').$call(leaseColumns).execute();
+    },
+  },
+  '0008-events': {
+    async up(db: Kysely<unknown>) {
+      await createEventTables(db);
+      await db.schema.createTable('venfleet_event_lease').$call(leaseColumns).execute();
     },
   },
 };

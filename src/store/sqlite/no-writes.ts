@@ -15,6 +15,14 @@ export type Writes = Pick<
   | 'recordReports'
   | 'forgetReported'
   | 'setReportAnchor'
+  | 'recordEvents'
+  | 'recordPrograms'
+  | 'noteOnEvents'
+  | 'noteDispatches'
+  | 'recordDispatches'
+  | 'forgetEventsBefore'
+  | 'recordAnswers'
+  | 'recordEnrolled'
 >;
 
 /** That part of a store that was opened to be read: it throws NOT_WRITABLE, whatever is asked of it. */
@@ -34,5 +42,13 @@ export function noWrites(path: string): Writes {
     recordReports: refuse,
     forgetReported: refuse,
     setReportAnchor: refuse,
+    recordEvents: refuse,
+    recordPrograms: refuse,
+    noteOnEvents: refuse,
+    noteDispatches: refuse,
+    recordDispatches: refuse,
+    forgetEventsBefore: refuse,
+    recordAnswers: refuse,
+    recordEnrolled: refuse,
   };
 }

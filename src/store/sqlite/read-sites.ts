@@ -7,7 +7,7 @@ import { externalResourceIdOf } from '../../fleet/components.ts';
 import { isLegible } from '../../fleet/legible.ts';
 import type { LoadRow, SiteRow } from '../../fleet/load.ts';
 import type { SitePage } from '../fleet-store.ts';
-import { type FleetSchema, firstSite, isSiteOfLoad, text } from './fleet-schema.ts';
+import { type FleetSchema, firstSite, isSiteOfLoad, nameSharedOf, rowNumber, text } from './fleet-schema.ts';
 import { prepareNotedInBatches } from './journal.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 import { prepareSharedIds, type SharedIds } from './shared-ids.ts';
@@ -224,10 +224,6 @@ function loadRow(
   };
 }
 
-/** The number of a row; one that JavaScript has no number for as a text, which SQLite takes as well. */
-const rowNumber = (row: string) =>
-  `CASE WHEN ${row} BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER} THEN ${row} ELSE ${text(row)} END`;
-
 function loadSelection(schema: FleetSchema): string {
   const id = schema.loadId('l');
   const twins = `(SELECT count(*) FROM loads twin WHERE ${schema.loadId('twin')} = ${id})`;
@@ -244,7 +240,6 @@ function loadSelection(schema: FleetSchema): string {
 function siteSelection(schema: FleetSchema): string {
   const { siteId, venName, siteName, meterPoint, siteRow: row } = schema;
   const id = siteId('r');
-  const sameName = `${venName('o')} = ${venName('r')} AND ${siteName('o')} = ${siteName('r')} AND ${siteId('o')} <> ${id}`;
   const rows = `(SELECT count(*) FROM resources twin WHERE ${siteId('twin')} = ${id})`;
   const shared = schema.areSitesUnique
     ? 'NULL'
@@ -255,10 +250,7 @@ function siteSelection(schema: FleetSchema): string {
     coalesce(${text('r.location')}, '') AS location, ${text('r.address')} AS address,
     CASE WHEN typeof(r.ven) <> 'blob' THEN ${text(venName('r'))} END AS ven,
     ${schema.siteColumns.has('enabled') ? 'coalesce(r.enabled, 1) <> 0' : '1'} AS enabled,
-    CASE WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}) THEN 'no'
-      WHEN NOT EXISTS (SELECT 1 FROM resources o WHERE ${sameName}
-        AND ${text(meterPoint('o'))} = ${text(meterPoint('r'))})
-      THEN 'name' ELSE 'meter' END AS nameShared,
+    ${nameSharedOf(schema)} AS nameShared,
     CASE typeof(r.resource_id) WHEN 'blob' THEN 'the id of its site (resources.resource_id) is bytes, not a text'
       ELSE ${shared} END AS problem,
     ${rowNumber(row('r'))} AS "row", hex(CAST(${id} AS BLOB)) AS keyHex, typeof(${id}) AS keyType`;

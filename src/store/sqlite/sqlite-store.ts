@@ -1,5 +1,6 @@
-import type { AccessRequest } from '../exclusive.ts';
 import { createCounts } from '../sql/counts.ts';
+import { createEventStore } from '../sql/events.ts';
+import { createFleetLook } from '../sql/fleet-mark.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
 import { createMove } from '../sql/move.ts';
 import { createRegistrationMemory } from '../sql/registration.ts';
@@ -7,9 +8,9 @@ import { createReportingStore } from '../sql/reporting.ts';
 import { createSentStore } from '../sql/sent.ts';
 import { createStatistics } from '../sql/statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
+import { createAccess } from './access.ts';
 import { createSqliteEngine } from './engine.ts';
-import { takeOverJournal } from './journal.ts';
-import { withLease } from './lease.ts';
+import { createFleetMark } from './fleet-mark.ts';
 import { createLockWait } from './lock-wait.ts';
 import { noWrites } from './no-writes.ts';
 import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
@@ -33,9 +34,14 @@ function createSqliteStore(database: FleetDatabase): Store {
     prepared ??= prepareReadSites(database);
     return prepared(...page);
   };
-  const writer = createWriter({ path, identity });
-  // Another one: who reports need not wait for who registers.
-  const reportWriter = createWriter({ path, identity });
+  // One for each: who reports, or carries out events, need not wait for who registers.
+  const writers = {
+    fleet: createWriter({ path, identity }),
+    reports: createWriter({ path, identity }),
+    events: createWriter({ path, identity }),
+  };
+  const { fleet: writer } = writers;
+  const { exclusively, isExclusive, without } = createAccess(database, whenUnlocked, writers);
   const engine = createSqliteEngine(database, whenUnlocked);
   const sorted = createSqliteEngine(
     database,
@@ -43,28 +49,12 @@ function createSqliteStore(database: FleetDatabase): Store {
     readOnly ? prepareOverlay(sqlite) : prepareSortIn(sqlite),
   );
   const counts = createCounts(engine);
-  /** What was asked for by the one over this store that has exclusive access to the fleet. */
-  let held: AccessRequest | undefined;
-  const isExclusive = () => held !== undefined;
-  // What is forgotten must not be reported and remembered at the same time.
-  const whileNobodyReports = <T>(command: string, work: () => Promise<T>) =>
-    withLease(database, { command, ...held, subject: 'reports', wait: held?.wait || 'never' }, work);
   const { moveTo } = createMove(sorted);
+  // What is forgotten must not be reported or carried out, and remembered, at the same time.
+  const whileAlone = <T>(command: string, work: () => Promise<T>) =>
+    without(['reports', 'events'], command, work);
   return {
-    exclusively(request, work) {
-      if (request.subject === 'reports')
-        return withLease(database, request, (lost) => work(lost).finally(reportWriter.rest));
-      return withLease(database, request, async (lost) => {
-        await whenUnlocked(() => takeOverJournal(sqlite, database.schema));
-        held = request;
-        try {
-          return await work(lost);
-        } finally {
-          await writer.rest();
-          held = undefined;
-        }
-      });
-    },
+    exclusively,
     async countByVen(scope) {
       const vens = await counts.countByVen(scope);
       // There will be something to write soon: the thread begins while VENs are registered.
@@ -77,23 +67,24 @@ function createSqliteStore(database: FleetDatabase): Store {
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
     record: writer.record,
-    ...createRegistrationMemory(engine),
+    ...createRegistrationMemory(engine, (work) => without(['events'], 'register', work)),
     ...createSentStore(sorted),
-    ...createReportingStore(engine, reportWriter.run),
-    moveTo: (vtn, forget) => whileNobodyReports('register', () => moveTo(vtn, forget)),
+    ...createReportingStore(engine, writers.reports.run),
+    ...createEventStore(engine, writers.events.run),
+    fleetMark: createFleetMark(sqlite, createFleetLook(engine)),
+    moveTo: (vtn, forget) => whileAlone('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,
     countSites: counts.countSites,
     insertSites(sites, options) {
       const insert = () => insertSites(database, sites, options);
-      return options?.replace ? whileNobodyReports('generate', insert) : insert();
+      return options?.replace ? whileAlone('generate', insert) : insert();
     },
     upsertSites: (rows, onRefused) => upsertSites(database, rows, onRefused),
     statistics: (vens) => createStatistics(engine, vens),
     lookups: createLoadLookups(engine),
     ...(readOnly && noWrites(path)),
     async close() {
-      await writer.close();
-      await reportWriter.close();
+      for (const one of Object.values(writers)) await one.close();
       await database.close();
     },
   };

@@ -110,6 +110,19 @@ function removeFleet({ sqlite }: Connection): void {
     'venfleet_reports_sending',
     'venfleet_report_failures',
     'venfleet_report_anchor',
+    'venfleet_events',
+    'venfleet_event_programs',
+    'venfleet_event_notes',
+    'venfleet_event_answers',
+    'venfleet_enrolled',
+    'venfleet_dispatch_sinks',
+    'venfleet_dispatch_loads',
+    'venfleet_dispatch_asked',
+    'venfleet_dispatch_events',
+    'venfleet_instructions',
+    'venfleet_dispatches',
+    'venfleet_in_force',
+    'venfleet_dispatch_counts',
   ];
   for (const table of ['loads', 'resources', ...own]) sqlite.exec(`DELETE FROM ${table}`);
 }

@@ -1,0 +1,26 @@
+import type { EventStore } from '../event-store.ts';
+import { createDispatchJournal } from './dispatch-journal.ts';
+import { createDispatchQueries } from './dispatch-queries.ts';
+import type { SqlEngine } from './engine.ts';
+import { createEventAnswers } from './event-answers.ts';
+import { createEventLoads } from './event-loads.ts';
+import { createEventNotes } from './event-notes.ts';
+import { createEventVersions } from './event-versions.ts';
+import { createForgetEvents } from './forget-events.ts';
+
+/**
+ * Remembers events; see `EventStore`. `write` carries out, in their order, the statements of a run that is busy with events.
+ * Whether the fleet has changed is for the engine to say.
+ */
+export function createEventStore(engine: SqlEngine, write: SqlEngine['run']): Omit<EventStore, 'fleetMark'> {
+  const { adding, ...notes } = createEventNotes(engine, write);
+  return {
+    ...createEventVersions(engine, write, { adding }),
+    ...notes,
+    ...createEventLoads(engine),
+    ...createDispatchJournal(engine, write),
+    ...createDispatchQueries(engine),
+    ...createEventAnswers(engine, write),
+    ...createForgetEvents(engine, write),
+  };
+}
