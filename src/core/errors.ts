@@ -311,6 +311,13 @@ export const errorRegistry = {
     retryable: true,
   },
 
+  // Events
+  BROKER_INVALID: {
+    message: 'The MQTT broker {url} cannot be used: {problem}.',
+    hint: 'Give an address like mqtts://broker.example:8883 alone; a password goes into a file or a variable.',
+    retryable: false,
+  },
+
   // The job as a whole
   TOO_MANY_FAILURES: {
     message: 'The first {loads} loads all failed for one reason, and none succeeded: {problem}.',
