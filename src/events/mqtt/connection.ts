@@ -136,16 +136,7 @@ export function connectBroker(options: BrokerOptions): Broker {
     url: address.url,
     clientId,
     publishAll,
-    async publish(topic, payload, { retain = false } = {}) {
-      let problem: string | undefined;
-      await publishAll([{ topic, payload }], {
-        retain,
-        failed: (_, why) => {
-          problem = why;
-        },
-      });
-      if (problem !== undefined) throw new Error(problem);
-    },
+    publish: (topic, payload, how = {}) => publishOne(publishAll, { topic, payload }, how.retain ?? false),
     subscribe: (topics, onMessage) =>
       subscriptions.add(topics, onMessage, {
         current: changes.current,
@@ -157,6 +148,19 @@ export function connectBroker(options: BrokerOptions): Broker {
       await ended;
     }),
   };
+}
+
+async function publishOne(
+  publishAll: Broker['publishAll'],
+  message: { readonly topic: string; readonly payload: string },
+  retain: boolean,
+): Promise<void> {
+  let problem: string | undefined;
+  const failed = (_: number, why: string) => {
+    problem = why;
+  };
+  await publishAll([message], { retain, failed });
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function wantsOtherVersion(error: unknown): boolean {
