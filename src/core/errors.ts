@@ -317,6 +317,11 @@ export const errorRegistry = {
     hint: 'Give an address like mqtts://broker.example:8883 alone; a password goes into a file or a variable.',
     retryable: false,
   },
+  EVENT_SINK: {
+    message: 'Dispatches cannot be handed to {sink}: {problem}.',
+    hint: 'docs/dispatch.md says what each kind of sink needs.',
+    retryable: false,
+  },
 
   // The job as a whole
   TOO_MANY_FAILURES: {
