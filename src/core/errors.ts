@@ -353,6 +353,18 @@ export const errorRegistry = {
     retryable: true,
   },
 
+  // Events
+  WEBHOOK_INVALID: {
+    message: 'The webhook cannot be set up: {problem}.',
+    hint: 'Give the address under which the VTN reaches it, and where it listens; docs/errors.md has more.',
+    retryable: false,
+  },
+  WEBHOOK_LISTEN: {
+    message: 'The webhook cannot listen on {address}: {problem}.',
+    hint: 'Name another port, or end what uses this one.',
+    retryable: true,
+  },
+
   // One load
   LOAD_FAILED: {
     message: 'Load {load} could not be registered: {reason}.',
