@@ -1,3 +1,6 @@
+import { laterBy } from '../timeline/durations.ts';
+import { countBefore } from '../timeline/search.ts';
+
 /** An interval of an event with its times resolved: milliseconds since 1970, UTC; it ends before `endMs`. */
 export interface EventInterval {
   readonly id: number;
@@ -31,7 +34,7 @@ export function listedIntervals(intervals: readonly EventInterval[], durationMs?
   const { roundMs, untilMs, goesRound } = roundsOf(startMs, overs.at(-1) ?? startMs, durationMs);
   const whole = goesRound ? Math.floor((untilMs - startMs) / roundMs) : 0;
   // Those of the last round, which the end of the event cuts off; or of the only one.
-  const rest = countBefore(round, goesRound ? startMs + ((untilMs - startMs) % roundMs) : untilMs);
+  const rest = begunBefore(round, goesRound ? startMs + ((untilMs - startMs) % roundMs) : untilMs);
   const inRound = (n: number) => {
     const index = n % round.length;
     return { index, shiftMs: n === index ? 0 : ((n - index) / round.length) * roundMs };
@@ -76,23 +79,31 @@ export function roundsOf(startMs: number, overMs: number, durationMs: number | u
 
 /**
  * The intervals of an event that has none written out, but a period which says how long each is (User Guide, 7.5 and 8.7), and
- * perhaps a duration of its own. Their ids are their numbers. Without a length there are none.
+ * perhaps a duration of its own. Their ids are their numbers. Without a length there are none. `eachMonths`: of the calendar,
+ * besides `eachMs`.
  */
 export function impliedIntervals(
-  period: { readonly startMs: number; readonly eachMs: number },
+  period: { readonly startMs: number; readonly eachMs: number; readonly eachMonths?: number | undefined },
   durationMs = Number.POSITIVE_INFINITY,
 ): IntervalSeries {
-  const { startMs, eachMs } = period;
-  const length = eachMs > 0 ? Math.ceil(durationMs / eachMs) : 0;
-  const endMs = (n: number) => startMs + Math.min((n + 1) * eachMs, durationMs);
+  const { startMs, eachMs, eachMonths = 0 } = period;
+  const startOf = (n: number) => laterBy(startMs, { months: n * eachMonths, ms: n * eachMs });
+  // No month is shorter than 28 days.
+  const leastMs = eachMs + eachMonths * 28 * dayMs;
+  const most = leastMs > 0 ? Math.ceil(durationMs / leastMs) : 0;
+  const untilMs = startMs + durationMs;
+  const length = most === Number.POSITIVE_INFINITY ? most : countBefore(most, (n) => startOf(n) < untilMs);
+  const endMs = (n: number) => Math.min(startOf(n + 1), untilMs);
   return {
     length,
     roundLength: length,
     areImplied: true,
-    at: (n) => ({ id: n, startMs: startMs + n * eachMs, endMs: endMs(n) }),
+    at: (n) => ({ id: n, startMs: startOf(n), endMs: endMs(n) }),
     overMs: endMs,
   };
 }
+
+const dayMs = 86_400_000;
 
 function runningMax(values: readonly number[]): number[] {
   let most = Number.NEGATIVE_INFINITY;
@@ -102,6 +113,7 @@ function runningMax(values: readonly number[]): number[] {
   });
 }
 
-function countBefore(round: readonly EventInterval[], untilMs: number): number {
-  return round.filter(({ startMs }) => startMs < untilMs).length;
+/** How many of these, in order, begin before this time. */
+function begunBefore(round: readonly EventInterval[], untilMs: number): number {
+  return countBefore(round.length, (n) => (round[n] as EventInterval).startMs < untilMs);
 }

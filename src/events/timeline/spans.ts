@@ -2,7 +2,7 @@ import type { GridInterval } from '../../fleet/grid-event.ts';
 import { type IntervalTimes, TimingProblem } from './interval-times.ts';
 import type { Notes } from './notes.ts';
 import { comeOneAfterTheOther } from './payload-types.ts';
-import { firstAfter } from './search.ts';
+import { countBefore, firstAfter } from './search.ts';
 import type { TimelineSpan } from './timeline.ts';
 
 /** Spans of one type in the order of the list, `open` those that last until the next one of the type. */
@@ -15,7 +15,7 @@ interface Listed {
 const mostTypes = 1_000;
 
 /**
- * What each type of payload says when, once through the list: in order of time, and for no time twice. Where intervals overlap,
+ * What each type of payload says when, in the order of the types, once through the list: in order of time, and for no time twice. Where intervals overlap,
  * which the specification allows, but does not explain, the later one in the list counts. `shifts`: by how much each interval
  * begins later than it says. Nothing reaches out of `window`. Throws a `TimingProblem`.
  */
@@ -31,7 +31,7 @@ export function spansByType(
     readonly window: { readonly fromMs: number; readonly untilMs: number };
     readonly notes: Notes;
   },
-): TimelineSpan[][] {
+): (readonly TimelineSpan[])[] {
   const types = new Map<string, Listed>();
   for (const [n, interval] of intervals.entries()) {
     const startMs = times.starts[n] as number;
@@ -45,9 +45,10 @@ export function spansByType(
       listSpans(types, interval, { startMs: startMs + shiftMs, endMs: endMs + shiftMs, isOpen }, notes);
     }
   }
-  return [...types].map(([type, listed]) => {
+  return [...types.keys()].sort().map((type) => {
+    const listed = types.get(type) as Listed;
     endOpenOnes(listed);
-    const spans = listed.spans.flatMap((span) => within(span, window));
+    const spans = cutTo(listed.spans, window);
     if (areInOrder(spans)) return spans;
     const inOrder = spans.toSorted((one, other) => one.fromMs - other.fromMs);
     if (areInOrder(inOrder)) return inOrder;
@@ -113,13 +114,23 @@ function endOpenOnes({ spans, open }: Listed): void {
   }
 }
 
-function within(
-  span: TimelineSpan,
+function cutTo(
+  spans: readonly TimelineSpan[],
   { fromMs, untilMs }: { fromMs: number; untilMs: number },
-): TimelineSpan[] {
-  if (span.fromMs >= fromMs && endOf(span) <= untilMs) return [span];
-  const cut = { ...span, fromMs: Math.max(span.fromMs, fromMs), untilMs: Math.min(endOf(span), untilMs) };
-  return cut.fromMs < cut.untilMs ? [{ ...cut, untilMs: finite(cut.untilMs) }] : [];
+): readonly TimelineSpan[] {
+  const isIn = (span: TimelineSpan) => span.fromMs >= fromMs && endOf(span) <= untilMs;
+  if (spans.every(isIn)) return spans;
+  return spans
+    .map((span) =>
+      isIn(span)
+        ? span
+        : {
+            ...span,
+            fromMs: Math.max(span.fromMs, fromMs),
+            untilMs: finite(Math.min(endOf(span), untilMs)),
+          },
+    )
+    .filter((span) => span.fromMs < endOf(span));
 }
 
 function finite(ms: number): number | null {
@@ -132,25 +143,37 @@ function areInOrder(spans: readonly TimelineSpan[]): boolean {
 
 /** These with the later ones laid over the earlier ones, in order of time. */
 function laidOver(spans: readonly TimelineSpan[]): TimelineSpan[] {
-  const edges = [...new Set(spans.flatMap((span) => [span.fromMs, endOf(span)]))].sort(
-    (one, other) => one - other,
-  );
+  const edges = edgesOf(spans);
   const owners = ownersBetween(edges, spans);
   const laid: TimelineSpan[] = [];
-  for (const [n, owner] of owners.entries()) {
-    if (owner === -1) continue;
-    const span = spans[owner] as TimelineSpan;
-    const fromMs = edges[n] as number;
-    const untilMs = finite(edges[n + 1] as number);
-    const last = laid.at(-1);
-    if (owners[n - 1] === owner && last !== undefined) laid[laid.length - 1] = { ...last, untilMs };
-    else laid.push({ ...span, fromMs, untilMs });
+  let n = 0;
+  while (n < owners.length) {
+    const owner = owners[n] as number;
+    let end = n + 1;
+    while (end < owners.length && owners[end] === owner) end++;
+    if (owner !== -1) {
+      const { type, values, intervalId } = spans[owner] as TimelineSpan;
+      const fromMs = edges[n] as number;
+      laid.push({ type, values, intervalId, fromMs, untilMs: finite(edges[end] as number) });
+    }
+    n = end;
   }
   return laid;
 }
 
+/** Where one of these begins or ends: each time once, in order. */
+function edgesOf(spans: readonly TimelineSpan[]): Float64Array {
+  const edges = new Float64Array(spans.length * 2);
+  for (const [n, span] of spans.entries()) {
+    edges[2 * n] = span.fromMs;
+    edges[2 * n + 1] = endOf(span);
+  }
+  edges.sort();
+  return edges.filter((edge, n) => edge !== edges[n - 1]);
+}
+
 /** Which span counts from each edge to the next one; -1: none. The last span takes its place first; others fill what is left. */
-function ownersBetween(edges: readonly number[], spans: readonly TimelineSpan[]): Int32Array {
+function ownersBetween(edges: Float64Array, spans: readonly TimelineSpan[]): Int32Array {
   const owners = new Int32Array(edges.length).fill(-1);
   // From each place on, where the next free one may be; on the way there it is made to point further.
   const next = Int32Array.from(edges.keys());
@@ -162,11 +185,11 @@ function ownersBetween(edges: readonly number[], spans: readonly TimelineSpan[])
     }
     return at;
   };
-  const places = new Map(edges.map((edge, n) => [edge, n]));
+  const placeOf = (ms: number) => countBefore(edges.length, (n) => (edges[n] as number) < ms);
   for (let n = spans.length - 1; n >= 0; n--) {
     const span = spans[n] as TimelineSpan;
-    const until = places.get(endOf(span)) as number;
-    for (let at = free(places.get(span.fromMs) as number); at < until; at = free(at)) {
+    const until = placeOf(endOf(span));
+    for (let at = free(placeOf(span.fromMs)); at < until; at = free(at)) {
       owners[at] = n;
       next[at] = at + 1;
     }

@@ -14,7 +14,7 @@ export interface Timeline {
   /** When the first span begins and the last one ends; `endMs` null: never. Both null: nothing is asked at any time. */
   readonly startMs: number | null;
   readonly endMs: number | null;
-  /** The spans that cover this time: of each type one. */
+  /** The spans that cover this time: of each type one, in the order of the types. */
   at(ms: number): readonly TimelineSpan[];
   /** The first time after this at which a span begins or ends; undefined: nothing changes any more. */
   nextChange(afterMs: number): number | undefined;

@@ -59,7 +59,7 @@ export function shown({ type, values, fromMs, untilMs }: TimelineSpan): string {
 
 function clock(ms: number): string {
   const minutes = (ms - dayMs) / minuteMs;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  return `${Math.floor(minutes / 60)}:${String(((minutes % 60) + 60) % 60).padStart(2, '0')}`;
 }
 
 export function laidOut(of: GridEvent, context: Partial<TimelineContext> = {}) {

@@ -63,7 +63,7 @@ const examples: [what: string, of: Partial<GridEvent>, spans: string[]][] = [
     ['PRICE 1 0:00-1:00', 'PRICE 2 1:00-3:00'],
   ],
   [
-    '7.3, two prices go round for six hours and a half',
+    '7.3, two prices go round for four hours and a half',
     { period: day, duration: lasts({ hours: 4, minutes: 30 }), intervals: hourly(2) },
     ['PRICE 0 0:00-1:00', 'PRICE 1 1:00-2:00', 'PRICE 0 2:00-3:00', 'PRICE 1 3:00-4:00', 'PRICE 0 4:00-4:30'],
   ],
@@ -139,10 +139,10 @@ const examples: [what: string, of: Partial<GridEvent>, spans: string[]][] = [
       ),
     },
     [
-      'IMPORT_CAPACITY_LIMIT 10 0:00-0:30',
       'EXPORT_CAPACITY_LIMIT 4 0:00-0:30',
-      'IMPORT_CAPACITY_LIMIT 8 0:30-1:00',
+      'IMPORT_CAPACITY_LIMIT 10 0:00-0:30',
       'EXPORT_CAPACITY_LIMIT 6 0:30-1:00',
+      'IMPORT_CAPACITY_LIMIT 8 0:30-1:00',
     ],
   ],
   [
@@ -203,7 +203,7 @@ const decided: [what: string, of: Partial<GridEvent>, spans: string[], notes: st
         interval(1, { start: from(dayMs + hourMs), duration: hours(1) }, price(1)),
       ],
     },
-    ['PRICE 0 0:00-1:00', 'GHG 5 0:00-3:00', 'PRICE 1 1:00-2:00', 'PRICE 0 2:00-3:00'],
+    ['GHG 5 0:00-3:00', 'PRICE 0 0:00-1:00', 'PRICE 1 1:00-2:00', 'PRICE 0 2:00-3:00'],
     ['intervals overlap (PRICE): of those at one time the later one in the list counts'],
   ],
   [
@@ -232,7 +232,7 @@ const decided: [what: string, of: Partial<GridEvent>, spans: string[], notes: st
       period: day,
       intervals: [interval(0, null, payload('x-place', 9.7, 57.1), payload('OLS', 0, 1), payload('PRICE'))],
     },
-    ['x-place 9.7 57.1 0:00-1:00', 'OLS 0 1 0:00-1:00', 'PRICE  0:00-1:00'],
+    ['OLS 0 1 0:00-1:00', 'PRICE  0:00-1:00', 'x-place 9.7 57.1 0:00-1:00'],
     [],
   ],
   [
