@@ -32,8 +32,8 @@ export function controlSetpoint(asked: Asked, { minKw, maxKw }: LoadCapacities):
 }
 
 /** CONSUMPTION_POWER_LIMIT: what the resource itself may take. */
-export function consumptionLimit(asked: Asked, { minKw = 0, maxKw }: LoadCapacities): Outcome {
-  return powerWithin(asked, [Math.max(0, minKw), maxKw], (kw) => ({ limitKw: kw }));
+export function consumptionLimit(asked: Asked, { minKw, maxKw }: LoadCapacities): Outcome {
+  return powerWithin(asked, [minKw, maxKw], (kw) => ({ limitKw: kw }));
 }
 
 /** PRODUCTION_POWER_LIMIT: what the resource itself may feed in. */
