@@ -35,8 +35,15 @@ function sorted(value: unknown, depth: number, found: { isTooDeep: boolean }): u
     changed.set(key, after);
   }
   if (isInOrder && changed === undefined) return value;
-  // Not by assignment: a field may be called `__proto__`.
-  return Object.fromEntries(keys.sort().map((key) => [key, changed?.get(key) ?? fields[key]]));
+  const copy: Record<string, unknown> = {};
+  for (const key of keys.sort()) {
+    const field = changed?.get(key) ?? fields[key];
+    // Assigned, it would be no field of the copy.
+    if (key === '__proto__')
+      return Object.fromEntries(keys.map((one) => [one, changed?.get(one) ?? fields[one]]));
+    copy[key] = field;
+  }
+  return copy;
 }
 
 function sortedList(list: readonly unknown[], depth: number, found: { isTooDeep: boolean }): unknown {
