@@ -46,6 +46,11 @@ const table: [object, string][] = [
   [lasting('P1DT'), 'intervalPeriod.duration is "P1DT", not a duration like PT1H'],
   [lasting(`PT${'9'.repeat(20)}S`), `intervalPeriod.duration PT${'9'.repeat(20)}S is too long`],
   [{ id: 'e1', intervalPeriod: { randomizeStart: 'P9999Y' } }, 'intervalPeriod.randomizeStart has no end'],
+  [lasting(`PT0.${'3'.repeat(5_000)}S`), 'intervalPeriod.duration is longer than 100 characters'],
+  [
+    starting(`2026-01-15T17:00:00.${'3'.repeat(5_000)}Z`),
+    'intervalPeriod.start is longer than 100 characters',
+  ],
   [{ id: 'e1', priority: -1 }, 'priority is -1, not 0 or more'],
   [{ id: 'e1', priority: '1' }, 'priority is "1", not an integer'],
   [{ id: 'e1', programID: {} }, 'programID is no id'],

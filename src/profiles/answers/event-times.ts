@@ -10,9 +10,19 @@ const sentinel = /^000[01]-\d\d-\d\d(?:[Tt ][\d:.]*(?:[Zz]|[+-]\d\d(?::?\d\d)?)?
 const dateTime =
   /^(\d{4}-\d\d-(\d\d))(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?([Zz]|([+-])(\d\d)(?::?(\d\d))?)?$/;
 
+/** No time and no duration is longer, however it is written. */
+const longestText = 100;
+
+/** A text that may be shown as it is in a reason. */
+function asShortText(value: unknown): string {
+  const text = asText(value);
+  if (text.length <= longestText) return text;
+  throw new Unusable('', `is longer than ${longestText} characters`);
+}
+
 /** When an interval or event begins; the sentinel is "now" (User Guide, 7.3). */
 export function asStart(value: unknown, zoneless: Zoneless): EventStart {
-  const text = asText(value);
+  const text = asShortText(value);
   return sentinel.test(text) ? now : { kind: 'at', ms: asInstant(text, zoneless) };
 }
 
@@ -23,7 +33,7 @@ const now: EventStart = { kind: 'now' };
  * minute's.
  */
 export function asInstant(value: unknown, zoneless: Zoneless): number {
-  const match = dateTime.exec(asText(value));
+  const match = dateTime.exec(asShortText(value));
   if (!match) throw not('a time like 2023-06-15T09:30:00Z', value);
   const [, date, day, hours = '0', minutes = '0', seconds = '0', fraction = '', zone] = match;
   const midnight = midnightOf(date as string, Number(day));
@@ -79,7 +89,7 @@ const mostOfPart = 1e12;
 
 /** A duration of ISO 8601: `PT1H`, `P9999Y`, `P0Y0M0DT1H0M0.5S`. Those that are negative cannot be used. */
 export function asDuration(value: unknown): EventDuration {
-  const text = asText(value);
+  const text = asShortText(value);
   const known = durations.get(text);
   if (known !== undefined) return known;
   const read = durationOf(text);
@@ -92,6 +102,8 @@ export function asDuration(value: unknown): EventDuration {
 const durations = new Map<string, EventDuration>();
 const mostDurations = 1_000;
 
+type Seven = [number, number, number, number, number, number, number];
+
 function durationOf(text: string): EventDuration {
   const match = duration.exec(text);
   if (!match) {
@@ -101,9 +113,7 @@ function durationOf(text: string): EventDuration {
       : not('a duration like PT1H', text);
   }
   const numbers = match.slice(1).map((digits) => Number((digits ?? '0').replace(',', '.')));
-  const [years, months, weeks, days, hours, minutes, seconds] = numbers as [
-    ...[number, number, number, number, number, number, number],
-  ];
+  const [years, months, weeks, days, hours, minutes, seconds] = numbers as Seven;
   if (years >= infiniteYears) return 'infinite';
   if (numbers.some((one) => one > mostOfPart)) throw new Unusable('', `${text} is too long`);
   return { years, months, weeks, days, hours, minutes, seconds };
