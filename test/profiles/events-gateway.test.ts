@@ -37,6 +37,7 @@ test('an event that says only when it is asks for a moderate shed; times without
 test('intervals are read where it has them', () => {
   const event = eventOf(flex, {
     ...plain,
+    created_date: '2026-01-15T16:00:00',
     priority: 1,
     intervals: [
       {
@@ -48,6 +49,7 @@ test('intervals are read where it has them', () => {
     ],
   });
   assert.equal(event.priority, 1);
+  assert.equal(event.createdMs, five - 3_600_000);
   assert.deepEqual(event.intervals[0], {
     id: 0,
     period: {

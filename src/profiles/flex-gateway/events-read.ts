@@ -43,7 +43,7 @@ export function readGatewayEvent(id: string, fields: Fields): GridEvent {
     programId: idOrNull(fields, 'program_id'),
     name: textField(fields, 'event_name') ?? null,
     priority: orNull(fields.priority, 'priority', asPriority),
-    createdMs: instantOrNull(fields.created_at ?? fields.created_date_time ?? ''),
+    createdMs: instantOrNull(fields.created_date ?? fields.created_at ?? ''),
     // One that is completed is over by its time, or, without an end, by its status alone.
     isCancelled: status === 'cancelled' || (status === 'completed' && !hasEnd),
     targets: eventTargets(fields),
