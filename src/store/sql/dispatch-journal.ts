@@ -93,7 +93,8 @@ function rowsOfResults(results: readonly DispatchResult[]) {
     once.delete(key);
     once.set(key, one);
   }
-  return [...once.values()].map((one) => [
+  return [...once.values()].map((one, n) => [
+    n,
     one.sink,
     one.loadId,
     one.dispatchId,
@@ -211,9 +212,10 @@ function prepareRecord({ db, batch }: SqlEngine) {
       writtenOut(
         db,
         sql`INSERT INTO venfleet_dispatch_batch
-            (sink_id, due_ms, load_no, dispatch_id, asked_id, instruction_id, outcome_before, outcome, ended_ms, reason)
-          SELECT x.sink_id, x.due_ms, x.load_no, x.dispatch_id, i.asked_id, i.id, x.outcome, d.outcome, d.ended_ms, d.reason
+            (n, sink_id, due_ms, load_no, dispatch_id, asked_id, instruction_id, outcome_before, outcome, ended_ms, reason)
+          SELECT d.n, x.sink_id, x.due_ms, x.load_no, x.dispatch_id, i.asked_id, i.id, x.outcome, d.outcome, d.ended_ms, d.reason
           FROM ${batch.table(value('rows'), {
+            n: 'integer',
             sink: 'text',
             load_id: 'text',
             dispatch_id: 'text',

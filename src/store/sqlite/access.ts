@@ -19,7 +19,7 @@ export interface Access extends ExclusiveAccess {
 export function createAccess(
   database: FleetDatabase,
   whenUnlocked: WhenUnlocked,
-  writers: Readonly<Record<AccessSubject, Pick<Writer, 'rest'>>>,
+  writers: Readonly<Record<AccessSubject, Pick<Writer, 'rest' | 'warmUp'>>>,
 ): Access {
   /** What was asked for by the one over this store that has exclusive access to the fleet. */
   let held: AccessRequest | undefined;
@@ -31,6 +31,8 @@ export function createAccess(
   return {
     exclusively(request, work) {
       const { subject = 'fleet' } = request;
+      // The first instructions are to be handed over at once, and are noted before.
+      if (subject === 'events') writers.events.warmUp();
       if (subject !== 'fleet')
         return withLease(database, request, (lost) => work(lost).finally(writers[subject].rest));
       return withLease(database, request, async (lost) => {

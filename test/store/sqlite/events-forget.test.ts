@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { EventState, JournalDispatch, StoredEvent } from '../../../src/store/event-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { query, sitesOf, testLoadId } from '../../support/fleet-database.ts';
+import { testDatabase } from '../../support/test-database.ts';
+
+const vtn = { url: 'http://vtn-b', profile: 'flex-gateway' };
+const sink = 'mqtt';
+
+async function setUp(t: TestContext) {
+  const database = testDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = await openStore(database.path);
+  t.after(() => store.close());
+  return { database, store };
+}
+
+const event = (eventId: string, state: EventState, receivedMs = 0): StoredEvent => ({
+  eventId,
+  programId: null,
+  name: null,
+  state,
+  version: 1,
+  body: '{}',
+  instructionHash: 'h',
+  problem: null,
+  anchorMs: 0,
+  seed: 's',
+  seenBy: null,
+  firstReceivedMs: 0,
+  receivedMs,
+  receivedBy: 'poll',
+});
+
+const dispatch = (loadId: string, dueMs: number, ...eventIds: string[]): JournalDispatch => ({
+  dispatchId: `${loadId}-${dueMs}`,
+  sink,
+  loadId,
+  instruction: `{"setpoints":["${eventIds}"]}`,
+  events: eventIds.map((eventId) => ({ eventId, version: 1 })),
+  dueMs,
+  untilMs: null,
+});
+
+const handOver = (store: Store, ...dispatches: JournalDispatch[]) =>
+  store.recordDispatches(
+    dispatches.map(({ dispatchId, loadId, dueMs }) => ({
+      dispatchId,
+      sink,
+      loadId,
+      dueMs,
+      end: 'handed',
+      atMs: dueMs,
+      reason: null,
+    })),
+  );
+
+const eventsLeft = async (store: Store) => (await store.events()).map(({ eventId }) => eventId);
+const dispatchesLeft = (path: string) =>
+  query(path, 'SELECT dispatch_id AS id FROM venfleet_dispatches ORDER BY 1').map(({ id }) => id);
+const note = (eventId: string, atMs: number) => ({ eventId, version: 1, atMs, what: 'over', detail: {} });
+
+test('what is over for long is forgotten, but not what is in force, open or asked by an event that stays', async (t) => {
+  const { database, store } = await setUp(t);
+  await store.recordEvents(
+    [
+      event('current', 'current'),
+      event('vanished', 'vanished'),
+      event('gone', 'over'),
+      event('cancelled', 'cancelled'),
+      event('received-since', 'over', 500),
+      event('noted-since', 'over'),
+      event('due-since', 'over'),
+      event('open', 'over'),
+      event('shared', 'over'),
+      event('in-force', 'over'),
+    ],
+    [
+      note('gone', 99),
+      note('noted-since', 100),
+      note('in-force', 5),
+      note('unknown', 1),
+      note('unknown', 100),
+    ],
+  );
+  const all = [
+    dispatch('l1', 1, 'gone'),
+    dispatch('l2', 1, 'gone', 'cancelled'),
+    dispatch('l1', 2, 'shared', 'current'),
+    dispatch('l1', 3, 'in-force'),
+    dispatch('l1', 4, 'in-force'),
+    dispatch('l2', 100, 'due-since'),
+    dispatch('l2', 101, 'current'),
+  ];
+  await store.noteDispatches([...all, dispatch('l3', 1, 'open')]);
+  for (const one of all) await handOver(store, one);
+  await store.recordAnswers([
+    {
+      eventId: 'gone',
+      version: 1,
+      venName: 'A',
+      kind: 'response',
+      answer: 'optIn',
+      state: 'sent',
+      reason: null,
+      atMs: 1,
+    },
+  ]);
+  const counts = (await store.dispatchCounts()).filter(
+    ({ eventId }) => !['gone', 'cancelled'].includes(eventId),
+  );
+
+  const forgotten = await store.forgetEventsBefore(100);
+  assert.deepEqual(forgotten, { events: 2, dispatches: 3 });
+  const left = [
+    'current',
+    'due-since',
+    'in-force',
+    'noted-since',
+    'open',
+    'received-since',
+    'shared',
+    'vanished',
+  ];
+  assert.deepEqual(await eventsLeft(store), left);
+  assert.deepEqual(dispatchesLeft(database.path), ['l1-2', 'l1-4', 'l2-100', 'l2-101', 'l3-1']);
+  assert.deepEqual(await store.dispatchCounts(), counts, 'what stays is counted as before');
+  assert.deepEqual(await store.answers(), []);
+  const notes = (await store.eventNotes(undefined)).map(({ eventId, atMs }) => [eventId, atMs]);
+  assert.deepEqual(notes, [
+    ['in-force', 5],
+    ['noted-since', 100],
+    ['unknown', 100],
+  ]);
+  assert.deepEqual((await store.dispatchesInForce(sink)).map(({ dispatchId }) => dispatchId).sort(), [
+    'l1-4',
+    'l2-101',
+  ]);
+
+  const instead = dispatch('l1', 200, 'current');
+  await store.noteDispatches([instead]);
+  await handOver(store, instead);
+  assert.deepEqual(await store.forgetEventsBefore(100), { events: 1, dispatches: 1 });
+  assert.equal((await eventsLeft(store)).includes('in-force'), false, 'it is in force no more');
+  assert.deepEqual(await store.forgetEventsBefore(100), { events: 0, dispatches: 0 });
+});
+
+async function fill(store: Store): Promise<void> {
+  const load = testLoadId(0, 'load_0');
+  await store.recordEvents([event('a', 'current')], [note('a', 1)]);
+  await store.recordPrograms([{ programId: 'p', name: null, body: '{}' }]);
+  await store.recordEnrolled('p', [{ loadId: load, vtnResourceId: 'r' }]);
+  await store.recordAnswers([
+    {
+      eventId: 'a',
+      version: 1,
+      venName: 'A',
+      kind: 'response',
+      answer: 'optIn',
+      state: 'sent',
+      reason: null,
+      atMs: 1,
+    },
+  ]);
+  const [former, last, open] = [dispatch(load, 1, 'a'), dispatch(load, 2, 'a'), dispatch(load, 3, 'a')];
+  await store.noteDispatches([former, last, open]);
+  await handOver(store, former, last);
+}
+
+async function everything(store: Store) {
+  return {
+    events: await store.events(),
+    programs: await store.programs(),
+    notes: await store.eventNotes(undefined),
+    answers: await store.answers(),
+    enrolled: await store.enrolledLoads(),
+    counts: await store.dispatchCounts(),
+    open: await store.openDispatches(sink),
+    history: await store.dispatchHistory({ eventId: 'a', limit: 9 }),
+  };
+}
+
+const nothing = {
+  events: [],
+  programs: [],
+  notes: [],
+  answers: [],
+  enrolled: [],
+  counts: [],
+  open: [],
+  history: [],
+};
+
+test('events belong to their VTN; what loads were told last stays, to be taken back', async (t) => {
+  const { database, store } = await setUp(t);
+  await fill(store);
+  await store.moveTo(vtn, { vens: [], maybeThere: true });
+  assert.deepEqual(await everything(store), nothing);
+  const load = testLoadId(0, 'load_0');
+  const last = dispatch(load, 2, 'a');
+  assert.deepEqual(await store.dispatchesInForce(sink), [last]);
+  const takenBack = { ...dispatch(load, 9, 'a'), instruction: '{"setpoints":[]}' };
+  await store.noteDispatches([takenBack]);
+  await handOver(store, takenBack);
+  assert.deepEqual(await store.dispatchesInForce(sink), [takenBack]);
+  assert.equal((await store.dispatchCounts('a'))[0]?.handed, 1);
+  assert.deepEqual(await store.forgetEventsBefore(100), { events: 0, dispatches: 1 });
+  assert.deepEqual(dispatchesLeft(database.path), [`${load}-9`]);
+});
+
+test('with the fleet goes all that was known of events', async (t) => {
+  const { database, store } = await setUp(t);
+  await fill(store);
+  await store.insertSites([], { replace: true });
+  assert.deepEqual(await everything(store), nothing);
+  const tables = query(
+    database.path,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE 'venfleet_%dispatch%' OR name IN ('venfleet_in_force', 'venfleet_instructions'))",
+  );
+  assert.ok(tables.length >= 8);
+  for (const { name } of tables)
+    assert.deepEqual(query(database.path, `SELECT * FROM ${name}`), [], String(name));
+});
+
+test('a fleet that begins anew on another VTN has no events there', async (t) => {
+  const { database, store } = await setUp(t);
+  const vens = [{ venName: 'Aalborg', vtnVenId: 'v-1' }];
+  const first = { url: 'http://vtn-a', profile: 'flex-gateway' };
+  await store.recordVens(vens, first);
+  await store.recordVtn(first, ['Aalborg']);
+  await fill(store);
+  await store.recordVens(vens, first);
+  assert.deepEqual(await eventsLeft(store), ['a'], 'the same VTN');
+  await database.changeLoads({ vtn_resource_id: 'r', registration_status: 'APPROVED' });
+  await store.recordVens(vens, vtn);
+  assert.deepEqual(await eventsLeft(store), ['a'], 'loads are registered on the former one');
+  await database.changeLoads({ vtn_resource_id: null, registration_status: 'PENDING' });
+  await store.exclusively({ command: 'events', subject: 'events' }, async () => {
+    await assert.rejects(store.recordVens(vens, vtn), { code: 'DB_IN_USE' });
+  });
+  await store.recordVens(vens, vtn);
+  assert.deepEqual(await everything(store), nothing);
+  assert.equal((await store.dispatchesInForce(sink)).length, 1);
+});
+
+test('who carries out events keeps nobody from registering or reporting, but others from what he would not notice', async (t) => {
+  const { store } = await setUp(t);
+  const inUse = { code: 'DB_IN_USE' };
+  await store.exclusively({ command: 'events', subject: 'events' }, async () => {
+    await assert.rejects(
+      store.exclusively({ command: 'events', subject: 'events', wait: 'never' }, async () => 1),
+      inUse,
+    );
+    await store.exclusively({ command: 'report live', subject: 'reports' }, async () => 1);
+    await store.exclusively({ command: 'register' }, async () => {
+      await assert.rejects(store.moveTo(vtn, { vens: undefined, maybeThere: false }), inUse);
+      await assert.rejects(store.insertSites([], { replace: true }), inUse);
+      await store.insertSites([]);
+    });
+  });
+  assert.equal(await store.countSites(), 1, 'nothing was forgotten');
+  await store.moveTo(vtn, { vens: undefined, maybeThere: false });
+});
