@@ -3,6 +3,7 @@ import type { AnchorProfile } from './anchor-profile.ts';
 import type { EventsOptions, EventsProfile } from './events-profile.ts';
 import type { MeteringOptions, MeteringProfile } from './metering-profile.ts';
 import type { OpenAdrRole } from './openadr-role.ts';
+import type { PushOptions, PushProfile } from './push-profile.ts';
 import type { ReconciliationProfile } from './reconciliation-profile.ts';
 
 /** How a gateway wants the service location: the meter point id alone, or an object with coordinates. */
@@ -40,6 +41,9 @@ export interface Profile {
     metering(options: MeteringOptions): Promise<MeteringProfile>;
     /** To read events, and to answer them. */
     events(options: EventsOptions): Promise<EventsProfile>;
+    events?(options: EventsOptions): Promise<EventsProfile>;
+    /** To be told of changes, where a VTN does that. */
+    push?(options: PushOptions): Promise<PushProfile>;
     /** To make what reports are filed under; none where they are filed under nothing. */
     anchor?(options: Pick<MeteringOptions, 'measures'>): Promise<AnchorProfile>;
   };

@@ -18,6 +18,9 @@ export const openAdr30 = {
     async events(options) {
       const { openAdr30Events } = await import('./events.ts');
       return openAdr30Events(options);
+    async push(options) {
+      const { openAdr30Push } = await import('./push.ts');
+      return openAdr30Push(options);
     },
     async anchor(options) {
       const { openAdr30Anchor } = await import('./anchor.ts');

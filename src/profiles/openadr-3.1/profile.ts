@@ -18,6 +18,9 @@ export const openAdr31 = {
     async events(options) {
       const { openAdr31Events } = await import('./events.ts');
       return openAdr31Events(options);
+    async push(options) {
+      const { openAdr31Push } = await import('./push.ts');
+      return openAdr31Push(options);
     },
     async anchor(options) {
       const { openAdr31Anchor } = await import('./anchor.ts');
