@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { unlessAborted } from '../../core/unless-aborted.ts';
 import { parseJson } from '../../openadr/http/json.ts';
 import { type Broker, type BrokerOptions, connectBroker } from '../mqtt/connection.ts';
+import { topicsAtOnce } from '../mqtt/subscriptions.ts';
 import { dispatchMessage } from './message.ts';
 import type { Dispatch, Sink } from './sink.ts';
 import type { TopicOf } from './topic.ts';
@@ -45,8 +46,8 @@ export function createMqttSink(options: MqttSinkOptions, topicOf: TopicOf): Sink
   };
 }
 
-/** A broker drops retained messages where more of them wait than it likes (Mosquitto: 1,000). */
-const askedAtOnce = 200;
+/** A broker drops retained messages where more of them wait than it likes (Mosquitto: 1,000). With the fence, one packet. */
+const askedAtOnce = topicsAtOnce - 1;
 
 interface Asking {
   readonly timeoutMs: number;
@@ -91,55 +92,33 @@ async function retainedOf(
   const patience = new AbortController();
   clock.sleep(timeoutMs, ended.signal).then(() => patience.abort());
   const stop = AbortSignal.any([signal, patience.signal]);
-  const fence = fenceOf(broker, topics[0] ?? '');
-  const all = Promise.withResolvers<void>();
-  const subscribing = broker.subscribe([...topics, fence.topic], (topic, payload) => {
+  // The last of the topics that are asked for has a retained message for sure: when that is here, so are the others'. Were it
+  // merely sent to ourselves, it could overtake them in brokers that look these up at leisure.
+  const fence = { topic: `venfleet-asking/${broker.clientId}`, text: `before ${topics[0]}` };
+  const passed = Promise.withResolvers<true>();
+  const onMessage = (topic: string, payload: Uint8Array) => {
     const text = Buffer.from(payload).toString();
-    if (topic === fence.topic) return fence.heard(text);
-    answers.set(topic, dispatchIdOf(text) ?? '');
-    if (answers.size === topics.length) all.resolve();
-  });
-  subscribing.catch(() => undefined);
+    if (topic !== fence.topic) answers.set(topic, dispatchIdOf(text) ?? '');
+    else if (text === fence.text) passed.resolve(true);
+  };
+  const asking = broker
+    .publish(fence.topic, fence.text, { retain: true })
+    .then(() => broker.subscribe([...topics, fence.topic], onMessage));
+  const cleared = asking
+    .then((unsubscribe) => passed.promise.then(unsubscribe))
+    .then(() => broker.publish(fence.topic, '', { retain: true }));
+  cleared.catch(() => undefined);
   try {
-    const unsubscribe = await unlessAborted(subscribing, stop);
-    if (!unsubscribe) return undefined;
-    const isAnswered = await unlessAborted(
-      Promise.race([all.promise, fence.passed()]).then(() => true),
-      stop,
-    );
-    await unlessAborted(unsubscribe(), stop);
-    return isAnswered ? answers : undefined;
+    await unlessAborted(asking, stop);
+    const isAnswered = await unlessAborted(passed.promise, stop);
+    return isAnswered && answers;
   } catch {
     return undefined;
   } finally {
+    passed.resolve(true);
+    await unlessAborted(cleared, stop).catch(() => undefined);
     ended.abort();
-    subscribing.then(
-      (unsubscribe) => unsubscribe(),
-      () => undefined,
-    );
   }
-}
-
-/**
- * A message to ourselves: the broker sends it after the retained messages, of which some may not be there. Twice, as some
- * begin to send these a little later.
- */
-function fenceOf(broker: Broker, about: string) {
-  const waiting = new Map<string, () => void>();
-  const topic = `venfleet-asking/${broker.clientId}`;
-  const once = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      waiting.set(text, resolve);
-      broker.publish(topic, text).catch(reject);
-    });
-  return {
-    topic,
-    heard: (text: string) => waiting.get(text)?.(),
-    async passed() {
-      await once(`1 ${about}`);
-      await once(`2 ${about}`);
-    },
-  };
 }
 
 function dispatchIdOf(text: string): string | undefined {

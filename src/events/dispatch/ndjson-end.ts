@@ -39,10 +39,12 @@ export async function idsAtTheEnd(file: FileHandle, wanted: readonly Dispatch[])
   const earliestMs =
     wanted.reduce((least, { dueMs }) => Math.min(least, dueMs), Number.POSITIVE_INFINITY) - clockMarginMs;
   if (ids.size === 0) return found;
-  for await (const line of linesBackwards(file)) {
-    if (!line.startsWith(ourBeginning)) continue;
-    const { dispatch, sent } = fieldsOf(parseJson(line));
-    if (typeof dispatch === 'string' && ids.has(dispatch)) found.add(dispatch);
+  for await (const lines of linesBackwards(file)) {
+    for (const line of lines) {
+      const id = idOf(line);
+      if (id !== undefined && ids.has(id)) found.add(id);
+    }
+    const { sent } = fieldsOf(parseJson(lines.find((line) => line.startsWith(ourBeginning)) ?? ''));
     if (found.size === ids.size || Date.parse(String(sent)) < earliestMs) break;
   }
   // What the system has not written to the disk yet is not there for sure.
@@ -50,16 +52,24 @@ export async function idsAtTheEnd(file: FileHandle, wanted: readonly Dispatch[])
   return found;
 }
 
-async function* linesBackwards(file: FileHandle): AsyncGenerator<string> {
+/** A line that was not written to its end has no id: it may be the last one. */
+function idOf(line: string): string | undefined {
+  if (!line.startsWith(ourBeginning) || !line.endsWith('}')) return undefined;
+  const [, id = ''] = /^\{"dispatch":("(?:[^"\\]|\\.)*"),/.exec(line) ?? [];
+  return id.includes('\\') ? String(parseJson(id)) : id.slice(1, -1);
+}
+
+/** Portions of lines, from the end of a file; within a portion in the order of the file. */
+async function* linesBackwards(file: FileHandle): AsyncGenerator<readonly string[]> {
   let { size: end } = await file.stat();
   let rest: Buffer = Buffer.alloc(0);
   while (end > 0) {
     const begin = Math.max(0, end - chunkBytes);
     const bytes = Buffer.concat([await readAt(file, begin, end), rest]);
     // The line that begins before what was read is for the next round.
-    const first = begin === 0 ? 0 : bytes.indexOf(newline) + 1;
-    const lines = bytes.subarray(first).toString().split('\n');
-    for (let index = lines.length - 1; index >= 0; index--) yield lines[index] as string;
+    const at = bytes.indexOf(newline);
+    const first = begin === 0 ? 0 : at === -1 ? bytes.length : at + 1;
+    yield bytes.subarray(first).toString().split('\n');
     rest = bytes.subarray(0, first);
     end = begin;
   }

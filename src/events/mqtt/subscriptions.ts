@@ -17,7 +17,7 @@ interface Links {
 }
 
 /** A packet with more topics could be longer than a broker takes. */
-const topicsAtOnce = 200;
+export const topicsAtOnce = 200;
 
 /** What is subscribed to, for all connections that follow each other. */
 export function subscriptionsOf(clock: Clock, timeoutMs: number) {
