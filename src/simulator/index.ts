@@ -8,8 +8,14 @@ import type { Dialect } from './machine/dialect.ts';
 import { type Engine, receive } from './machine/engine.ts';
 import { createFaults } from './machine/faults.ts';
 import { readBody } from './machine/http-messages.ts';
+import { type MqttBroker, startMqttBroker } from './machine/mqtt-broker.ts';
 import { createRateLimit } from './machine/rate-limit.ts';
-import { type DialectName, readOptions, type SimulatorOptions } from './machine/settings.ts';
+import {
+  type DialectName,
+  readOptions,
+  type SimulatorOptions,
+  type SimulatorSettings,
+} from './machine/settings.ts';
 import type { Simulator } from './machine/simulator.ts';
 import { createCounters } from './machine/stats.ts';
 import { changeSwitches, type SimulatorSwitches } from './machine/switches.ts';
@@ -27,7 +33,12 @@ export type { SimulatorStats } from './machine/stats.ts';
 export type { DuplicateAnswer, NonsenseKind, SimulatorSwitches } from './machine/switches.ts';
 export { duplicateAnswers, nonsenseKinds, serviceLocations, switchTable } from './machine/switches.ts';
 
-type DialectMaker = (switches: SimulatorSwitches, auth: Auth) => Dialect;
+type DialectMaker = (
+  switches: SimulatorSwitches,
+  auth: Auth,
+  seed: number,
+  broker: MqttBroker | undefined,
+) => Dialect;
 
 const dialects: Readonly<Record<DialectName, DialectMaker>> = {
   'flex-gateway': createFlexGateway,
@@ -43,7 +54,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { settings, switches } = readOptions(options);
   const { seed, host } = settings;
   const auth = createAuth(settings, switches);
-  const dialect = dialects[settings.dialect](switches, auth);
+  const broker = await brokerOf(settings, switches, auth);
+  const dialect = dialects[settings.dialect](switches, auth, seed, broker);
   const counters = createCounters();
   const engine: Engine = {
     auth,
@@ -57,9 +69,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     basePath: settings.basePath.replace(/\/+$/, ''),
   };
   const server = createServer({ keepAliveTimeout: 120_000, noDelay: true });
-  await listen(server, host, settings.port);
+  await listen(server, host, settings.port).catch(async (error) => {
+    await broker?.close();
+    throw error;
+  });
   const { port } = server.address() as AddressInfo;
-  const simulator = simulatorOf(engine, server, `${host.includes(':') ? `[${host}]` : host}:${port}`, port);
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const simulator = simulatorOf({ engine, server, broker, authority, port });
   server.on('request', (request, response) => {
     const target = request.url as string;
     if (!target.startsWith(controlPrefix)) return receive(engine, request, response);
@@ -70,7 +86,27 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return simulator;
 }
 
-function simulatorOf(engine: Engine, server: Server, authority: string, port: number): Simulator {
+async function brokerOf(
+  settings: SimulatorSettings,
+  switches: SimulatorSwitches,
+  auth: Auth,
+): Promise<MqttBroker | undefined> {
+  const { mqttPort, dialect } = settings;
+  if (mqttPort === undefined) return undefined;
+  if (dialect === 'openadr-3.1') return startMqttBroker(mqttPort, settings, switches, auth);
+  throw badOption(`only openadr-3.1 has notifiers over MQTT, and not ${dialect}.`);
+}
+
+/** What runs, and where. */
+interface Running {
+  readonly engine: Engine;
+  readonly server: Server;
+  readonly broker: MqttBroker | undefined;
+  readonly authority: string;
+  readonly port: number;
+}
+
+function simulatorOf({ engine, server, broker, authority, port }: Running): Simulator {
   const { switches, workers, faults, counters, dialect } = engine;
   const atStart = { ...switches };
   const set = (changes: Partial<SimulatorSwitches>) => {
@@ -80,9 +116,11 @@ function simulatorOf(engine: Engine, server: Server, authority: string, port: nu
   return {
     url: `http://${authority}${engine.basePath}`,
     port,
+    mqttUrl: broker?.url,
     stats: () => counters.read(dialect),
     resources: () => dialect.held(),
     points: () => dialect.points(),
+    pages: () => dialect.pages,
     switches: () => switches,
     set,
     stall: workers.stall,
@@ -95,8 +133,12 @@ function simulatorOf(engine: Engine, server: Server, authority: string, port: nu
       set(atStart);
     },
     wipe: dialect.wipe,
+    loseEvents: dialect.loseEvents,
+    dropMqttClients: () => dialect.dropMqttClients?.(),
     async close() {
       workers.close();
+      await dialect.close?.();
+      await broker?.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

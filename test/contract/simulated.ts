@@ -26,6 +26,8 @@ async function start(generation: Generation): Promise<ContractVtn> {
   const bl: Credentials = { clientId: 'bl', clientSecret: 'bl-secret' };
   const simulator = await startSimulator({
     dialect: `openadr-${generation}`,
+    // As OpenLEADR, which stores subscriptions and calls nobody.
+    webhooks: false,
     clients: [bl],
     // As OpenLEADR: 30 days.
     tokenLifetimeS: 30 * 24 * 3600,

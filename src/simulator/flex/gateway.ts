@@ -1,13 +1,16 @@
-import { type Asking, createCollection, type Rules } from '../machine/collection.ts';
+import { type Asking, createCollection, type Handlers, type Rules } from '../machine/collection.ts';
 import type { Dialect } from '../machine/dialect.ts';
-import { createRouter } from '../machine/router.ts';
+import { createRouter, type RouteTable } from '../machine/router.ts';
 import type { SimulatorSwitches } from '../machine/switches.ts';
 import type { Auth } from '../machine/tokens.ts';
 import { countWord } from '../points/count-word.ts';
 import { bulkHandler } from './bulk.ts';
+import { createEvents, type HeldEvents } from './events/events.ts';
+import { createPrograms, type HeldPrograms } from './events/programs.ts';
+import { createResponses } from './events/responses.ts';
 import { createFlexFleet, type FlexFleet } from './flex-fleet.ts';
 import { mannerOf } from './manner.ts';
-import { createMeterData, type MeterData } from './meter-data.ts';
+import { createMeterData } from './meter-data.ts';
 import { type PageQuery, readPageQuery } from './page-query.ts';
 import { problem, refuse, refuseFields } from './problems.ts';
 import { checkResource, checkVen, type ResourceBody, type VenBody } from './resource-check.ts';
@@ -19,7 +22,14 @@ export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dial
   const meterData = createMeterData(fleet.resources);
   const manner = mannerOf(switches, auth);
   const vens = createCollection(manner, fleet.vens, venRules(fleet, switches, auth));
-  const resources = createCollection(manner, fleet.resources, resourceRules(fleet, switches, meterData));
+  const programs: HeldPrograms = createPrograms(manner, fleet, (id) => isInUse(events, id));
+  const events: HeldEvents = createEvents(manner, fleet, programs);
+  const responses = createResponses(manner, fleet, events);
+  const forget = (n: number) => {
+    meterData.forget(n);
+    programs.forgetResource(n);
+  };
+  const resources = createCollection(manner, fleet.resources, resourceRules(fleet, switches, forget));
   const route = createRouter(
     {
       '/resources': { GET: resources.list, POST: resources.add },
@@ -28,6 +38,12 @@ export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dial
       '/vens/{id}': { GET: vens.get, DELETE: vens.remove },
       '/report_data/bulk': { POST: bulkHandler(manner, fleet, meterData) },
       '/reports': { POST: singleReportHandler(manner, fleet, meterData) },
+      '/programs': collectionRoutes(programs.handlers),
+      '/programs/{id}': memberRoutes(programs.handlers),
+      '/programs/{id}/resources': programs.enrolment,
+      '/events': collectionRoutes(events.handlers),
+      '/events/{id}': memberRoutes(events.handlers),
+      '/events/{id}/responses': responses.handlers,
       '/auth/token': { POST: auth.issue },
     },
     problem,
@@ -36,15 +52,40 @@ export function createFlexGateway(switches: SimulatorSwitches, auth: Auth): Dial
     route,
     problem,
     ...fleet.dialect,
-    counts: () => ({ ...fleet.dialect.counts(), points: meterData.total() }),
+    counts: () => ({
+      ...fleet.dialect.counts(),
+      programs: programs.slots.size,
+      events: events.slots.size,
+      points: meterData.total(),
+    }),
+    pages: {
+      programs: programs.lines,
+      events: events.lines,
+      responses: responses.lines,
+      enrolments: programs.enrolments,
+    },
     points: () => meterData.held(fleet.describe),
     pointsIn: (kind, call) =>
       kind === 'POST /report_data/bulk' ? countWord(call.content(), '"interval_start"') : 0,
     wipe() {
       fleet.dialect.wipe();
-      meterData.wipe();
+      for (const { wipe } of [meterData, programs, events, responses]) wipe();
     },
+    loseEvents: events.wipe,
   };
+}
+
+function collectionRoutes({ list, add }: Handlers): RouteTable[string] {
+  return { GET: list, POST: add };
+}
+
+function memberRoutes({ get, edit, remove }: Handlers): RouteTable[string] {
+  return { GET: get, PUT: edit, DELETE: remove };
+}
+
+function isInUse({ slots }: HeldEvents, programId: string): boolean {
+  for (const n of slots.numbers()) if (slots.get(n)?.body.program_id === programId) return true;
+  return false;
 }
 
 function venRules(fleet: FlexFleet, switches: SimulatorSwitches, auth: Auth): Rules<VenBody, PageQuery> {
@@ -73,7 +114,7 @@ function venRules(fleet: FlexFleet, switches: SimulatorSwitches, auth: Auth): Ru
     created(n, { ven_name, client_name }) {
       const id = fleet.vens.idOf(n);
       const auth_token = `ven-${id}`;
-      auth.accept(auth_token);
+      auth.accept(auth_token, id);
       return JSON.stringify({ id, ven_name, client_name, auth_token });
     },
   };
@@ -82,7 +123,7 @@ function venRules(fleet: FlexFleet, switches: SimulatorSwitches, auth: Auth): Ru
 function resourceRules(
   fleet: FlexFleet,
   switches: SimulatorSwitches,
-  meterData: MeterData,
+  forget: (resource: number) => void,
 ): Rules<ResourceBody, PageQuery> {
   const venOf = ({ ven_name }: ResourceBody): number => {
     const ven = fleet.venWith(ven_name);
@@ -123,7 +164,7 @@ function resourceRules(
     },
     remove(n) {
       fleet.removeResource(n);
-      meterData.forget(n);
+      forget(n);
     },
     json: (n) => fleet.resourceJson(n),
     created: (n, body, call) => echo(call.text(), body, fleet.resources.idOf(n)),

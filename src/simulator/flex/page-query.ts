@@ -7,15 +7,16 @@ export interface PageQuery extends Page {
 
 const longestPage = 50;
 
-/** Reads the query of a listing: `skip`, `limit` (1 to 50), and the filters that it knows; 422 for others. */
-export function readPageQuery(query: string, known: readonly string[]): PageQuery {
+/** Reads the query of a listing: `skip`, `limit` (1 to `longest`, which is the default), and the filters that it knows; 422 for others. */
+export function readPageQuery(query: string, known: readonly string[], longest = longestPage): PageQuery {
   const filters: Record<string, string> = {};
   const problems: FieldProblem[] = [];
-  const numbers: Record<string, number> = { skip: 0, limit: longestPage };
+  const numbers: Record<string, number> = { skip: 0, limit: longest };
   for (const [name, value] of new URLSearchParams(query)) {
     const loc = ['query', name];
     if (name in numbers) {
-      if (!isWithin(name, value)) problems.push({ loc, msg: `Input should be a number within its bounds` });
+      if (!isWithin(name, value, longest))
+        problems.push({ loc, msg: `Input should be a number within its bounds` });
       numbers[name] = Number(value);
     } else if (!known.includes(name)) problems.push({ loc, msg: 'Extra inputs are not permitted' });
     else filters[name] = value;
@@ -24,7 +25,7 @@ export function readPageQuery(query: string, known: readonly string[]): PageQuer
   return { skip: numbers.skip as number, limit: numbers.limit as number, filters };
 }
 
-function isWithin(name: string, value: string): boolean {
+function isWithin(name: string, value: string, longest: number): boolean {
   if (!/^\d{1,9}$/.test(value)) return false;
-  return name === 'skip' || (Number(value) >= 1 && Number(value) <= longestPage);
+  return name === 'skip' || (Number(value) >= 1 && Number(value) <= longest);
 }

@@ -4,6 +4,9 @@ import type { Slots } from './slots.ts';
 import type { DuplicateAnswer, SimulatorSwitches } from './switches.ts';
 import type { Caller } from './tokens.ts';
 
+/** What was done with a stored thing, as notifications say it. */
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE';
+
 export type Action = 'list' | 'get' | 'add' | 'edit' | 'remove';
 
 /** What a request to a collection asks, as far as it is known without its body. */
@@ -66,6 +69,10 @@ export interface Rules<Asked, Query extends Page> {
   add(asked: Asked, asking: Asking<Query>): number | { readonly there: number };
   replace?(n: number, asked: Asked, asking: Asking<Query>): void;
   remove(n: number): void;
+  /** Has the answer wait until what is outside agrees to it, or refuses. Undefined: there is nothing to wait for. */
+  confirm?(asked: Asked): Promise<void> | undefined;
+  /** Makes ready to tell others of what is done with this one, as it is now; what is returned tells them. */
+  tell?(operation: Operation, n: number): (() => void) | undefined;
   /** One of them as the caller sees it. */
   json(n: number, asking: Asking<Query>): string;
   /** The same, in answer to its creation. */
@@ -93,16 +100,19 @@ export function createCollection<Asked, Query extends Page>(
     rules.demand?.(asking, asked);
     return asked;
   };
-  const find = (asking: Asking<Query>, id: string | undefined) => {
+  const find: Find<Query> = (asking, id) => {
     const n = id === undefined ? undefined : slots.find(id);
     if (n === undefined || !rules.reaches(asking, n)) throw new Refusal(manner.missing(rules.kind));
     return n;
   };
+  const { add, edit } = createWriter(manner, slots, rules, find);
   return {
     list(call, params) {
       const { asking } = begin('list', call, params);
       rules.demand?.(asking);
-      const numbers = pageOf(asking, slots, rules, manner.switches);
+      const whole = pageOf(asking, slots, rules, manner.switches);
+      const isPartial = whole.length > 0 && call.befalls('partial');
+      const numbers = isPartial ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
       return { status: 200, body: `[${numbers.map((n) => rules.json(n, asking)).join()}]` };
     },
     get(call, params) {
@@ -113,38 +123,66 @@ export function createCollection<Asked, Query extends Page>(
     add(call, params) {
       const { asking } = begin('add', call, params);
       const asked = read(asking, call);
-      const { acceptMs } = manner.switches;
-      if (acceptMs > 0) return accepted(() => rules.add(asked, asking), acceptMs);
-      const added = rules.add(asked, asking);
-      if (typeof added === 'number') {
-        const body = rules.created?.(added, asked, call) ?? rules.json(added, asking);
-        if (rules.forgettable && call.befalls('forget')) rules.remove(added);
-        return { status: 201, body };
-      }
-      const how = rules.duplicates?.();
-      if (how === 'existing-200' || how === 'existing-201') {
-        return { status: how === 'existing-200' ? 200 : 201, body: rules.json(added.there, asking) };
-      }
-      if (how === '500') return manner.problem(500, 'Internal Server Error');
-      return manner.exists(rules.kind, how === '409-id' ? slots.idOf(added.there) : undefined);
+      const confirmed = rules.confirm?.(asked);
+      return confirmed ? confirmed.then(() => add(asked, asking, call)) : add(asked, asking, call);
     },
     edit(call, params) {
       const { asking, id } = begin('edit', call, params);
       if (rules.findsFirst) find(asking, id);
       const asked = read(asking, call);
-      const n = find(asking, id);
-      rules.replace?.(n, asked, asking);
-      return { status: 200, body: rules.json(n, asking) };
+      const confirmed = rules.confirm?.(asked);
+      return confirmed ? confirmed.then(() => edit(asked, asking, id)) : edit(asked, asking, id);
     },
     remove(call, params) {
       const { asking, id } = begin('remove', call, params);
       rules.demand?.(asking);
       const n = find(asking, id);
       const before = rules.json(n, asking);
+      const tell = rules.tell?.('DELETE', n);
       rules.remove(n);
+      tell?.();
       return { status: 200, body: before };
     },
   };
+}
+
+type Find<Query> = (asking: Asking<Query>, id: string | undefined) => number;
+
+/** What stores and replaces what was read, and tells of it. */
+function createWriter<Asked, Query extends Page>(
+  manner: Manner,
+  slots: Slots<unknown>,
+  rules: Rules<Asked, Query>,
+  find: Find<Query>,
+) {
+  const store = (asked: Asked, asking: Asking<Query>) => {
+    const added = rules.add(asked, asking);
+    if (typeof added === 'number') rules.tell?.('CREATE', added)?.();
+    return added;
+  };
+  const add = (asked: Asked, asking: Asking<Query>, call: Call): Reply => {
+    const { acceptMs } = manner.switches;
+    if (acceptMs > 0) return accepted(() => store(asked, asking), acceptMs);
+    const added = store(asked, asking);
+    if (typeof added === 'number') {
+      const body = rules.created?.(added, asked, call) ?? rules.json(added, asking);
+      if (rules.forgettable && call.befalls('forget')) rules.remove(added);
+      return { status: 201, body };
+    }
+    const how = rules.duplicates?.();
+    if (how === 'existing-200' || how === 'existing-201') {
+      return { status: how === 'existing-200' ? 200 : 201, body: rules.json(added.there, asking) };
+    }
+    if (how === '500') return manner.problem(500, 'Internal Server Error');
+    return manner.exists(rules.kind, how === '409-id' ? slots.idOf(added.there) : undefined);
+  };
+  const edit = (asked: Asked, asking: Asking<Query>, id: string | undefined): Reply => {
+    const n = find(asking, id);
+    rules.replace?.(n, asked, asking);
+    rules.tell?.('UPDATE', n)?.();
+    return { status: 200, body: rules.json(n, asking) };
+  };
+  return { add, edit };
 }
 
 /** Carries out later what was checked; that it cannot be done then, as the VEN is unknown, nobody is told. */

@@ -21,11 +21,13 @@ interface ControlRequest {
   /** Milliseconds. */
   stall?: number;
   answerNext?: { count: number; what: NonsenseKind | ScriptedAnswer; kind?: string };
+  loseEvents?: boolean;
+  dropMqttClients?: boolean;
 }
 
 /**
  * `GET stats`: counters, as JSON. `GET resources`: what is held, and `GET points`: what was told of each series of
- * readings, one JSON object a line. `GET switches`.
+ * readings, one JSON object a line. `GET switches`. What else a kind of VTN has to show, a line each: `GET events`, …
  * `POST control`: changes the switches, and so on; answers with them. 400 for anything unknown.
  */
 export function answerControl(
@@ -35,18 +37,23 @@ export function answerControl(
   body: string,
   response: ServerResponse,
 ): void {
-  const page = `${method} ${splitTarget(target)[0].slice(controlPrefix.length)}`;
+  const name = splitTarget(target)[0].slice(controlPrefix.length);
+  const page = `${method} ${name}`;
+  const pages = simulator.pages();
   if (page === 'GET resources') streamLines(simulator.resources(), resourceLine, response);
   else if (page === 'GET points') streamLines(simulator.points(), pointsLine, response);
   else if (page === 'GET stats') send(response, json(200, simulator.stats()));
   else if (page === 'GET switches') send(response, json(200, simulator.switches()));
   else if (page === 'POST control') send(response, control(simulator, body));
+  else if (method === 'GET' && Object.hasOwn(pages, name))
+    streamLines((pages[name] as () => Iterable<object>)(), (one) => one, response);
   else send(response, json(404, { problem: `no such page: ${page}` }));
 }
 
 function control(simulator: Simulator, body: string): Reply {
   try {
-    const { reset, wipe, set, stall, answerNext, ...unknown } = JSON.parse(body) as ControlRequest;
+    const asked = JSON.parse(body) as ControlRequest;
+    const { reset, wipe, set, stall, answerNext, loseEvents, dropMqttClients, ...unknown } = asked;
     const [name] = Object.keys(unknown);
     if (name !== undefined) throw badOption(`unknown "${name}"`);
     if (answerNext) checkScript(answerNext);
@@ -56,6 +63,8 @@ function control(simulator: Simulator, body: string): Reply {
     if (set) simulator.set(set);
     if (stall !== undefined) simulator.stall(stall);
     if (answerNext) simulator.answerNext(answerNext.count, answerNext.what, answerNext.kind);
+    if (loseEvents) simulator.loseEvents();
+    if (dropMqttClients) simulator.dropMqttClients();
     return json(200, simulator.switches());
   } catch (error) {
     return json(400, { problem: describeError(error) });

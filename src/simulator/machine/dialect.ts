@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Series } from '../points/tally.ts';
 
 /**
- * Faults that only a handler can play: it takes only part of the points that it was sent, and says so; or it answers as
- * if it had kept what it was sent.
+ * Faults that only a handler can play: it takes only part of the points that it was sent, and says so; it answers as
+ * if it had kept what it was sent; it leaves out the second half of a page.
  */
-export type OwnFault = 'short' | 'forget';
+export type OwnFault = 'short' | 'forget' | 'partial';
 
 /** One request, wholly received. */
 export interface Call {
@@ -61,8 +61,8 @@ export interface HeldPoints {
   readonly series: Series;
 }
 
-/** Carries out one request; `params` are the path's variable parts in their order. */
-export type Handler = (call: Call, params: readonly string[]) => Reply;
+/** Carries out one request; `params` are the path's variable parts in their order. Few need to wait for anything. */
+export type Handler = (call: Call, params: readonly string[]) => Reply | Promise<Reply>;
 
 /** Where a request goes. `kind` names the method and the path's form: `GET /resources/{id}`. */
 export interface Route {
@@ -83,13 +83,49 @@ export interface Dialect {
   /** The id of any resource but this one, or undefined. */
   otherResourceId(id: string): string | undefined;
   counts(): HeldCounts;
+  /** What else the simulator's own pages show, by the name of the page. */
+  readonly pages: Readonly<Record<string, () => Iterable<object>>>;
+  /** How notifications fared; undefined where this VTN sends none. */
+  readonly notifications?: (() => NotificationCounts) | undefined;
   /** Forgets everything that clients have stored. */
   wipe(): void;
+  /** Forgets all events at once, and tells nobody. */
+  loseEvents(): void;
+  /** Cuts off all that are connected to its broker, where it has one. */
+  dropMqttClients?: (() => void) | undefined;
+  /** Ends what it does besides answering requests. */
+  close?: (() => Promise<void>) | undefined;
+}
+
+/** What became of notifications; each is one object told to one subscription, or on one topic. */
+export interface NotificationCounts {
+  readonly webhooks: {
+    /** Answered with a success. */
+    readonly delivered: number;
+    /** Given up after the last attempt. */
+    readonly failed: number;
+    /** Never tried: to an address that is not this machine, or for too many that wait. */
+    readonly notSent: number;
+    readonly waiting: number;
+    /** All requests, the failed ones too. */
+    readonly attempts: number;
+  };
+  readonly mqtt: {
+    readonly published: number;
+    /** Connected now. */
+    readonly clients: number;
+    readonly refused: number;
+  };
+  /** Left out, and told twice, as the switches have it. */
+  readonly lost: number;
+  readonly repeated: number;
 }
 
 export interface HeldCounts {
   readonly vens: number;
   readonly resources: number;
+  readonly programs: number;
+  readonly events: number;
   /** Resources stored although another with the same key was there. */
   readonly duplicates: number;
   /** Points told of resources, each as often as it was told. */

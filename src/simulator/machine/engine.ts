@@ -53,17 +53,25 @@ function handle(engine: Engine, call: Call, response: ServerResponse): void {
   }
   const points = switches.pointsPerSecond > 0 ? pointsIn(dialect, kind, call) : 0;
   engine.workers.submit(() => {
-    let reply: Reply;
+    const answerWith = (reply: Reply) =>
+      deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
+    let reply: Reply | Promise<Reply>;
     try {
       demandKnownEncoding(call, switches);
       reply = carryOut(call, params);
     } catch (error) {
-      if (error instanceof Refusal) reply = error.reply;
-      else if (error instanceof UnreadableBody) reply = dialect.problem(error.status, error.why);
-      else reply = bug(engine, error);
+      reply = failed(engine, error);
     }
-    deliver(engine, kind, fate.after ? fate.after(reply) : reply, response);
+    if (reply instanceof Promise) reply.catch((error) => failed(engine, error)).then(answerWith);
+    else answerWith(reply);
   }, points);
+}
+
+/** The answer where a request was not carried out. */
+function failed(engine: Engine, error: unknown): Reply {
+  if (error instanceof Refusal) return error.reply;
+  if (error instanceof UnreadableBody) return engine.dialect.problem(error.status, error.why);
+  return bug(engine, error);
 }
 
 function pointsIn(dialect: Dialect, kind: string, call: Call): number {

@@ -40,6 +40,9 @@ interface Script {
 
 const unharmed: Fate = {};
 
+/** The switch that says how often such a fault befalls a request. */
+const rateOf = { short: 'shortCount', forget: 'forgetRate', partial: 'partialRate' } as const;
+
 /** Each kind of fault draws from its own stream, so that turning one on does not move the others. */
 export function createFaults(
   switches: SimulatorSwitches,
@@ -96,7 +99,7 @@ export function createFaults(
       scripts.push({ left: count, what, kind });
     },
     befalls(fault) {
-      const rate = fault === 'short' ? switches.shortCount : switches.forgetRate;
+      const rate = switches[rateOf[fault]];
       if (rate === 0 || streams[fault]() >= rate) return false;
       counters.fault(fault);
       return true;
@@ -116,6 +119,8 @@ function streamsOf(seed: number): Record<'errors' | 'drops' | 'nonsense' | OwnFa
     // seed + 3 is that of the jitter.
     short: seededRandom(seed + 4),
     forget: seededRandom(seed + 5),
+    // seed + 6 and seed + 7 are those of notifications.
+    partial: seededRandom(seed + 8),
   };
 }
 

@@ -52,7 +52,7 @@ export interface HeldFleet<V extends HeldVen> {
   describe(n: number): Omit<HeldResource, 'id'>;
   /** The part of the VTN that only needs to know what it holds. */
   readonly dialect: Pick<Dialect, 'held' | 'otherResourceId' | 'wipe'> & {
-    counts(): Omit<HeldCounts, 'points'>;
+    counts(): Pick<HeldCounts, 'vens' | 'resources' | 'duplicates'>;
   };
 }
 

@@ -36,6 +36,12 @@ export interface SimulatorSettings {
   readonly tokenField: 'access_token' | 'access_token_jwt';
   /** Seed of all that is drawn: latency, errors, drops, nonsense. Default 1. */
   readonly seed: number;
+  /** Where the VTN's own MQTT broker listens (`openadr-3.1`); 0: any free port. Default: there is none. */
+  readonly mqttPort?: number | undefined;
+  /** Who may connect to it: anybody, or who has a token as password. Default `ANONYMOUS`. */
+  readonly mqttAuthentication: 'ANONYMOUS' | 'OAUTH2_BEARER_TOKEN';
+  /** What stands before every topic, such as `openadr3/3.1.0/`. Default: nothing. */
+  readonly mqttTopicPrefix: string;
 }
 
 /** All that a simulator may be started with. */
@@ -48,6 +54,8 @@ const defaults: SimulatorSettings = {
   basePath: '',
   tokenField: 'access_token',
   seed: 1,
+  mqttAuthentication: 'ANONYMOUS',
+  mqttTopicPrefix: '',
 };
 
 const isClient: Check<SimulatorClient> = (value): value is SimulatorClient => {
@@ -66,6 +74,9 @@ const checks: { readonly [K in keyof SimulatorSettings]-?: Check<SimulatorSettin
   clients: optional(listOf(isClient)),
   tokenField: oneOf('access_token', 'access_token_jwt'),
   seed: wholeNumber(-Infinity),
+  mqttPort: optional(wholeNumber(0, 65_535)),
+  mqttAuthentication: oneOf('ANONYMOUS', 'OAUTH2_BEARER_TOKEN'),
+  mqttTopicPrefix: isText,
 };
 
 /** Tells settings from switches, and fills in the defaults of both. Throws BAD_OPTION. */

@@ -9,11 +9,15 @@ export interface Simulator {
   /** The VTN's base URL, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Of its MQTT broker, where it has one. */
+  readonly mqttUrl: string | undefined;
   stats(): SimulatorStats;
   /** What it holds, in the order in which it was stored. */
   resources(): Iterable<HeldResource>;
   /** What it was told of each series of readings: see `docs/simulator.md`. */
   points(): Iterable<HeldPoints>;
+  /** What else it holds and what it was told, by the name of the page that shows it: see `docs/simulator.md`. */
+  pages(): Readonly<Record<string, () => Iterable<object>>>;
   switches(): Readonly<SimulatorSwitches>;
   /** Changes switches from now on: capacity, latency, faults. Throws BAD_OPTION, and then changes none. */
   set(changes: Partial<SimulatorSwitches>): void;
@@ -29,6 +33,10 @@ export interface Simulator {
   reset(): void;
   /** Forgets all that is stored, as a VTN whose database was lost. Ids are never given out again. */
   wipe(): void;
+  /** Forgets all events at once, and tells nobody. */
+  loseEvents(): void;
+  /** Cuts off all that are connected to its MQTT broker. */
+  dropMqttClients(): void;
   /** Stops listening and cuts all connections. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import type { Dialect, NotificationCounts } from './dialect.ts';
 
 /** What the simulator has seen since it started, or since `reset`. */
 export interface SimulatorStats {
@@ -9,6 +9,8 @@ export interface SimulatorStats {
   /** Held now. */
   readonly vens: number;
   readonly resources: number;
+  readonly programs: number;
+  readonly events: number;
   /** Resources stored although another with the same key was there. */
   readonly duplicates: number;
   /** Points told of resources, each as often as it was told. */
@@ -16,10 +18,12 @@ export interface SimulatorStats {
   /** Requests received and not yet answered. */
   readonly inFlight: number;
   readonly maxInFlight: number;
-  /** Faults by kind: `error-before`, `error-after`, `throttled`, `drop`, `short`, `forget`, and the kinds of nonsense. */
+  /** Faults by kind: `error-before`, `error-after`, `throttled`, `drop`, `short`, `forget`, `partial`, and the kinds of nonsense. */
   readonly faults: Readonly<Record<string, number>>;
   /** Answers that nobody was there to receive any more. */
   readonly abandoned: number;
+  /** How notifications of OpenADR fared since the start. */
+  readonly notifications?: NotificationCounts | undefined;
 }
 
 export interface Counters {
@@ -67,6 +71,7 @@ export function createCounters(): Counters {
       maxInFlight,
       faults: Object.fromEntries(faults),
       abandoned,
+      ...(dialect.notifications && { notifications: dialect.notifications() }),
     }),
     reset() {
       requests = 0;

@@ -151,6 +151,51 @@ export const switchTable = {
     oneOf('natural', 'reverse', 'shuffled'),
     "the order of listings: `natural` (the real server's own), `reverse`, `shuffled` (the same for every page)",
   ),
+  partialRate: switchOf(
+    0,
+    isShare,
+    'share of pages of listings that lack their second half, as if nothing were missing',
+  ),
+  hideEvents: switchOf(
+    false,
+    isFlag,
+    'whether events are kept and not shown: listings are empty, and an event by its id gets 404',
+  ),
+  deletedEvents: switchOf(
+    'cancelled',
+    oneOf('cancelled', 'gone'),
+    'what becomes of a deleted event (`flex-gateway`): `cancelled` (it stays, with that status), `gone`',
+  ),
+  webhooks: switchOf(
+    true,
+    isFlag,
+    'whether notifications are sent to the callback URLs of subscriptions (OpenADR). OpenLEADR never does',
+  ),
+  webhooksAnywhere: switchOf(
+    false,
+    isFlag,
+    'whether they are sent to other machines too; if not, subscriptions from there get 400',
+  ),
+  webhookAttempts: switchOf(4, wholeNumber(1, 20), 'how often one is tried at most'),
+  webhookRetryMs: switchOf(
+    200,
+    isAmount,
+    'how many milliseconds after the first failure it is tried again; then after twice as many, and so on',
+  ),
+  webhookTimeoutMs: switchOf(10_000, wholeNumber(1), 'how many milliseconds a callback URL has to answer'),
+  noticeWords: switchOf(
+    'version',
+    oneOf('version', 'CREATE', 'POST'),
+    'how notifications say what was done: `CREATE`, `UPDATE`, `DELETE`, or `POST`, `PUT`, `DELETE` (subscriptions may then use these words too); `version`: as the specification, the latter in 3.0 and the former in 3.1',
+  ),
+  noticeLossRate: switchOf(0, isShare, 'share of notifications, by webhook or MQTT, that are not sent'),
+  noticeTwiceRate: switchOf(0, isShare, 'share of notifications that are sent twice'),
+  notifiersAs: switchOf(
+    'specification',
+    oneOf('specification', 'openleadr'),
+    'how notifiers are told (3.1): as the specification has it; or as OpenLEADR, which names topics of VENs on which it does not publish, spells a method of authentication in its own way, does not mention webhooks, and adds an `id` to notifications',
+  ),
+  mqttRefuse: switchOf(false, isFlag, 'whether the MQTT broker refuses those who want to connect (3.1)'),
   tokenLifetimeS: switchOf(3600, isAmount, 'lifetime of tokens that it gives out, in seconds'),
   badTokenStatus: switchOf(
     0,

@@ -18,10 +18,14 @@ export interface Caller {
 export interface Auth {
   /** The caller, or why there is none. */
   callerOf(call: Call): Caller | 'missing' | 'expired' | 'unknown';
+  /** The same of a token by itself, and how many milliseconds it still lives. */
+  holderOf(token: string): { readonly caller: Caller; readonly livesMs: number } | undefined;
+  /** Who a client is that has stored something. */
+  clientNamed(clientId: string): Caller;
   /** Answers a token request (RFC 6749, section 4.4): client credentials, in a form or by HTTP Basic. */
   issue(call: Call): Reply;
-  /** Accepts a further token, which never expires. */
-  accept(token: string): void;
+  /** Accepts a further token, which never expires, of a VEN. */
+  accept(token: string, venId: string): void;
   /** Lets a further client fetch tokens; takes the place of one with the same id. */
   addClient(client: SimulatorClient): void;
   /** A token for a known client that lives so many seconds; below 0 it has expired. */
@@ -40,9 +44,8 @@ export function createAuth(settings: SimulatorSettings, switches: SimulatorSwitc
   const callerOf: Auth['callerOf'] = (call) => {
     const header = call.headers.authorization;
     if (header === undefined || !/^Bearer +\S/i.test(header)) return 'missing';
-    if (open) return anybody;
     const known = issued.get(header.slice(7).trim());
-    if (!known) return 'unknown';
+    if (!known) return open ? anybody : 'unknown';
     return performance.now() < known.expires ? known.caller : 'expired';
   };
   const tokenFor: Auth['tokenFor'] = (clientId, lifetimeS) => {
@@ -68,13 +71,23 @@ export function createAuth(settings: SimulatorSettings, switches: SimulatorSwitc
   };
   return {
     callerOf,
+    holderOf(token) {
+      const { caller, expires } = issued.get(token) ?? { caller: anybody, expires: open ? Infinity : 0 };
+      const livesMs = expires - performance.now();
+      return livesMs > 0 && token !== '' ? { caller, livesMs } : undefined;
+    },
+    clientNamed(clientId) {
+      const client = clients.get(clientId);
+      return client ? callerFor(client) : anybody;
+    },
     issue,
     tokenFor,
     addClient(client) {
       open = false;
       clients.set(client.clientId, client);
     },
-    accept: (token) => void issued.set(token, { caller: anybody, expires: Infinity }),
+    accept: (token, venId) =>
+      void issued.set(token, { caller: { ...anybody, venIds: [venId] }, expires: Infinity }),
   };
 }
 

@@ -1,8 +1,9 @@
-import { type Action, createCollection, type Handlers } from '../machine/collection.ts';
+import { type Action, createCollection, type Handlers, type Operation } from '../machine/collection.ts';
 import type { Call } from '../machine/dialect.ts';
 import type { Slots } from '../machine/slots.ts';
 import type { Caller } from '../machine/tokens.ts';
 import { type ListQuery, readQuery } from './list-query.ts';
+import type { Change } from './notices.ts';
 import { refuse, refuseUnknownReference } from './problem.ts';
 import type { Reader } from './readers.ts';
 import { type Account, type Content, createStoredObjects, type Stored } from './stored-objects.ts';
@@ -10,6 +11,7 @@ import type { Vtn } from './vtn.ts';
 
 /** What is peculiar to one kind of object. */
 export interface ObjectRules {
+  readonly objectType: Change['objectType'];
   /** The JSON of a request. Default: the manner's. */
   body?(call: Call): unknown;
   readonly read: Reader<Record<string, unknown>>;
@@ -30,6 +32,12 @@ export interface ObjectRules {
     before: Stored | undefined,
     refuseTaken: () => void,
   ): { readonly content: Content; readonly vens?: readonly number[] };
+  /** Of the program that the object belongs to, for notifications. Default: that in its field. */
+  programOf?(content: Content): unknown;
+  /** As `Rules.confirm`. */
+  confirm?(content: Content): Promise<void> | undefined;
+  /** Whether it is kept from everybody's eyes for now. */
+  isHidden?(): boolean;
   /** Refuses to delete what others refer to. */
   release?(id: string): void;
   /** The object with its metadata, in the order in which the server writes it. Default: metadata first. */
@@ -48,6 +56,8 @@ export interface ObjectRules {
 
 export interface ObjectCollection {
   readonly slots: Slots<Stored>;
+  /** All, as they are stored. */
+  lines(): Iterable<object>;
   wipe(): void;
   readonly handlers: Handlers;
 }
@@ -55,14 +65,11 @@ export interface ObjectCollection {
 export type Objects = Readonly<Record<'programs' | 'events' | 'reports' | 'subscriptions', ObjectCollection>>;
 
 /** A collection of objects that are kept whole. */
-export function objectCollection(
-  { version, switches, manner, stamps }: Vtn,
-  rules: ObjectRules,
-): ObjectCollection {
+export function objectCollection(vtn: Vtn, rules: ObjectRules): ObjectCollection {
+  const { version, switches, manner, stamps, notices } = vtn;
   const objects = createStoredObjects(switches, rules.newestFirst, rules.nameField, rules.account);
   const { slots, get: stored } = objects;
-  const { write = (metadata, content) => ({ ...metadata, ...content }), compare } = rules;
-  const { stringify = JSON.stringify, body = manner.body } = rules;
+  const { compare, body = manner.body } = rules;
   const accepted = (asked: Content, caller: Caller, n: number | undefined) => {
     const before = n === undefined ? undefined : stored(n);
     const refuseTaken = () => {
@@ -70,6 +77,7 @@ export function objectCollection(
     };
     return rules.accept?.(asked, caller, before, refuseTaken) ?? { content: asked };
   };
+  const { jsonOf, lines, changeOf } = createTelling(vtn, rules, slots);
   const handlers = createCollection<Content, ListQuery>({ ...manner, body }, slots, {
     kind: 'object',
     query: (text) => readQuery(text, version, rules.unchecked),
@@ -82,14 +90,20 @@ export function objectCollection(
     },
     reaches({ caller, action }, n) {
       const one = stored(n);
+      if (action === 'get' && rules.isHidden?.()) return false;
       if (action !== 'get' && rules.owns) return rules.owns(caller, one);
       return rules.seen(caller, one, undefined) !== undefined;
     },
     narrow: ({ caller }, query) => ({
-      fits: (n) => rules.matches(stored(n), query) && rules.seen(caller, stored(n), query) !== undefined,
+      fits: (n) =>
+        !rules.isHidden?.() &&
+        rules.matches(stored(n), query) &&
+        rules.seen(caller, stored(n), query) !== undefined,
     }),
     ...(compare && { compare: (a, b) => compare(stored(a), stored(b)) }),
     ...(rules.forgettable && { forgettable: true }),
+    ...(rules.confirm && { confirm: rules.confirm }),
+    tell: (operation, n) => notices.prepare(() => changeOf(operation, n)),
     add(asked, { caller }) {
       const content = accepted(asked, caller, undefined);
       return objects.add({ vens: [], ...content, ...stamps.fresh(), clientId: caller.clientId });
@@ -104,15 +118,42 @@ export function objectCollection(
     },
     json(n, { caller, query }) {
       const one = stored(n);
-      const metadata = {
-        id: slots.idOf(n),
-        createdDateTime: stamps.text(one.created),
-        modificationDateTime: stamps.text(one.modified),
-      };
-      return stringify(write(metadata, rules.seen(caller, one, query) ?? one.content, one));
+      return jsonOf(n, one, rules.seen(caller, one, query) ?? one.content);
     },
   });
-  return { slots, handlers, wipe: objects.wipe };
+  return { slots, handlers, lines, wipe: objects.wipe };
+}
+
+/** How objects are told of: to those who ask, and to those who want to know. */
+function createTelling({ stamps }: Vtn, rules: ObjectRules, slots: Slots<Stored>) {
+  const { write = (metadata, content) => ({ ...metadata, ...content }), stringify = JSON.stringify } = rules;
+  const stored = (n: number) => slots.get(n) as Stored;
+  const jsonOf = (n: number, one: Stored, content: Content) => {
+    const metadata = {
+      id: slots.idOf(n),
+      createdDateTime: stamps.text(one.created),
+      modificationDateTime: stamps.text(one.modified),
+    };
+    return stringify(write(metadata, content, one));
+  };
+  function* lines() {
+    for (const n of slots.numbers()) yield JSON.parse(jsonOf(n, stored(n), stored(n).content)) as object;
+  }
+  const changeOf = (operation: Operation, n: number): Change => {
+    const one = stored(n);
+    const { content } = one;
+    const id = slots.idOf(n);
+    const programId = rules.objectType === 'PROGRAM' ? id : (rules.programOf?.(content) ?? content.programID);
+    return {
+      ...{ objectType: rules.objectType, operation, id, content },
+      programId: programId as string | undefined,
+      jsonFor(caller) {
+        const seen = rules.seen(caller, one, undefined);
+        return seen && jsonOf(n, one, seen);
+      },
+    };
+  };
+  return { jsonOf, lines, changeOf };
 }
 
 /** Refuses (409) to delete what another object refers to. */

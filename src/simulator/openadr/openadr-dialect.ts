@@ -1,5 +1,6 @@
 import type { Handlers } from '../machine/collection.ts';
 import type { Dialect, Handler, Reply } from '../machine/dialect.ts';
+import type { MqttBroker } from '../machine/mqtt-broker.ts';
 import { createRouter, type RouteTable } from '../machine/router.ts';
 import type { Auth } from '../machine/tokens.ts';
 import { countWord } from '../points/count-word.ts';
@@ -12,11 +13,13 @@ const writesReport = new Set(['POST /reports', 'PUT /reports/{id}']);
 
 /** Puts an OpenADR VTN together; `more` has the paths that are no collections. */
 export function openAdrDialect(
-  { fleet, reports }: Vtn,
+  { fleet, reports, notices, webhooks }: Vtn,
   objects: Objects,
   collections: Readonly<Record<string, Handlers>>,
   more: RouteTable,
+  broker?: MqttBroker,
 ): Dialect {
+  webhooks.serve(objects.subscriptions.slots);
   const table: Record<string, RouteTable[string]> = { '/health': { GET: health }, ...more };
   const whole = Object.entries(objects).map(([kind, { handlers }]) => [`/${kind}`, handlers] as const);
   for (const [path, { list, add, get, edit, remove }] of [...Object.entries(collections), ...whole]) {
@@ -29,13 +32,30 @@ export function openAdrDialect(
     ),
     problem,
     ...fleet.dialect,
-    counts: () => ({ ...fleet.dialect.counts(), points: reports.total() }),
+    counts: () => ({
+      ...fleet.dialect.counts(),
+      programs: objects.programs.slots.size,
+      events: objects.events.slots.size,
+      points: reports.total(),
+    }),
+    pages: {
+      ...Object.fromEntries(Object.entries(objects).map(([kind, { lines }]) => [kind, lines])),
+      deliveries: webhooks.latest,
+    },
+    notifications: () => ({
+      webhooks: webhooks.counts(),
+      mqtt: broker?.counts() ?? { published: 0, clients: 0, refused: 0 },
+      ...notices.counts(),
+    }),
     pointsIn: (kind, call) => (writesReport.has(kind) ? countWord(call.content(), '"values"') : 0),
     points: () => reports.points(stored(objects.reports)),
     wipe() {
       fleet.dialect.wipe();
       for (const { wipe } of Object.values(objects)) wipe();
     },
+    loseEvents: objects.events.wipe,
+    dropMqttClients: broker?.drop,
+    close: webhooks.close,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Asking, createCollection, type Handlers, type Rules } from '../machine/collection.ts';
 import { type ListQuery, readQuery } from './list-query.ts';
+import { maySee } from './notices.ts';
 import type { Resource, ResourceContent } from './openadr-fleet.ts';
 import { refuse, refuseUnknownReference } from './problem.ts';
 import type { Vtn } from './vtn.ts';
@@ -19,7 +20,7 @@ export interface ResourceRules<A extends Asked>
 }
 
 export function resourceCollection<A extends Asked>(vtn: Vtn, own: ResourceRules<A>): Handlers {
-  const { fleet, switches, version } = vtn;
+  const { fleet, switches, version, notices } = vtn;
   const { resources } = fleet;
   return createCollection<A, ListQuery>(vtn.manner, resources, {
     ...own,
@@ -40,6 +41,17 @@ export function resourceCollection<A extends Asked>(vtn: Vtn, own: ResourceRules
       fleet.changeResource(n, content);
     },
     remove: (n) => fleet.removeResource(n),
+    tell: (operation, n) =>
+      notices.prepare(() => {
+        const id = resources.idOf(n);
+        const resource = fleet.get(n);
+        const json = own.json(id, resource);
+        const venId = fleet.vens.idOf(resource.ven);
+        return {
+          ...{ objectType: 'RESOURCE', operation, id, venId },
+          jsonFor: (caller) => (maySee(own, caller, venId, n) ? json : undefined),
+        };
+      }),
     json: (n) => own.json(resources.idOf(n), fleet.get(n)),
   });
 }

@@ -1,5 +1,6 @@
 import { createCollection, type Handlers, type Rules } from '../machine/collection.ts';
 import { type ListQuery, readQuery } from './list-query.ts';
+import { maySee } from './notices.ts';
 import type { Ven, VenContent } from './openadr-fleet.ts';
 import { refuse } from './problem.ts';
 import type { Vtn } from './vtn.ts';
@@ -19,7 +20,7 @@ export interface VenRules<A extends Asked>
 }
 
 export function venCollection<A extends Asked>(vtn: Vtn, own: VenRules<A>): Handlers {
-  const { fleet, switches, version } = vtn;
+  const { fleet, switches, version, notices } = vtn;
   const { vens } = fleet;
   return createCollection<A, ListQuery>(vtn.manner, vens, {
     ...own,
@@ -47,6 +48,15 @@ export function venCollection<A extends Asked>(vtn: Vtn, own: VenRules<A>): Hand
       if (fleet.resourcesOf(n).length > 0) refuse(403, 'Cannot delete VEN with associated resources');
       fleet.removeVen(n);
     },
+    tell: (operation, n) =>
+      notices.prepare(() => {
+        const ven = vens.get(n) as Ven;
+        const json = own.json(ven);
+        return {
+          ...{ objectType: 'VEN', operation, id: ven.id, venId: ven.id },
+          jsonFor: (caller) => (maySee(own, caller, ven.id, n) ? json : undefined),
+        };
+      }),
     json: (n) => own.json(vens.get(n) as Ven),
   });
 }

@@ -5,10 +5,12 @@ import type { Auth } from '../machine/tokens.ts';
 import { identifying } from './identify.ts';
 import { bodyBytes, parseJson } from './json-body.ts';
 import { idOf } from './list-query.ts';
+import { createNotices, type Notices } from './notices.ts';
 import { createOpenAdrFleet, type OpenAdrFleet } from './openadr-fleet.ts';
 import { problem } from './problem.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { createStamps, type Stamps } from './stamps.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 export type Version = '3.0' | '3.1';
 
@@ -20,6 +22,8 @@ export interface Vtn {
   readonly fleet: OpenAdrFleet;
   readonly stamps: Stamps;
   readonly reports: Reports;
+  readonly notices: Notices;
+  readonly webhooks: Webhooks;
 }
 
 /** `challenge`: the `WWW-Authenticate` header of a 401, or none. */
@@ -27,7 +31,7 @@ export function createVtn(
   version: Version,
   switches: SimulatorSwitches,
   auth: Auth,
-  challenge: string | undefined,
+  { challenge, seed }: { readonly challenge: string | undefined; readonly seed: number },
 ): Vtn {
   const stamps = createStamps();
   const manner = {
@@ -40,5 +44,8 @@ export function createVtn(
     exists: () => problem(409, 'Conflict'),
   };
   const fleet = createOpenAdrFleet(switches, stamps);
-  return { version, switches, manner, fleet, stamps, reports: createReports(switches) };
+  const notices = createNotices(version, switches, seed);
+  const webhooks = createWebhooks(version, switches, auth, notices);
+  const reports = createReports(switches);
+  return { version, switches, manner, fleet, stamps, reports, notices, webhooks };
 }

@@ -32,7 +32,7 @@ for (const version of ['3.0', '3.1'] as const) {
 }
 
 test('3.1: the token endpoint is told to anybody, notifiers to clients', async (t) => {
-  const { bl, simulator } = await vtn(t, '3.1', { basePath: '/x' });
+  const { bl, simulator } = await vtn(t, '3.1', { basePath: '/x', webhooks: false });
   const server = await bl('GET', '/auth/server', undefined, { authorization: '' });
   assert.deepEqual(server.body, { tokenURL: `${simulator.url}/auth/token` });
   assert.equal((await bl('GET', '/notifiers', undefined, { authorization: '' })).status, 401);

@@ -83,7 +83,7 @@ test('3.1: a VEN sees untargeted programs and those of its own or its resources 
 });
 
 test('3.1: reports and subscriptions are for those who made them', async (t) => {
-  const { bl, client } = await vtn(t, '3.1');
+  const { bl, client } = await vtn(t, '3.1', { webhooks: false });
   const [me, you] = [client({ clientId: 'me', role: 'VEN' }), client({ clientId: 'you', role: 'VEN' })];
   const programID = (await bl('POST', '/programs', { programName: 'P' })).body.id;
   const eventID = (await bl('POST', '/events', { programID, intervals })).body.id;

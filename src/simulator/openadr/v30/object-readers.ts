@@ -25,6 +25,9 @@ import {
   valuesMap,
 } from '../readers.ts';
 
+/** How some servers call operations, after the examples of the definition. */
+const httpWords = ['GET', 'POST', 'PUT'];
+
 const targets = optional(list(object({ type: name, values: list(text) })));
 
 export const program: ObjectReader = object({
@@ -58,17 +61,18 @@ export const report = (resources: Reader): ObjectReader =>
   object({ ...reportFields(resources), programID: identifier });
 
 /** As the specification has it: OpenLEADR of that generation has no subscriptions. */
-export const subscription: ObjectReader = object({
-  objectType: () => 'SUBSCRIPTION',
-  clientName: name,
-  programID: identifier,
-  objectOperations: list(
-    object({
-      objects: list(objectType),
-      operations: list(oneOf('READ', 'CREATE', 'UPDATE', 'DELETE')),
-      callbackUrl: url,
-      bearerToken: optional(text),
-    }),
-  ),
-  targets: optional(list(valuesMap)),
-});
+export const subscription = (inHttp: boolean): ObjectReader =>
+  object({
+    objectType: () => 'SUBSCRIPTION',
+    clientName: name,
+    programID: identifier,
+    objectOperations: list(
+      object({
+        objects: list(objectType),
+        operations: list(oneOf('READ', 'CREATE', 'UPDATE', 'DELETE', ...(inHttp ? httpWords : []))),
+        callbackUrl: url,
+        bearerToken: optional(text),
+      }),
+    ),
+    targets: optional(list(valuesMap)),
+  });

@@ -29,11 +29,12 @@ export function objects30(vtn: Vtn): Objects {
     eventRules(vtn, programs, () => reports),
   );
   const reports: ObjectCollection = objectCollection(vtn, reportRules(vtn, programs, events));
-  return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules) };
+  return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules(vtn)) };
 }
 
 function programRules({ fleet }: Vtn, events: () => ObjectCollection): ObjectRules {
   return {
+    objectType: 'PROGRAM',
     read: program,
     demand: (caller, action) => action === 'list' || action === 'get' || demandRole(caller, 'business'),
     seen(caller, one, query) {
@@ -67,11 +68,13 @@ function programRules({ fleet }: Vtn, events: () => ObjectCollection): ObjectRul
 }
 
 function eventRules(
-  { fleet }: Vtn,
+  { fleet, switches }: Vtn,
   programs: ObjectCollection,
   reports: () => ObjectCollection,
 ): ObjectRules {
   return {
+    objectType: 'EVENT',
+    isHidden: () => switches.hideEvents,
     read: event,
     demand: (caller, action) => action === 'list' || action === 'get' || demandRole(caller, 'business'),
     seen(caller, { content }) {
@@ -100,6 +103,7 @@ function reportRules(
   };
   return {
     ...reports.rules,
+    objectType: 'REPORT',
     read: report(reports.readResources),
     // As OpenLEADR.
     unchecked: ['skip', 'limit'],
@@ -128,11 +132,13 @@ function reportRules(
 }
 
 /** As the specification has it; OpenLEADR of that generation has no subscriptions. */
-const subscriptionRules: ObjectRules = {
-  read: subscription,
+const subscriptionRules = ({ switches, webhooks }: Vtn): ObjectRules => ({
+  objectType: 'SUBSCRIPTION',
+  read: (body, at) => subscription(switches.noticeWords === 'POST')(body, at),
+  confirm: webhooks.confirm,
   demand: () => undefined,
   seen: (caller, one) =>
     rolesOf(caller).business || one.clientId === caller.clientId ? one.content : undefined,
   matches: matchesSubscription,
   newestFirst: false,
-};
+});

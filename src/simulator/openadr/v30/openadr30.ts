@@ -10,8 +10,8 @@ import { resources30 } from './resources.ts';
 import { vens30 } from './vens.ts';
 
 /** An OpenADR 3.0 VTN that behaves as OpenLEADR 0.1 does. */
-export function createOpenAdr30(switches: SimulatorSwitches, auth: Auth): Dialect {
-  const vtn = createVtn('3.0', switches, auth, undefined);
+export function createOpenAdr30(switches: SimulatorSwitches, auth: Auth, seed: number): Dialect {
+  const vtn = createVtn('3.0', switches, auth, { challenge: undefined, seed });
   const collections = {
     '/vens': venCollection(vtn, vens30(vtn)),
     '/vens/{venID}/resources': resourceCollection(vtn, resources30(vtn)),

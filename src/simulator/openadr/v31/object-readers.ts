@@ -55,18 +55,19 @@ export const event: ObjectReader = object({
 export const report = (resources: Reader): ObjectReader => object(reportFields(resources));
 
 /** As OpenLEADR has it: a mechanism more than the specification, no READ, no targets. */
-export const subscription: ObjectReader = object({
-  clientName: name,
-  programID: optional(identifier),
-  objectOperations: list(
-    object({
-      objects: list(objectType),
-      operations: list(oneOf('CREATE', 'UPDATE', 'DELETE')),
-      mechanism: standard(oneOf('WEBHOOK', 'WEBSOCKET'), 'WEBHOOK'),
-      callbackUrl: optional(text),
-      bearerToken: optional(text),
-    }),
-    1,
-    15,
-  ),
-});
+export const subscription = (inHttp: boolean): ObjectReader =>
+  object({
+    clientName: name,
+    programID: optional(identifier),
+    objectOperations: list(
+      object({
+        objects: list(objectType),
+        operations: list(oneOf('CREATE', 'UPDATE', 'DELETE', ...(inHttp ? ['POST', 'PUT'] : []))),
+        mechanism: standard(oneOf('WEBHOOK', 'WEBSOCKET'), 'WEBHOOK'),
+        callbackUrl: optional(text),
+        bearerToken: optional(text),
+      }),
+      1,
+      15,
+    ),
+  });

@@ -21,6 +21,7 @@ import { seenByTargets } from './targets.ts';
 export function objects31(vtn: Vtn): Objects {
   const programs: ObjectCollection = objectCollection(vtn, {
     ...targeted(vtn, 'write_programs'),
+    objectType: 'PROGRAM',
     read: program,
     matches: () => true,
     nameField: 'programName',
@@ -32,6 +33,8 @@ export function objects31(vtn: Vtn): Objects {
   });
   const events: ObjectCollection = objectCollection(vtn, {
     ...targeted(vtn, 'write_events'),
+    objectType: 'EVENT',
+    isHidden: () => vtn.switches.hideEvents,
     read: event,
     matches: ({ content }, query) => hasFields(content, query, 'programID'),
     accept: (content) => (referred(programs, content.programID) ? { content } : refuseUnknownReference()),
@@ -39,7 +42,7 @@ export function objects31(vtn: Vtn): Objects {
     compare: compareEvents,
   });
   const reports: ObjectCollection = objectCollection(vtn, reportRules(vtn, events));
-  return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules) };
+  return { programs, events, reports, subscriptions: objectCollection(vtn, subscriptionRules(vtn)) };
 }
 
 function targeted(
@@ -65,6 +68,8 @@ const seenByMaker = (caller: Caller, one: Stored) =>
 function reportRules({ switches, reports }: Vtn, events: ObjectCollection): ObjectRules {
   return {
     ...reports.rules,
+    objectType: 'REPORT',
+    programOf: (content) => referred(events, content.eventID)?.content.programID,
     read: report(reports.readResources),
     // As OpenLEADR.
     unchecked: ['skip'],
@@ -91,8 +96,10 @@ function reportRules({ switches, reports }: Vtn, events: ObjectCollection): Obje
   };
 }
 
-const subscriptionRules: ObjectRules = {
-  read: subscription,
+const subscriptionRules = ({ switches, webhooks }: Vtn): ObjectRules => ({
+  objectType: 'SUBSCRIPTION',
+  read: (body, at) => subscription(switches.noticeWords === 'POST')(body, at),
+  confirm: webhooks.confirm,
   demand(caller, action) {
     if (action === 'list' || action === 'get') demandScope(caller, 'read_all', 'read_ven_objects');
     else demandScope(caller, 'write_subscriptions_bl', 'write_subscriptions_ven');
@@ -103,4 +110,4 @@ const subscriptionRules: ObjectRules = {
   // As OpenLEADR spells it: `clientId`, and no `objectType`.
   write: (metadata, content, { clientId }) => ({ ...metadata, clientId, ...content }),
   newestFirst: false,
-};
+});
