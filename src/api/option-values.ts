@@ -16,6 +16,7 @@ export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../
 export { openAdrRoles } from '../profiles/openadr-role.ts';
 export { serviceLocationShapes } from '../profiles/profile.ts';
 export { otherVtnChoices } from '../registration/other-vtn-choices.ts';
+export { defaultEventDuration, defaultEventProgram } from './post-event/defaults.ts';
 
 export const defaultDbPath = './config/resources.db';
 export const defaultVtnUrl = 'http://localhost:8000';

@@ -95,7 +95,15 @@ function logEnd(log: Logger, command: string, error: unknown): void {
 }
 
 /** Options that may be given several times. */
-const repeatable: ReadonlySet<OptionName> = new Set(['ven', 'component', 'load', 'set']);
+const repeatable: ReadonlySet<OptionName> = new Set([
+  'ven',
+  'component',
+  'load',
+  'set',
+  'value',
+  'target',
+  'report',
+]);
 
 function addOption(command: Command, commandName: string, name: OptionName): void {
   const spec = options[name];

@@ -67,6 +67,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Run a VTN simulator on this machine, as awkward as you like',
     load: async () => (await import('./vtn.ts')).vtn,
   },
+  'vtn event': {
+    summary: 'Post an event to a VTN, change it or cancel it: to try out what loads make of it',
+    load: async () => (await import('./vtn-event.ts')).vtnEvent,
+  },
 };
 
 /** What is said of commands that have others below them. */
@@ -105,6 +109,8 @@ async function createProgram(argv: readonly string[], begun: (json: boolean) => 
   const program = new Command('venfleet')
     .description('Brings a whole fleet of electrical loads onto an OpenADR 3 VTN, and keeps it there.')
     .version(version, '-V, --version')
+    // What stands behind the name of a command is that one's, also where one above it has the same option.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
@@ -128,10 +134,10 @@ function helpArguments(topic: readonly string[]): readonly string[] {
   return calledIn(topic) === undefined ? topic : [...topic, '--help'];
 }
 
-/** The command that has others below it; made with the first of them. */
+/** The command that has others below it; made with the first of them, unless it is one itself (`vtn`). */
 function familyOf(program: Command, name: string): Command {
   const there = program.commands.find((command) => command.name() === name);
-  if (there) return there;
+  if (there) return there.enablePositionalOptions();
   const family = new Command(name).summary(families[name] as string).description(families[name] as string);
   program.addCommand(family.copyInheritedSettings(program).addHelpOption(helpOption()));
   return family;

@@ -8,6 +8,8 @@ import { some } from './render/text.ts';
 
 const vtnOptions = [
   'port',
+  'mqttPort',
+  'mqttAuth',
   'profile',
   'token',
   'latency',
@@ -29,6 +31,7 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
   examples: [
     'venfleet vtn --port 8000',
     'venfleet vtn --latency 20 --error-rate 0.05 --drop-rate 0.01',
+    'venfleet vtn --profile openadr-3.1 --mqtt-port 1883',
     'venfleet vtn --max-rate 500 --duplicates 409 --set workers=32',
   ],
   async run(context) {
@@ -43,13 +46,21 @@ export const vtn: CommandDefinition<(typeof vtnOptions)[number]> = {
       dropRate: values.dropRate,
       duplicates: values.duplicates,
       ...usedServiceLocation(context),
+      ...(values.mqttPort !== undefined && {
+        mqttPort: values.mqttPort,
+        mqttAuthentication: values.mqttAuth,
+      }),
       ...switches(values.set ?? []),
     });
     log.info({ url: simulator.url, profile: values.profile }, 'simulator listens');
     const { profile, json } = values;
-    const { url, port } = simulator;
-    if (json) printJson({ type: 'listening', profile, url, port });
-    else print(`VTN simulator (${profile}) listening on ${url}`);
+    const { url, port, mqttUrl } = simulator;
+    if (json) printJson({ type: 'listening', profile, url, port, mqttUrl: mqttUrl ?? null });
+    else
+      print([
+        `VTN simulator (${profile}) listening on ${url}`,
+        ...(mqttUrl === undefined ? [] : [`Its MQTT broker listening on ${mqttUrl}`]),
+      ]);
     if (!signal.aborted) await once(signal, 'abort');
     const { requests, vens, resources } = simulator.stats();
     await simulator.close();

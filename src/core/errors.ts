@@ -204,6 +204,11 @@ export const errorRegistry = {
     hint: "Programs and events are business logic's (BL) to make: the client needs read_all, write_programs and write_events. Or name those that others made with --program and --event.",
     retryable: false,
   },
+  EVENT_REFUSED: {
+    message: 'The VTN at {url} did not {task}: {problem}.',
+    hint: "Programs and events are business logic's (BL) to make; an event that is changed is named by its id on the VTN.",
+    retryable: false,
+  },
   OAUTH_REFUSED: {
     message: 'The token endpoint {url} refused the client "{clientId}" ({status}): {problem}.',
     hint: 'Check the client ID and the secret, and how the endpoint wants them: --auth-style form or basic.',

@@ -165,6 +165,18 @@ export function instant() {
     .transform((value) => new Date(value));
 }
 
+/** An instant, or the word `now`. */
+export function instantOrNow() {
+  const error = 'must be "now", a date (2025-06-01, UTC) or a time with its zone (2025-06-01T00:00:00Z)';
+  return z.union([z.literal('now'), instant()], { error });
+}
+
+/** A duration of ISO 8601, as a text. */
+export function durationText() {
+  const form = /^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/;
+  return z.string().trim().regex(form, { error: 'must be a duration of ISO 8601, such as PT15M' });
+}
+
 /** A list of words, each one of these. */
 export function listOf<const T extends readonly [string, ...string[]]>(words: T) {
   return textList().pipe(z.array(z.enum(words, { error: `must be of ${words.join(', ')}` })).nonempty());

@@ -16,6 +16,19 @@ export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
     'measure',
   ],
   'What reports are filed under:': ['program', 'event', 'programName', 'eventName'],
+  'The event:': [
+    'modify',
+    'cancel',
+    'name',
+    'type',
+    'value',
+    'start',
+    'duration',
+    'randomizeStart',
+    'target',
+    'priority',
+    'report',
+  ],
   'What is done:': [
     'dryRun',
     'check',
@@ -31,7 +44,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
     'all',
     'failures',
   ],
-  'The VTN:': ['vtnUrl', 'port', 'profile', 'serviceLocation', 'proxy'],
+  'The VTN:': ['vtnUrl', 'port', 'mqttPort', 'mqttAuth', 'profile', 'serviceLocation', 'proxy'],
   'Tokens and certificates:': [
     'token',
     'tokenFile',

@@ -5,6 +5,8 @@ import {
   defaultAnchorNames,
   defaultCatchUpHours,
   defaultDbPath,
+  defaultEventDuration,
+  defaultEventProgram,
   defaultGraceMs,
   defaultMaxBodyBytes,
   defaultMaxFailures,
@@ -32,7 +34,9 @@ import {
 import { logLevels } from '../../core/log.ts';
 import {
   decimalNumber,
+  durationText,
   instant,
+  instantOrNow,
   listOf,
   type OptionSpec,
   oneOf,
@@ -277,7 +281,10 @@ export const options = {
     flags: '--program <id>',
     env: 'VENFLEET_PROGRAM',
     help: 'the program of --event',
-    helpOf: { 'report prepare': 'take this program, by its id on the VTN' },
+    helpOf: {
+      'report prepare': 'take this program, by its id on the VTN',
+      'vtn event': `the program, by its id on the VTN or its name; made where it is missing (default: ${defaultEventProgram})`,
+    },
     check: text(),
   }),
   event: spec({
@@ -530,11 +537,92 @@ export const options = {
     check: oneOf(['409-id', '409', '500', 'existing-200', 'existing-201', 'accept']),
     default: '409-id',
   }),
+  mqttPort: spec({
+    flags: '--mqtt-port <n>',
+    env: 'VENFLEET_MQTT_PORT',
+    help: 'openadr-3.1: also run an MQTT broker for notifications, on this loopback port; 0: any free one',
+    check: wholeNumber(0, 65_535),
+  }),
+  mqttAuth: spec({
+    flags: '--mqtt-auth <method>',
+    env: 'VENFLEET_MQTT_AUTH',
+    help: 'whom that broker lets in: anybody, or who has a token: ANONYMOUS, OAUTH2_BEARER_TOKEN',
+    check: oneOf(['ANONYMOUS', 'OAUTH2_BEARER_TOKEN']),
+    default: 'ANONYMOUS',
+  }),
   set: spec({
     flags: '--set <switch=value>',
     env: 'VENFLEET_SET',
     help: 'any other switch of the simulator, e.g. workers=32 (docs/simulator.md); may be given several times',
     check: textList(),
+  }),
+
+  // An event to post
+  type: spec({
+    flags: '--type <payload type>',
+    env: 'VENFLEET_TYPE',
+    help: 'what is asked: SIMPLE, DISPATCH_SETPOINT, PRICE, … (default: SIMPLE)',
+    check: text(),
+  }),
+  value: spec({
+    flags: '--value <value>',
+    env: 'VENFLEET_VALUE',
+    help: 'how much of it, a number or a text (default: 1); may be given several times',
+    check: textList(),
+  }),
+  start: spec({
+    flags: '--start <time>',
+    env: 'VENFLEET_START',
+    help: 'when it begins; now: as soon as a VEN hears of it (default: this moment)',
+    check: instantOrNow(),
+  }),
+  duration: spec({
+    flags: '--duration <duration>',
+    env: 'VENFLEET_DURATION',
+    help: `how long it lasts, in ISO 8601; P9999Y: for ever (default: ${defaultEventDuration})`,
+    check: durationText(),
+  }),
+  randomizeStart: spec({
+    flags: '--randomize-start <duration>',
+    env: 'VENFLEET_RANDOMIZE_START',
+    help: 'OpenADR: how much earlier or later each load may begin, in ISO 8601',
+    check: durationText(),
+  }),
+  target: spec({
+    flags: '--target <target>',
+    env: 'VENFLEET_TARGET',
+    help: 'whom it is for; in OpenADR 3.0 TYPE=value, in 3.1 a word, on the gateway either (default: all); may be given several times',
+    check: textList(),
+  }),
+  priority: spec({
+    flags: '--priority <n>',
+    env: 'VENFLEET_PRIORITY',
+    help: 'how urgent it is; 0 comes before all others',
+    check: wholeNumber(0, 4_294_967_295),
+  }),
+  name: spec({
+    flags: '--name <name>',
+    env: 'VENFLEET_NAME',
+    help: 'what it is called',
+    check: text(),
+  }),
+  report: spec({
+    flags: '--report <payload type>',
+    env: 'VENFLEET_REPORT',
+    help: 'OpenADR: a report that it asks for: SIMPLE_LEVEL, USAGE, …; may be given several times',
+    check: textList(),
+  }),
+  modify: spec({
+    flags: '--modify <id>',
+    env: 'VENFLEET_MODIFY',
+    help: 'change the event of this id in what is given, and leave the rest',
+    check: text(),
+  }),
+  cancel: spec({
+    flags: '--cancel <id>',
+    env: 'VENFLEET_CANCEL',
+    help: 'cancel the event of this id: as OpenADR has it, by a start of now and no duration',
+    check: text(),
   }),
 } as const;
 
