@@ -31,7 +31,7 @@ export const vtnEvent: CommandDefinition<(typeof eventOptions)[number]> = {
   options: eventOptions,
   examples: [
     'venfleet vtn event --type SIMPLE --value 2 --duration PT30M',
-    'venfleet vtn event --profile openadr-3.0 --target GROUP=load_2 --target VEN_NAME=Aalborg',
+    'venfleet vtn event --profile openadr-3.0 --target VEN_NAME=Aalborg',
     'venfleet vtn event --profile openadr-3.1 --modify 1f0c2a --value 3',
     'venfleet vtn event --profile openadr-3.1 --cancel 1f0c2a',
   ],

@@ -80,7 +80,7 @@ function environment(simulator?: Simulator): NodeJS.ProcessEnv {
   return { ...cleanEnvironment(), ...vtn, PATH: path, npm_config_update_notifier: 'false' };
 }
 
-const isServer = ({ code }: CodeBlock) => /\bvenfleet vtn\b/.test(code);
+const isServer = ({ code }: CodeBlock) => /\bvenfleet vtn\b(?! event)/.test(code);
 
 /** All commands of a document, one after the other in one shell, as a reader would type them. */
 async function runShell(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {

@@ -26,7 +26,13 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ...(await unlistedCommands(t)),
     ...(await reportCommands(t)),
   ];
-  const outputs = await outputsOf(t, [...commands, ['Simulator', 'vtn', '--port', '0']]);
+  const { url } = await simulatorFor(t);
+  const own: Command[] = [
+    ['Simulator', 'vtn', '--port', '0'],
+    ['Simulator', 'vtn', '--port', '0', '--profile', 'openadr-3.1', '--mqtt-port', '0'],
+    ['Posted event', 'vtn', 'event', '--vtn-url', url, '--token', 'x'],
+  ];
+  const outputs = await outputsOf(t, [...commands, ...own]);
   const found = new Map<string, Fields>();
   for (const [heading, output] of outputs) {
     assert.deepEqual(Object.entries(output)[0], ['format', 1], `${heading}: ${JSON.stringify(output)}`);
@@ -238,12 +244,12 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
   ];
 }
 
-/** What the commands print, each object with its heading. The last one has to be interrupted. */
+/** What the commands print, each object with its heading. A simulator has to be interrupted. */
 async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<[string, object][]> {
   const { run, start } = terminal(t);
   const printed: [string, object][] = [];
-  for (const [at, [heading, ...command]] of commands.entries()) {
-    const { stdout, stderr } = await (at < commands.length - 1
+  for (const [heading, ...command] of commands) {
+    const { stdout, stderr } = await (heading !== 'Simulator'
       ? run(...command, '--json')
       : interrupted(start({}, ...command, '--json')));
     const lines = stdout.trimEnd().split('\n');

@@ -94,11 +94,14 @@ async function clientOf(transport: Transport, version: '3.0' | '3.1'): Promise<C
   return (await import('../../openadr/client-v30.ts')).createOpenAdr30Client(transport) as unknown as Client;
 }
 
-/** An event as a request: without what the VTN has added, and what is not there. */
+/** An event as a request: without what the VTN has added, and what is not there or empty. */
 function requestOf(event: object): Record<string, unknown> {
   const ofVtn = ['id', 'createdDateTime', 'modificationDateTime'];
   return Object.fromEntries(
-    Object.entries(event).filter(([name, value]) => !ofVtn.includes(name) && value !== null),
+    Object.entries(event).filter(([name, value]) => {
+      const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+      return !isEmpty && !ofVtn.includes(name);
+    }),
   );
 }
 
