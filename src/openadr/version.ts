@@ -6,8 +6,8 @@ import { authServerInfo } from './schemas/v31.ts';
 /**
  * Finds out which version of OpenADR 3 a VTN speaks, by what only one of them has: `/resources` is at the top in 3.1
  * and within a VEN in 3.0; `/auth/server` is mandatory in 3.1 and unknown in 3.0. A 401 or 403 proves nothing, since a
- * gateway may refuse paths that do not exist. Undefined where nothing is proven: a server without `/programs` that
- * lists `/resources` is no OpenADR VTN. Sends a few GETs; throws what Transport.send throws.
+ * gateway may refuse paths that do not exist. Undefined where nothing is proven: a server that lists `/resources`, has no
+ * `/subscriptions`, and spells no field as OpenADR does, is no OpenADR VTN. Sends a few GETs; throws what Transport.send throws.
  */
 export async function detectVersion(transport: Transport): Promise<OpenAdrVersion | undefined> {
   const resources = await get(transport, '/resources?limit=1');
@@ -35,23 +35,30 @@ export async function speaksOpenAdr(transport: Transport): Promise<boolean | und
   const programs = await get(transport, '/programs?limit=1');
   if (isAbsent(programs) && (await hasAuthServer(transport))) return true;
   const resources = listOf(await get(transport, '/resources?limit=1'));
-  const isKnown = isOpenAdrResource(resources?.[0]);
+  const [first] = resources ?? [];
+  const isKnown = isSpelledAsOpenAdr(first ?? listOf(programs)?.[0] ?? (await firstOf(transport, '/vens')));
   if (isKnown !== undefined) return isKnown;
-  if (listOf(programs)) return true;
-  return resources && !(await hasPath(transport, '/programs')) ? false : undefined;
+  // In 3.0 resources are within VENs. A gateway of another protocol may have programs too.
+  if (!resources) return listOf(programs) ? true : undefined;
+  return isOpenAdr(transport, resources);
 }
 
 async function isOpenAdr(transport: Transport, [resource]: readonly unknown[]): Promise<boolean> {
-  const isKnown = isOpenAdrResource(resource);
+  const isKnown = isSpelledAsOpenAdr(resource) ?? isSpelledAsOpenAdr(await firstOf(transport, '/vens'));
   if (isKnown !== undefined) return isKnown;
-  return (await hasAuthServer(transport)) || (await hasPath(transport, '/programs'));
+  return (await hasAuthServer(transport)) || (await hasPath(transport, '/subscriptions'));
+}
+
+async function firstOf(transport: Transport, path: string): Promise<unknown> {
+  return listOf(await get(transport, `${path}?limit=1`))?.[0];
 }
 
 /** By how it spells its fields; undefined where it has none that would tell. */
-function isOpenAdrResource(resource: unknown): boolean | undefined {
-  if (typeof resource !== 'object' || resource === null) return undefined;
-  if ('resourceName' in resource) return true;
-  return 'resource_name' in resource || 'external_resource_id' in resource ? false : undefined;
+function isSpelledAsOpenAdr(one: unknown): boolean | undefined {
+  if (typeof one !== 'object' || one === null) return undefined;
+  if (['resourceName', 'venName', 'programName'].some((field) => field in one)) return true;
+  const others = ['resource_name', 'external_resource_id', 'ven_name', 'program_name'];
+  return others.some((field) => field in one) ? false : undefined;
 }
 
 async function hasAuthServer(transport: Transport): Promise<boolean> {

@@ -162,12 +162,15 @@ test('the version of a VTN is known from what only one has', async (t) => {
     );
   const cases: [Record<string, Answer>, string | undefined][] = [
     [{ '/auth/server': json(200, { tokenURL: 'https://x/y' }) }, '3.1'],
-    [{ '/resources': json(200, []), '/vens': json(200, []), '/programs': json(200, []) }, '3.1'],
-    [{ '/resources': json(200, [{}]), '/programs': json(403, {}) }, '3.1'],
-    // As every program is gone, and told so by its own 404.
-    [{ '/resources': json(200, []), '/programs': json(404, { detail: 'no program' }) }, '3.1'],
+    [{ '/resources': json(200, []), '/vens': json(200, []), '/subscriptions': json(200, []) }, '3.1'],
+    [{ '/resources': json(200, [{}]), '/subscriptions': json(403, {}) }, '3.1'],
+    [{ '/resources': json(200, []), '/vens': json(200, [samples31.vens]) }, '3.1'],
+    // As every subscription is gone, and told so by its own 404.
+    [{ '/resources': json(200, []), '/subscriptions': json(404, { detail: 'none' }) }, '3.1'],
     [{ '/resources': json(200, [samples31.resources]) }, '3.1'],
     // A gateway of another protocol, without any resource and with one.
+    [{ '/resources': json(200, []), '/vens': json(200, []), '/programs': json(200, []) }, undefined],
+    [{ '/resources': json(200, []), '/vens': json(200, [{ id: '1', ven_name: 'x' }]) }, undefined],
     [{ '/resources': json(200, []), '/vens': json(200, []) }, undefined],
     [{ '/resources': json(200, [{ id: '1', resource_name: 'x' }]), '/vens': json(200, []) }, undefined],
     [{ '/vens': json(200, []) }, '3.0'],
