@@ -41,7 +41,6 @@ export interface Profile {
     metering(options: MeteringOptions): Promise<MeteringProfile>;
     /** To read events, and to answer them. */
     events(options: EventsOptions): Promise<EventsProfile>;
-    events?(options: EventsOptions): Promise<EventsProfile>;
     /** To be told of changes, where a VTN does that. */
     push?(options: PushOptions): Promise<PushProfile>;
     /** To make what reports are filed under; none where they are filed under nothing. */

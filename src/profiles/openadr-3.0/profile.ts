@@ -18,6 +18,7 @@ export const openAdr30 = {
     async events(options) {
       const { openAdr30Events } = await import('./events.ts');
       return openAdr30Events(options);
+    },
     async push(options) {
       const { openAdr30Push } = await import('./push.ts');
       return openAdr30Push(options);

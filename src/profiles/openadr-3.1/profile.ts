@@ -18,6 +18,7 @@ export const openAdr31 = {
     async events(options) {
       const { openAdr31Events } = await import('./events.ts');
       return openAdr31Events(options);
+    },
     async push(options) {
       const { openAdr31Push } = await import('./push.ts');
       return openAdr31Push(options);
