@@ -1,8 +1,8 @@
+import { shortHash } from '../../core/short-hash.ts';
 import type { Answer } from '../../delivery/outcome.ts';
 import type { GridEvent, GridProgram } from '../../fleet/grid-event.ts';
 import type { WireResponse } from '../../openadr/http/transport.ts';
 import type { ReceivedEvent } from '../events-profile.ts';
-import { shortHash } from '../short-hash.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { describeBody, idField, jsonBody } from './json-body.ts';
 import { readList } from './read-list.ts';

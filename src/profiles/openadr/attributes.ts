@@ -1,8 +1,8 @@
+import { shortHash } from '../../core/short-hash.ts';
 import type { Capacity } from '../../fleet/capacities.ts';
 import type { Load, Site } from '../../fleet/load.ts';
 import { capacityNames } from '../../fleet/new-site.ts';
 import { memoize } from '../memoize.ts';
-import { shortHash } from '../short-hash.ts';
 import { identityAttribute, identityText } from './identity.ts';
 import { type RawNumber, type ValuesMap, valuesMapText } from './values-map.ts';
 import { cleanText } from './wire-names.ts';

@@ -1,5 +1,5 @@
+import { shortHash } from '../../core/short-hash.ts';
 import type { ReportIdentity } from '../metering-profile.ts';
-import { shortHash } from '../short-hash.ts';
 import { cut, venNameOf } from './wire-names.ts';
 
 /**

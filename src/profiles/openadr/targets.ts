@@ -1,7 +1,7 @@
 import { quote } from '../../core/quote.ts';
+import { shortHash } from '../../core/short-hash.ts';
 import type { Load } from '../../fleet/load.ts';
 import { memoize } from '../memoize.ts';
-import { shortHash } from '../short-hash.ts';
 import { valuesMapText } from './values-map.ts';
 import { cleanText, venNameOf } from './wire-names.ts';
 

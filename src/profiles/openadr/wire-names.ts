@@ -1,7 +1,7 @@
 import { nameKey } from '../../core/same-name.ts';
+import { shortHash } from '../../core/short-hash.ts';
 import type { NameShared } from '../../fleet/load.ts';
 import type { NamedLoad } from '../events-profile.ts';
-import { shortHash } from '../short-hash.ts';
 
 /** The longest name that OpenADR allows; OpenLEADR counts UTF-8 bytes, and so does this. */
 const longestName = 128;

@@ -1,0 +1,22 @@
+import type { EventNote } from '../store/event-store.ts';
+import type { Dispatched } from './dispatch/dispatcher.ts';
+import type { HandOverNews } from './dispatch/sink-queue.ts';
+import type { ReceivedBy } from './receive/hint.ts';
+import type { Reading } from './receive/receiver.ts';
+
+/** What happens while events are followed. */
+export type EventsNews =
+  /** The VTN was read. */
+  | { readonly type: 'reading'; readonly by: ReceivedBy; readonly reading: Reading }
+  /** Something was decided about an event: also in its log (`venfleet events show`). */
+  | { readonly type: 'note'; readonly note: EventNote; readonly name: string | null }
+  /** What loads are to do was worked out, for this time, milliseconds since 1970, UTC. */
+  | { readonly type: 'worked-out'; readonly atMs: number; readonly dispatched: Dispatched }
+  | ({ readonly type: 'handed-over' } & HandOverNews)
+  /**
+   * A way of hearing of events (`poll`, `webhook`, `mqtt`), or a sink (its name), does not work for now, and why (no sentence);
+   * or (null) it does again.
+   */
+  | { readonly type: 'state'; readonly of: string; readonly problem: string | null }
+  /** For a person to look at, no sentence: events vanished from the VTN all at once. */
+  | { readonly type: 'alarm'; readonly problem: string };

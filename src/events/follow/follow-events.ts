@@ -1,0 +1,231 @@
+import type { VtnLink } from '../../delivery/vtn-link.ts';
+import type { EventsProfile } from '../../profiles/events-profile.ts';
+import type { EventNote, EventStore } from '../../store/event-store.ts';
+import { type Agenda, createAgenda } from '../dispatch/agenda.ts';
+import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
+import { missedWhileAway } from '../dispatch/missed-while-away.ts';
+import type { Plan } from '../dispatch/plan.ts';
+import { resumeOpen } from '../dispatch/resume-open.ts';
+import type { Sink } from '../dispatch/sink.ts';
+import { createSinkQueue, type SinkQueue } from '../dispatch/sink-queue.ts';
+import type { EventsNews } from '../events-news.ts';
+import type { HintListener, HintSource } from '../receive/hint.ts';
+import { createReceiver, type Receiver } from '../receive/receiver.ts';
+import { nextPolicyChange } from '../setpoints/participation.ts';
+import type { EventPolicy } from '../setpoints/policy.ts';
+import { keepPlan, type PlanKeeper } from './plan-keeper.ts';
+import { type ReadingLoop, readWheneverDue } from './reading-loop.ts';
+
+export interface FollowRequest {
+  readonly store: EventStore;
+  readonly link: VtnLink;
+  readonly profile: EventsProfile;
+  readonly policy: EventPolicy;
+  /** They are closed by whoever made them. */
+  readonly sinks: readonly Sink[];
+  /** The VENs that read for themselves, where they do. */
+  readonly vens: readonly string[];
+  /** The VTN's ids of VENs, by their names. */
+  venIds(): Promise<ReadonlyMap<string, string>>;
+  /** Milliseconds between readings of one reader, about. */
+  readonly pollMs: number;
+  /** What is handed over later than this after it was due is late, milliseconds. */
+  readonly lateAfterMs: number;
+  newSeed(): string;
+  /** Begins to listen for hints; what it throws is told, and polling goes on. */
+  readonly listen?: ((listener: HintListener) => Promise<readonly HintSource[]>) | undefined;
+  /** Answers what the plan has, after each change of it; works on its own time. */
+  readonly answer?: ((plan: Plan, dispatcher: Dispatcher, signal: AbortSignal) => Promise<void>) | undefined;
+  readonly onNews?: ((news: EventsNews) => void) | undefined;
+  readonly signal: AbortSignal;
+  /** Reads once, tells the loads once what is asked of them now, hands that over, and ends. */
+  readonly once?: boolean | undefined;
+}
+
+/** What was done until it ended. */
+export interface FollowSummary {
+  readonly readings: number;
+  /** Events that are on the VTN and have not had their time. */
+  readonly events: number;
+  /** Dispatches by their ends, all sinks together. */
+  readonly handed: number;
+  readonly late: number;
+  readonly missed: number;
+  readonly replaced: number;
+  /** Noted, and not brought to an end: the next one goes on with them. */
+  readonly open: number;
+}
+
+/** A clock that jumps further than this, forth or back, is followed as after a restart, milliseconds. */
+const jumpMs = 60_000;
+/** How long the wall clock is trusted to run as time does, milliseconds. */
+const longestSleepMs = 500;
+
+/**
+ * Follows a VTN's events: reads them, remembers them, works out what each load is to do when, and has the sinks told on time, until
+ * the signal aborts. What earlier processes left is taken up first. Throws what ends a job at the first reading; later that is
+ * told, and tried again.
+ */
+export async function followEvents(request: FollowRequest): Promise<FollowSummary> {
+  const { store, link, signal, onNews = () => undefined } = request;
+  const { clock } = link;
+  const end = new AbortController();
+  const until = AbortSignal.any([signal, end.signal]);
+  const ends = { handed: 0, late: 0, missed: 0, replaced: 0 };
+  const receiver = await createReceiver({ ...request, now: clock.now });
+  const queues = request.sinks.map((sink) =>
+    createSinkQueue({
+      sink,
+      store,
+      clock,
+      lateAfterMs: request.lateAfterMs,
+      onNews(news) {
+        ends[news.end] += news.dispatches.length;
+        onNews({ type: 'handed-over', ...news });
+      },
+      onState: (of, problem) => onNews({ type: 'state', of, problem }),
+    }),
+  );
+  const following = await begin({ ...request, onNews }, receiver, queues);
+  // Handing over goes on for a moment after the rest has ended.
+  const handingOver = new AbortController();
+  const sinks = Promise.all(queues.map((queue) => queue.run(handingOver.signal)));
+  const reading = readWheneverDue({ ...request, receiver, onNews, signal: until, changed: following.renew });
+  const sources = await listenFor(request, reading, onNews);
+  try {
+    await reading.first;
+    if (request.once) {
+      await following.renew();
+      await untilHandedOver(queues, link, until);
+    } else await Promise.all([reading.loop, following.tick(until)]);
+  } finally {
+    end.abort();
+    await Promise.allSettled(sources.map((source) => source.close()));
+    await following.settled();
+    handingOver.abort();
+    await sinks;
+  }
+  const open = queues.reduce((sum, queue) => sum + queue.depth(), 0);
+  return { readings: reading.count(), events: following.acting(), ...ends, open };
+}
+
+interface Following {
+  /** Works all out anew: events, fleet or enrolments have changed. */
+  renew(): Promise<void>;
+  /** Tells loads what is due, until the signal aborts. */
+  tick(signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is being worked out. */
+  settled(): Promise<void>;
+  acting(): number;
+}
+
+async function begin(
+  request: FollowRequest & { readonly onNews: (news: EventsNews) => void },
+  receiver: Receiver,
+  queues: readonly SinkQueue[],
+): Promise<Following> {
+  const { store, link, policy, onNews, signal } = request;
+  const { clock } = link;
+  const heardMs = (eventId: string) => receiver.events.get(eventId)?.stored.receivedMs;
+  const dispatcher = createDispatcher({ policy, queues, store, heardMs });
+  const keeper = await keepPlan({ ...request, receiver });
+  const tellNotes = async (notes: readonly EventNote[]) => {
+    if (notes.length > 0) await store.noteOnEvents(notes);
+    for (const note of notes)
+      onNews({ type: 'note', note, name: receiver.events.get(note.eventId)?.stored.name ?? null });
+  };
+  let agenda: Agenda = createAgenda({ events: [] }, clock.now());
+  let policyMs: number | undefined;
+  let lastMs = clock.now();
+  let chain: Promise<unknown> = Promise.resolve();
+  /** One after the other: what is worked out builds on what was told before. */
+  const serially = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = chain.then(work, work);
+    chain = next.catch(() => undefined);
+    return next;
+  };
+
+  /** Works all out as of now. `isFirst`: what an earlier process left is taken up before. */
+  const workOut = async (isFirst = false) => {
+    const nowMs = clock.now();
+    const { notes, over } = await keeper.remake(nowMs);
+    if (over.length > 0) await receiver.markOver(over, nowMs);
+    await tellNotes(notes);
+    const plan = keeper.plan();
+    if (isFirst) {
+      await dispatcher.restore();
+      await tellNotes(await missedWhileAway(plan.events, store, nowMs));
+      for (const queue of queues) await resumeOpen(queue, store, plan, nowMs, signal);
+    }
+    agenda = createAgenda(plan, nowMs);
+    policyMs = nextPolicyChange(policy, nowMs);
+    lastMs = nowMs;
+    onNews({ type: 'worked-out', atMs: nowMs, dispatched: await dispatcher.tellAll(plan, nowMs) });
+    void request.answer?.(plan, dispatcher, signal);
+  };
+
+  const onTime = async () => {
+    const nowMs = clock.now();
+    if (nowMs < lastMs - 1_000 || nowMs > lastMs + jumpMs) {
+      await tellNotes(await missedWhileAway(keeper.plan().events, store, nowMs));
+      return workOut();
+    }
+    lastMs = Math.max(lastMs, nowMs);
+    let isTold = false;
+    for (let due = agenda.take(nowMs); due; due = agenda.take(nowMs)) {
+      const dispatched = await dispatcher.tell(keeper.plan(), due.loads, due.atMs);
+      onNews({ type: 'worked-out', atMs: due.atMs, dispatched });
+      isTold = true;
+    }
+    if (policyMs !== undefined && policyMs <= nowMs) return workOut();
+    // Perhaps an event is over now.
+    if (isTold && hasEnded(keeper, nowMs)) await workOut();
+  };
+
+  await serially(() => workOut(true));
+  return {
+    renew: () => serially(() => workOut()),
+    async tick(until) {
+      while (!until.aborted) {
+        const nextMs = Math.min(
+          agenda.nextMs() ?? Number.POSITIVE_INFINITY,
+          policyMs ?? Number.POSITIVE_INFINITY,
+        );
+        const leftMs = nextMs - clock.now();
+        // Work that is under way may bring another agenda.
+        await clock.sleep(Math.max(0, Math.min(leftMs, longestSleepMs)), until);
+        if (!until.aborted) await serially(onTime);
+      }
+    },
+    settled: async () => void (await chain),
+    acting: () => keeper.plan().events.length,
+  };
+}
+
+function hasEnded(keeper: PlanKeeper, nowMs: number): boolean {
+  return keeper.plan().events.some(({ timeline: { endMs } }) => endMs !== null && endMs <= nowMs);
+}
+
+async function listenFor(
+  { listen }: FollowRequest,
+  reading: ReadingLoop,
+  onNews: (news: EventsNews) => void,
+): Promise<readonly HintSource[]> {
+  if (!listen) return [];
+  const listener: HintListener = {
+    onHint: (hint) => reading.hint(hint.via),
+    onState(via, problem) {
+      onNews({ type: 'state', of: via, problem });
+      if (problem === null) reading.hint(via);
+    },
+  };
+  return listen(listener);
+}
+
+async function untilHandedOver(
+  queues: readonly SinkQueue[],
+  { clock }: VtnLink,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && queues.some((queue) => queue.depth() > 0)) await clock.sleep(20, signal);
+}

@@ -1,0 +1,137 @@
+import type { EventsProfile } from '../../profiles/events-profile.ts';
+import type { EventNote, EventStore } from '../../store/event-store.ts';
+import { type ActingEvent, actingEvent } from '../dispatch/acting-event.ts';
+import { makePlan, type Plan } from '../dispatch/plan.ts';
+import type { KnownEvent, Receiver } from '../receive/receiver.ts';
+import { type LoadIndex, readLoadIndex } from '../resolve/load-index.ts';
+import type { Resolution } from '../resolve/resolve-selection.ts';
+
+/** Keeps what events ask of which loads up to what is known of events and fleet. */
+export interface PlanKeeper {
+  /** The plan as it was last made. */
+  plan(): Plan;
+  /**
+   * Makes the plan anew: `nowMs` tells which events are over. What was worked out before for an event that has not changed is
+   * kept. Returns what is to be noted: whom new versions mean, why one is not acted on, which are over.
+   */
+  remake(nowMs: number): Promise<{ readonly notes: readonly EventNote[]; readonly over: readonly string[] }>;
+}
+
+export interface PlanKeeperOptions {
+  readonly profile: EventsProfile;
+  readonly store: Pick<EventStore, 'eventLoads' | 'fleetMark' | 'enrolledLoads' | 'eventNotes'>;
+  readonly receiver: Pick<Receiver, 'events' | 'programs'>;
+  /** The VTN's ids of VENs, by their names. */
+  venIds(): Promise<ReadonlyMap<string, string>>;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly made: ReturnType<typeof actingEvent>;
+}
+
+export async function keepPlan(options: PlanKeeperOptions): Promise<PlanKeeper> {
+  const { profile, store, receiver } = options;
+  const read = async () => readLoadIndex(store, profile, await options.venIds());
+  let index: LoadIndex = await read();
+  let plan = makePlan(index, []);
+  const kept = new Map<string, Kept>();
+
+  return {
+    plan: () => plan,
+    async remake(nowMs) {
+      if ((await store.fleetMark()) !== index.mark) index = await read();
+      const enrolled = await enrolments(store, profile);
+      const notes: EventNote[] = [];
+      const over: string[] = [];
+      const acting: ActingEvent[] = [];
+      for (const known of receiver.events.values()) {
+        const { eventId, state, version } = known.stored;
+        if (state !== 'current' && state !== 'vanished') {
+          kept.delete(eventId);
+          continue;
+        }
+        const key = [version, known.stored.body, known.stored.seenBy, index.mark, enrolled.mark].join('\n');
+        let one = kept.get(eventId);
+        if (one?.key !== key) {
+          one = { key, made: make(known, index, enrolled, options) };
+          kept.set(eventId, one);
+          notes.push(...(await resolvedNote(known, one.made, store, nowMs)));
+        }
+        if (!one.made.ok) continue;
+        if (isOver(one.made.acting, nowMs)) over.push(eventId);
+        else acting.push(one.made.acting);
+      }
+      plan = makePlan(index, acting);
+      return { notes, over };
+    },
+  };
+}
+
+type Enrolled = { readonly mark: string; isEnrolled(programId: string, loadId: string): boolean };
+
+/** Where loads are not enrolled, nothing asks for it. */
+async function enrolments(
+  store: Pick<EventStore, 'enrolledLoads'>,
+  { enrolling }: EventsProfile,
+): Promise<Enrolled> {
+  const loads = enrolling ? await store.enrolledLoads() : [];
+  const enrolled = new Set(loads.map(({ programId, loadId }) => `${programId}\0${loadId}`));
+  return {
+    mark: String(enrolled.size),
+    isEnrolled: (programId, loadId) => enrolled.has(`${programId}\0${loadId}`),
+  };
+}
+
+function make(
+  known: KnownEvent,
+  index: LoadIndex,
+  { isEnrolled }: Enrolled,
+  { profile, receiver }: PlanKeeperOptions,
+) {
+  const { programId } = known.stored;
+  const program = programId === null ? undefined : receiver.programs.get(programId);
+  return actingEvent(known, program, { profile, index, context: { isEnrolled } });
+}
+
+/** An event whose spans have all ended, whatever a load drew. One that asks nothing at any time is never over. */
+function isOver({ timeline, timelineOfLoad, resolution }: ActingEvent, nowMs: number): boolean {
+  if (timeline.endMs === null || timeline.endMs > nowMs) return false;
+  if (!timelineOfLoad) return true;
+  return resolution.loads.every((load) => {
+    const { endMs } = timelineOfLoad(load);
+    return endMs !== null && endMs <= nowMs;
+  });
+}
+
+/** Whom a version means, said once; not again after each restart, nor where the answer stays the same. */
+async function resolvedNote(
+  { stored: { eventId, version } }: KnownEvent,
+  made: Kept['made'],
+  store: Pick<EventStore, 'eventNotes'>,
+  atMs: number,
+): Promise<EventNote[]> {
+  const what = made.ok ? 'resolved' : 'not-acted-on';
+  const detail = made.ok
+    ? {
+        ...resolutionDetail(made.acting.resolution),
+        ...(made.acting.notes.length > 0 && { decided: made.acting.notes }),
+      }
+    : { problem: made.problem };
+  const before = (await store.eventNotes(eventId)).findLast(
+    (note) => note.version === version && note.what === what,
+  );
+  if (before && JSON.stringify(before.detail) === JSON.stringify(detail)) return [];
+  return [{ eventId, version, atMs, what, detail }];
+}
+
+/** A resolution in numbers. */
+export function resolutionDetail({ loads, meant, unreachable, unmatched, unknownTypes }: Resolution) {
+  return {
+    meant,
+    reached: loads.length,
+    ...(meant > loads.length && { unreachable }),
+    ...(unmatched.length > 0 && { unmatched: unmatched.slice(0, 10), unmatchedCount: unmatched.length }),
+    ...(unknownTypes.length > 0 && { unknownTypes }),
+  };
+}
