@@ -91,6 +91,8 @@ export interface Vtn {
   checkVersion(): Promise<void>;
   /** The same before a VTN is listed: then a gateway is looked at too, since its listing would only seem empty. */
   checkBeforeListing(): Promise<void>;
+  /** The bearer token that requests go out with (`venName`: those in a VEN's name), good for now: for brokers that want it too. */
+  tokenOf(venName: string | undefined): Promise<string | undefined>;
 }
 
 /**
@@ -110,9 +112,10 @@ export async function connectVtn(options: ConnectionOptions): Promise<Vtn> {
   const choice = profileChoice(options);
   const kind = profileNamed(choice.profile);
   const profile = await kind.jobs.registration(choice);
+  const tokens = await tokensOf(options, options.credentials);
   const base = createTransport({
     url: vtnUrl,
-    tokens: await tokensOf(options, options.credentials),
+    tokens,
     connections,
     // Answers are quoted where they make no sense, successes too.
     hideToken: 'everywhere',
@@ -131,6 +134,13 @@ export async function connectVtn(options: ConnectionOptions): Promise<Vtn> {
     profile,
     checkVersion: check,
     checkBeforeListing: () => (isGateway ? checkGateway(transport, kind) : check()),
+    async tokenOf(venName) {
+      const [own] =
+        venName !== undefined && venCredentials
+          ? bearing(Object.entries(venCredentials), ([name]) => name, venName)
+          : [];
+      return (own ? await tokensOf(options, own[1]) : tokens).token();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export { meterHoursBounds, referenceMeterData } from '../fleet/generate/meter-re
 export { authStyles } from '../openadr/oauth/auth-styles.ts';
 export { defaultAnchorNames } from '../profiles/anchor-profile.ts';
 export { defaultProfile, namesOfProfiles, profileNamed, profileNames } from '../profiles/choose-profile.ts';
+export { targetRules } from '../profiles/events-profile.ts';
 export { openAdrRoles } from '../profiles/openadr-role.ts';
 export { serviceLocationShapes } from '../profiles/profile.ts';
 export { otherVtnChoices } from '../registration/other-vtn-choices.ts';
@@ -43,3 +44,8 @@ export { compressions, measures } from '../profiles/metering-profile.ts';
 export const maxRemovalsBounds: Bounds = [0, 1_000_000_000];
 /** How many failures or loads `status` lists. */
 export const listedBounds: Bounds = [0, 1_000_000];
+
+export { defaultTopic } from '../events/dispatch/topic.ts';
+/** Seconds between two readings of events. */
+export const defaultPollSeconds = 30;
+export const pollSecondsBounds = [1, 86_400] as const;

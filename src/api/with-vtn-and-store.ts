@@ -24,6 +24,7 @@ export interface VtnAndStore {
   readonly profile: Vtn['profile'];
   readonly checkVersion: Vtn['checkVersion'];
   readonly checkBeforeListing: Vtn['checkBeforeListing'];
+  readonly tokenOf: Vtn['tokenOf'];
   readonly store: Store;
   readonly dbPath: string;
 }
@@ -36,7 +37,7 @@ export async function withVtnAndStore<T>(
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
   const waits = createAskedWaits(systemClock, loggingAskedWait(options));
-  const { transport, profile, checkVersion, checkBeforeListing } = await connectVtn({
+  const { transport, profile, checkVersion, checkBeforeListing, tokenOf } = await connectVtn({
     ...options,
     waits,
     connections: mostInFlight(pacing),
@@ -45,7 +46,7 @@ export async function withVtnAndStore<T>(
     const store = await openStore(dbPath, { readOnly });
     try {
       const link = createVtnLink({ transport, pacing, retry, waits });
-      return await work({ link, profile, checkVersion, checkBeforeListing, store, dbPath });
+      return await work({ link, profile, checkVersion, checkBeforeListing, tokenOf, store, dbPath });
     } finally {
       await store.close();
     }

@@ -59,6 +59,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: "Report each load's newest readings as they come due, until it is stopped",
     load: async () => (await import('./report/live.ts')).live,
   },
+  events: {
+    summary: 'Bring events to the loads that they mean, on time, until it is stopped',
+    load: async () => (await import('./events.ts')).events,
+  },
   'report status': {
     summary: 'Show what was reported: by VEN and load component, until when, with the latest failures',
     load: async () => (await import('./report/status.ts')).reportStatus,

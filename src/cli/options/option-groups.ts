@@ -29,6 +29,8 @@ export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
     'priority',
     'report',
   ],
+  'Events:': ['poll', 'webhookUrl', 'webhookListen', 'listenMqtt', 'targetRule', 'policy', 'once'],
+  'Where instructions go:': ['sink', 'topic', 'mqttUser', 'mqttPasswordFile', 'signingKeyFile'],
   'What is done:': [
     'dryRun',
     'check',

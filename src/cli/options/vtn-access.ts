@@ -147,7 +147,7 @@ function tlsFiles({ caFile, certFile, keyFile }: VtnAccessContext['values']): Vt
   };
 }
 
-function readText(path: string, code: ErrorCode, what = '', read = readTextFile): string {
+export function readText(path: string, code: ErrorCode, what = '', read = readTextFile): string {
   try {
     return read(path);
   } catch (error) {

@@ -33,7 +33,9 @@ export interface FollowRequest {
   readonly lateAfterMs: number;
   newSeed(): string;
   /** Begins to listen for hints; what it throws is told, and polling goes on. */
-  readonly listen?: ((listener: HintListener) => Promise<readonly HintSource[]>) | undefined;
+  readonly listen?:
+    | ((listener: HintListener, programs: () => readonly string[]) => Promise<readonly HintSource[]>)
+    | undefined;
   /** Answers what the plan has, after each change of it; works on its own time. */
   readonly answer?: ((plan: Plan, dispatcher: Dispatcher, signal: AbortSignal) => Promise<void>) | undefined;
   readonly onNews?: ((news: EventsNews) => void) | undefined;
@@ -90,9 +92,18 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
   // Handing over goes on for a moment after the rest has ended.
   const handingOver = new AbortController();
   const sinks = Promise.all(queues.map((queue) => queue.run(handingOver.signal)));
-  const reading = readWheneverDue({ ...request, receiver, onNews, signal: until, changed: following.renew });
-  const sources = await listenFor(request, reading, onNews);
+  let sources: readonly HintSource[] = [];
+  let programs = receiver.programs.size;
+  const changed = async () => {
+    if (receiver.programs.size !== programs) for (const source of sources) source.programsChanged?.();
+    programs = receiver.programs.size;
+    await following.renew();
+  };
+  const reading = readWheneverDue({ ...request, receiver, onNews, signal: until, changed });
+  // Told where it is waited for, below.
+  reading.first.catch(() => undefined);
   try {
+    sources = await listenFor(request, reading, onNews, () => [...receiver.programs.keys()]);
     await reading.first;
     if (request.once) {
       await following.renew();
@@ -210,6 +221,7 @@ async function listenFor(
   { listen }: FollowRequest,
   reading: ReadingLoop,
   onNews: (news: EventsNews) => void,
+  programs: () => readonly string[],
 ): Promise<readonly HintSource[]> {
   if (!listen) return [];
   const listener: HintListener = {
@@ -219,7 +231,7 @@ async function listenFor(
       if (problem === null) reading.hint(via);
     },
   };
-  return listen(listener);
+  return listen(listener, programs);
 }
 
 async function untilHandedOver(

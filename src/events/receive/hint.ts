@@ -16,6 +16,8 @@ export interface Hint {
 /** What listens for hints. */
 export interface HintSource {
   readonly via: Hint['via'];
+  /** The VTN has other programs than before. */
+  programsChanged?(): void;
   /** Ends it, and takes back what was arranged with the VTN for it. */
   close(): Promise<void>;
 }

@@ -1,0 +1,151 @@
+import { type FollowEventsOptions, followEvents, type SinkOptions } from '../api/follow-events.ts';
+import { defaultRetryPolicy } from '../api/option-values.ts';
+import { VenfleetError } from '../core/errors.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { heading } from './heading.ts';
+import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { pacingChoice, pacingOptions } from './options/pacing.ts';
+import { readText, vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
+import { eventsSummaryLine, newsJsonValue, newsLine } from './render/events-news.ts';
+import { print, printJson, tell } from './render/output.ts';
+import { createWaitLines } from './render/waits.ts';
+import { tellOfStopping } from './stopping.ts';
+
+const eventsOptions = [
+  'db',
+  'sink',
+  'topic',
+  'mqttUser',
+  'mqttPasswordFile',
+  'signingKeyFile',
+  'policy',
+  'poll',
+  'targetRule',
+  'webhookUrl',
+  'webhookListen',
+  'listenMqtt',
+  'once',
+  'grace',
+  'wait',
+  'json',
+  ...pacingOptions,
+  ...vtnAccessOptions,
+] as const;
+
+type EventsContext = CommandContext<(typeof eventsOptions)[number]>;
+
+export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
+  name: 'events',
+  description:
+    'Events are read from the VTN and remembered; what each asks is worked out for every load that it means, and handed over ' +
+    'at its time. What an earlier run left is taken up first. Ctrl-C ends it; a VTN that is down is waited for.\n\n' +
+    'Exit code: 0 all was handed over in time, 1 some of it was late or missed, 2 wrong use or a bad environment.',
+  options: eventsOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet events --sink mqtt://localhost',
+    'venfleet events --sink instructions.ndjson --policy policy.json',
+    'venfleet events --once --sink - --json',
+  ],
+  async run(context) {
+    const { values, signal } = context;
+    const { json } = values;
+    // Standard output belongs to the instructions, where these go there.
+    const isTaken = values.sink?.includes('-') ?? false;
+    const say = (line: string) => (json || isTaken ? tell(line) : print(line));
+    if (!json) say(heading(values));
+    const untell = tellOfStopping(signal, tell);
+    try {
+      const summary = await followEvents({
+        ...followOptions(context),
+        onAskedToWait: createWaitLines(say),
+        onNews(news) {
+          if (json && !isTaken) {
+            const value = newsJsonValue(news);
+            if (value) printJson(value);
+            return;
+          }
+          const line = newsLine(news);
+          if (line !== undefined) say(line);
+        },
+      });
+      if (json && !isTaken) printJson({ type: 'ended', ...summary });
+      else say(eventsSummaryLine(summary));
+      return summary.late + summary.missed > 0 ? 1 : 0;
+    } catch (error) {
+      if (isEndOfWaiting(error, signal)) return 130;
+      throw error;
+    } finally {
+      untell();
+    }
+  },
+};
+
+function followOptions(context: EventsContext): FollowEventsOptions {
+  const { values, signal, log } = context;
+  const { policy, webhookUrl: publicUrl, webhookListen: listen } = values;
+  return {
+    ...vtnAccess(context),
+    dbPath: values.db,
+    sinks: sinksOf(context),
+    policy: policy === undefined ? undefined : policyFile(policy),
+    pollSeconds: values.poll,
+    targetRule: values.targetRule,
+    webhook: publicUrl === undefined ? undefined : { publicUrl, listen },
+    listenMqtt: values.listenMqtt,
+    once: values.once,
+    pacing: pacingChoice(context),
+    retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+    signal,
+    log,
+    wait: values.wait,
+    onWaiting: tellOfWaiting,
+  };
+}
+
+function policyFile(path: string): object {
+  const text = readText(path, 'FILE_UNREADABLE');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (error) {
+    throw new VenfleetError('EVENT_POLICY', { path, problem: 'it is not JSON' }, { cause: error });
+  }
+  throw new VenfleetError('EVENT_POLICY', { path, problem: 'it is no JSON object' });
+}
+
+/** Where `--sink` has instructions go. Throws BAD_OPTION. */
+function sinksOf({ values, command }: EventsContext): SinkOptions[] {
+  const { sink: sinks = [] } = values;
+  if (sinks.length === 0) {
+    const problem = 'say with --sink where instructions go: mqtt://HOST, http://HOST/PATH, a file, or "-".';
+    throw new VenfleetError('BAD_OPTION', { problem, command });
+  }
+  const counts = new Map<string, number>();
+  return sinks.map((where) => {
+    const sink = sinkOf(where, { values, command });
+    const count = (counts.get(sink.kind) ?? 0) + 1;
+    counts.set(sink.kind, count);
+    return { ...sink, name: count === 1 ? sink.kind : `${sink.kind}-${count}` };
+  });
+}
+
+function sinkOf(where: string, { values, command }: Pick<EventsContext, 'values' | 'command'>): SinkOptions {
+  const { topic, mqttUser: username, mqttPasswordFile, signingKeyFile } = values;
+  if (/^(mqtts?|tcp|ssl|wss?):\/\//i.test(where)) {
+    const password = mqttPasswordFile === undefined ? undefined : secretFile(mqttPasswordFile, 'password');
+    return { kind: 'mqtt', url: where, topic, username, password };
+  }
+  if (!/^https?:\/\//i.test(where)) return { kind: 'file', path: where };
+  if (signingKeyFile === undefined) {
+    const problem =
+      'name the file of the key that signs instructions to a web address with --signing-key-file.';
+    throw new VenfleetError('BAD_OPTION', { problem, command });
+  }
+  return { kind: 'webhook', url: where, secret: secretFile(signingKeyFile, 'signing key') };
+}
+
+function secretFile(path: string, what: string): string {
+  const secret = readText(path, 'TOKEN_FILE', what).trim();
+  if (secret === '') throw new VenfleetError('TOKEN_FILE', { path, what, problem: 'it is empty' });
+  return secret;
+}

@@ -1,0 +1,70 @@
+import type { EventsNews, FollowSummary } from '../../api/follow-events.ts';
+import { count } from '../../core/count.ts';
+
+/** One line for a person; undefined: nothing that he need know. */
+export function newsLine(news: EventsNews): string | undefined {
+  if (news.type === 'note') return noteLine(news);
+  if (news.type === 'alarm') return `Alarm: ${news.problem}.`;
+  if (news.type === 'state') {
+    return news.problem === null
+      ? `${news.of}: works.`
+      : `${news.of}: does not work for now: ${news.problem}.`;
+  }
+  if (news.type !== 'handed-over') return undefined;
+  const { sink, end, dispatches, mostLateMs, reason } = news;
+  const late = end === 'late' ? `, up to ${(mostLateMs / 1000).toFixed(1)} s after their time` : '';
+  return `${sink}: ${count(dispatches.length)} loads ${words[end]}${late}${reason === null ? '' : ` (${reason})`}.`;
+}
+
+const words = {
+  handed: 'told',
+  late: 'told late',
+  missed: 'missed',
+  replaced: 'to be told something else',
+} as const;
+
+function noteLine({ note, name }: Extract<EventsNews, { type: 'note' }>): string {
+  const { eventId, version, what, detail } = note;
+  const of = `Event ${name ?? eventId}${name === null ? '' : ` (${eventId})`}, version ${version ?? '-'}`;
+  if (what === 'resolved')
+    return `${of}: for ${number(detail.meant)} loads, ${number(detail.reached)} of them reached.`;
+  const about = Object.entries(detail).map(
+    ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${of}: ${what}${about.length > 0 ? `, ${about.join(', ')}` : ''}.`;
+}
+
+const number = (value: unknown) => count(typeof value === 'number' ? value : 0);
+
+/** News as a line of JSON; undefined: it is not told. */
+export function newsJsonValue(news: EventsNews): Record<string, unknown> | undefined {
+  if (news.type === 'handed-over') {
+    const { type, sink, end, dispatches, mostLateMs, reason } = news;
+    return { type, sink, end, loads: dispatches.length, mostLateMs, reason };
+  }
+  if (news.type === 'note') {
+    const { eventId, version, atMs, what, detail } = news.note;
+    return {
+      type: 'note',
+      eventId,
+      name: news.name,
+      version,
+      at: new Date(atMs).toISOString(),
+      what,
+      detail,
+    };
+  }
+  return news.type === 'state' || news.type === 'alarm' ? { ...news } : undefined;
+}
+
+/** What it came to. */
+export function eventsSummaryLine({ events, handed, late, missed, replaced, open }: FollowSummary): string {
+  const parts = [
+    `${count(handed + late)} instructions handed over`,
+    `${count(late)} of them late`,
+    `${count(missed)} missed`,
+    `${count(replaced)} replaced`,
+    ...(open > 0 ? [`${count(open)} left to the next run`] : []),
+  ];
+  return `${count(events)} events; ${parts.join(', ')}.`;
+}
