@@ -102,7 +102,9 @@ const repeatable: ReadonlySet<OptionName> = new Set([
   'set',
   'value',
   'target',
+  'sink',
   'report',
+  'sink',
 ]);
 
 function addOption(command: Command, commandName: string, name: OptionName): void {

@@ -6,7 +6,13 @@ import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { pacingChoice, pacingOptions } from './options/pacing.ts';
 import { readText, vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
-import { eventsSummaryLine, newsJsonValue, newsLine } from './render/events-news.ts';
+import {
+  eventsSummaryLine,
+  gatherHandOvers,
+  handOverLine,
+  newsJsonValue,
+  newsLine,
+} from './render/events-news.ts';
 import { print, printJson, tell } from './render/output.ts';
 import { createWaitLines } from './render/waits.ts';
 import { tellOfStopping } from './stopping.ts';
@@ -54,27 +60,31 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
     const say = (line: string) => (json || isTaken ? tell(line) : print(line));
     if (!json) say(heading(values));
     const untell = tellOfStopping(signal, tell);
+    const toJson = json && !isTaken;
+    const handOvers = gatherHandOvers((together) =>
+      toJson ? printJson({ type: 'handed-over', ...together }) : say(handOverLine(together)),
+    );
     try {
       const summary = await followEvents({
         ...followOptions(context),
         onAskedToWait: createWaitLines(say),
         onNews(news) {
-          if (json && !isTaken) {
-            const value = newsJsonValue(news);
-            if (value) printJson(value);
-            return;
-          }
-          const line = newsLine(news);
+          if (news.type === 'handed-over') return handOvers.add(news);
+          const value = toJson ? newsJsonValue(news) : undefined;
+          const line = toJson ? undefined : newsLine(news);
+          if (value) printJson(value);
           if (line !== undefined) say(line);
         },
       });
-      if (json && !isTaken) printJson({ type: 'ended', ...summary });
+      handOvers.flush();
+      if (toJson) printJson({ type: 'ended', ...summary });
       else say(eventsSummaryLine(summary));
       return summary.late + summary.missed > 0 ? 1 : 0;
     } catch (error) {
       if (isEndOfWaiting(error, signal)) return 130;
       throw error;
     } finally {
+      handOvers.flush();
       untell();
     }
   },

@@ -10,10 +10,55 @@ export function newsLine(news: EventsNews): string | undefined {
       ? `${news.of}: works.`
       : `${news.of}: does not work for now: ${news.problem}.`;
   }
-  if (news.type !== 'handed-over') return undefined;
-  const { sink, end, dispatches, mostLateMs, reason } = news;
+  return undefined;
+}
+
+type HandedOver = Extract<EventsNews, { type: 'handed-over' }>;
+
+/** Hand-overs of a sink that ended alike, together. */
+export type HandOvers = Pick<HandedOver, 'sink' | 'end' | 'mostLateMs' | 'reason'> & {
+  readonly loads: number;
+};
+
+/** One line for hand-overs that ended alike. */
+export function handOverLine({ sink, end, loads, mostLateMs, reason }: HandOvers): string {
   const late = end === 'late' ? `, up to ${(mostLateMs / 1000).toFixed(1)} s after their time` : '';
-  return `${sink}: ${count(dispatches.length)} loads ${words[end]}${late}${reason === null ? '' : ` (${reason})`}.`;
+  return `${sink}: ${count(loads)} loads ${words[end]}${late}${reason === null ? '' : ` (${reason})`}.`;
+}
+
+/** A wave of hand-overs is told once no more have come for so long, milliseconds. */
+const quietMs = 1_000;
+
+/** Gathers hand-overs, which come in batches, to tell them as one: those that ended alike for the same reason. */
+export function gatherHandOvers(tell: (together: HandOvers) => void): {
+  add(news: HandedOver): void;
+  /** Tells what is gathered. */
+  flush(): void;
+} {
+  const gathered = new Map<string, HandOvers>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    for (const one of gathered.values()) tell(one);
+    gathered.clear();
+  };
+  return {
+    add({ sink, end, dispatches, mostLateMs, reason }) {
+      const key = JSON.stringify([sink, end, reason]);
+      const before = gathered.get(key);
+      const loads = (before?.loads ?? 0) + dispatches.length;
+      gathered.set(key, {
+        sink,
+        end,
+        reason,
+        loads,
+        mostLateMs: Math.max(mostLateMs, before?.mostLateMs ?? 0),
+      });
+      clearTimeout(timer);
+      timer = setTimeout(flush, quietMs);
+    },
+    flush,
+  };
 }
 
 const words = {
@@ -38,10 +83,6 @@ const number = (value: unknown) => count(typeof value === 'number' ? value : 0);
 
 /** News as a line of JSON; undefined: it is not told. */
 export function newsJsonValue(news: EventsNews): Record<string, unknown> | undefined {
-  if (news.type === 'handed-over') {
-    const { type, sink, end, dispatches, mostLateMs, reason } = news;
-    return { type, sink, end, loads: dispatches.length, mostLateMs, reason };
-  }
   if (news.type === 'note') {
     const { eventId, version, atMs, what, detail } = news.note;
     return {
