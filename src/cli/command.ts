@@ -104,7 +104,6 @@ const repeatable: ReadonlySet<OptionName> = new Set([
   'target',
   'sink',
   'report',
-  'sink',
 ]);
 
 function addOption(command: Command, commandName: string, name: OptionName): void {

@@ -24,7 +24,8 @@ export function createMqttSink(options: MqttSinkOptions, topicOf: TopicOf): Sink
   if (options.onState) broker.onState(options.onState);
   return {
     name,
-    batchSize: 5_000,
+    // After a crash so many, times those under way, must be asked for.
+    batchSize: 1_000,
     async handOver(batch, atMs, signal) {
       const failed = new Map<string, string>();
       const messages: { topic: string; payload: string; id: string }[] = [];

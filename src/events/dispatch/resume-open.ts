@@ -2,7 +2,7 @@ import type { DispatchResult, EventStore, JournalDispatch } from '../../store/ev
 import { instructionOfText } from '../setpoints/instruction-text.ts';
 import type { Plan } from './plan.ts';
 import type { Sink } from './sink.ts';
-import type { QueuedDispatch, SinkQueue } from './sink-queue.ts';
+import { inOrder, mostUnderWay, type QueuedDispatch, type SinkQueue } from './sink-queue.ts';
 
 /** What became of the dispatches that an earlier process noted and did not bring to their end: all of them are in one of these. */
 export interface Resumed {
@@ -13,6 +13,9 @@ export interface Resumed {
   readonly missed: number;
   readonly replaced: number;
 }
+
+/** How long a sink may take to say what arrived, milliseconds; of what it has not said by then, nothing is known. */
+const longestAskMs = 5_000;
 
 /**
  * Brings what an earlier process left open to its end: what the sink knows to have arrived is handed over; what has had its time
@@ -28,7 +31,10 @@ export async function resumeOpen(
   const { sink } = queue;
   const open = await store.openDispatches(sink.name);
   const known = open.flatMap((one) => queued(one, plan) ?? []);
-  const arrived = known.length > 0 ? await sink.whichArrived(known, signal) : new Set<string>();
+  // Hand-overs go in this order: only the first of what is open can have been under way.
+  const inDoubt = known.toSorted(inOrder).slice(0, mostUnderWay * sink.batchSize);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(longestAskMs)]);
+  const arrived = inDoubt.length > 0 ? await sink.whichArrived(inDoubt, patience) : new Set<string>();
   const newest = new Map<string, QueuedDispatch>();
   for (const one of known.toSorted((a, b) => a.dueMs - b.dueMs)) newest.set(one.load.loadId, one);
   const results: DispatchResult[] = [];

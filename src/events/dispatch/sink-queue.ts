@@ -54,51 +54,37 @@ export interface SinkQueue {
 }
 
 /** Batches under way at once. */
-const mostUnderWay = 4;
+export const mostUnderWay = 4;
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
+
+interface State extends SinkQueueOptions {
+  readonly waiting: Map<string, QueuedDispatch>;
+  readonly underWay: Map<string, QueuedDispatch>;
+  readonly inForce: Map<string, Told>;
+  /** Hand-overs in a row of which something failed. */
+  failures: number;
+  /** Ends the wait of the one who hands over. */
+  wake(): void;
+}
 
 export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
   const { sink, store, clock } = options;
   const waiting = new Map<string, QueuedDispatch>();
   const underWay = new Map<string, QueuedDispatch>();
   const inForce = new Map<string, Told>();
-  let wake: (() => void) | undefined;
-  const awake = () => wake?.();
-
-  const end = async (
-    dispatches: readonly QueuedDispatch[],
-    how: DispatchResult['end'],
-    reason: string | null = null,
-  ) => {
-    if (dispatches.length === 0) return;
-    const atMs = clock.now();
-    await store.recordDispatches(
-      dispatches.map(({ id, load: { loadId }, dueMs }) => {
-        return { dispatchId: id, sink: sink.name, loadId, dueMs, end: how, atMs, reason };
-      }),
-    );
-    const mostLateMs = dispatches.reduce((most, { dueMs }) => Math.max(most, atMs - dueMs), 0);
-    options.onNews({ sink: sink.name, end: how, dispatches, mostLateMs, reason });
-  };
-
+  const state: State = { ...options, waiting, underWay, inForce, failures: 0, wake: () => undefined };
   return {
     sink,
     lastTold: (loadId) =>
       (waiting.get(loadId) ?? underWay.get(loadId))?.told ?? inForce.get(loadId) ?? toldNothing,
     *loads() {
-      const seen = new Set<string>();
-      for (const map of [waiting, underWay, inForce])
-        for (const loadId of map.keys()) {
-          if (seen.has(loadId)) continue;
-          seen.add(loadId);
-          yield loadId;
-        }
+      yield* new Set([...waiting.keys(), ...underWay.keys(), ...inForce.keys()]);
     },
     restore: (loadId, told) => void keep(inForce, loadId, told),
     resume(dispatches) {
-      for (const one of dispatches) waiting.set(one.load.loadId, one);
-      awake();
+      for (const one of dispatches.toSorted(inOrder)) waiting.set(one.load.loadId, one);
+      state.wake();
     },
     async offer(dispatches) {
       const replaced = dispatches.flatMap(({ load }) => waiting.get(load.loadId) ?? []);
@@ -108,79 +94,119 @@ export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
         return has.text !== told.text;
       });
       await store.noteDispatches(wanted.map((one) => journalled(one, sink.name)));
-      for (const one of wanted) waiting.set(one.load.loadId, one);
-      awake();
+      for (const one of wanted.toSorted(inOrder)) waiting.set(one.load.loadId, one);
+      state.wake();
       const nowMs = clock.now();
+      const isOver = (one: QueuedDispatch) => isExpired(one, nowMs);
       await end(
-        replaced.filter((one) => !isExpired(one, nowMs)),
+        state,
+        replaced.filter((one) => !isOver(one)),
         'replaced',
       );
-      await end(
-        replaced.filter((one) => isExpired(one, nowMs)),
-        'missed',
-        tooLate,
-      );
+      await end(state, replaced.filter(isOver), 'missed', tooLate);
     },
     depth: () => waiting.size + underWay.size,
-    async run(signal) {
-      const works = new Set<Promise<void>>();
-      let failures = 0;
-      signal.addEventListener('abort', awake, { once: true });
-      while (!signal.aborted) {
-        await endExpired(waiting, clock.now(), end);
-        const batch = nextBatch(waiting, underWay, sink.batchSize);
-        if (batch.length === 0 || works.size >= mostUnderWay) {
-          await sleepUntilWoken();
-          continue;
-        }
-        for (const one of batch) {
-          waiting.delete(one.load.loadId);
-          underWay.set(one.load.loadId, one);
-        }
-        const work = handOver(batch, signal).finally(() => {
-          works.delete(work);
-          awake();
-        });
-        works.add(work);
-        if (failures > 0) await Promise.all(works);
-        if (failures > 0)
-          await clock.sleep(Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1)), signal);
-      }
-      await Promise.all(works);
-
-      async function handOver(dispatches: readonly QueuedDispatch[], until: AbortSignal): Promise<void> {
-        const { failed } = await sink.handOver(dispatches, clock.now(), until);
-        const atMs = clock.now();
-        const taken = dispatches.filter(({ id }) => !failed.has(id));
-        for (const { load, told } of taken) keep(inForce, load.loadId, told);
-        for (const one of dispatches) {
-          underWay.delete(one.load.loadId);
-          if (!failed.has(one.id)) continue;
-          const newer = waiting.get(one.load.loadId);
-          if (newer) await end([one], 'replaced', failed.get(one.id) ?? null);
-          else waiting.set(one.load.loadId, one);
-        }
-        const [reason] = failed.values();
-        if (failed.size > 0 && failures === 0) options.onState(sink.name, reason ?? 'it failed');
-        if (failed.size === 0 && failures > 0) options.onState(sink.name, null);
-        failures = failed.size > 0 ? failures + 1 : 0;
-        const isLate = ({ dueMs }: QueuedDispatch) => atMs - dueMs > options.lateAfterMs;
-        await end(
-          taken.filter((one) => !isLate(one)),
-          'handed',
-        );
-        await end(taken.filter(isLate), 'late');
-      }
-    },
+    run: (signal) => handOverUntil(state, signal),
   };
+}
 
-  /** Something came, a batch ended, or the time of something that waits may have passed. */
-  async function sleepUntilWoken(): Promise<void> {
-    const own = new AbortController();
-    wake = () => own.abort();
-    await clock.sleep(1_000, own.signal);
-    wake = undefined;
+/**
+ * The order in which what is due at one time is handed over, the same after a restart: so it is known which of what is open may
+ * have been under way.
+ */
+export function inOrder(
+  one: Pick<JournalDispatch, 'dueMs'> & { readonly load: { readonly loadId: string } },
+  other: Pick<JournalDispatch, 'dueMs'> & { readonly load: { readonly loadId: string } },
+): number {
+  return one.dueMs - other.dueMs || (one.load.loadId < other.load.loadId ? -1 : 1);
+}
+
+async function handOverUntil(state: State, signal: AbortSignal): Promise<void> {
+  const { waiting, underWay, sink, clock } = state;
+  const works = new Set<Promise<void>>();
+  const wake = () => state.wake();
+  signal.addEventListener('abort', wake, { once: true });
+  while (!signal.aborted) {
+    await endExpired(state);
+    const batch = works.size < mostUnderWay ? nextBatch(waiting, underWay, sink.batchSize) : [];
+    if (batch.length === 0) {
+      await untilWoken(state, signal);
+      continue;
+    }
+    for (const one of batch) {
+      waiting.delete(one.load.loadId);
+      underWay.set(one.load.loadId, one);
+    }
+    const work = handOver(state, batch, signal).finally(() => {
+      works.delete(work);
+      state.wake();
+    });
+    works.add(work);
+    if (state.failures === 0) continue;
+    // A sink that fails is tried with one batch at a time, after growing waits.
+    await Promise.all(works);
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.max(0, state.failures - 1));
+    if (state.failures > 0) await clock.sleep(waitMs, signal);
   }
+  await Promise.all(works);
+}
+
+async function handOver(
+  state: State,
+  dispatches: readonly QueuedDispatch[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { sink, clock, underWay, waiting, inForce } = state;
+  const { failed } = await sink.handOver(dispatches, clock.now(), signal);
+  const atMs = clock.now();
+  const taken = dispatches.filter(({ id }) => !failed.has(id));
+  for (const { load, told } of taken) keep(inForce, load.loadId, told);
+  const replaced: QueuedDispatch[] = [];
+  for (const one of dispatches) {
+    underWay.delete(one.load.loadId);
+    if (!failed.has(one.id)) continue;
+    if (waiting.has(one.load.loadId)) replaced.push(one);
+    else waiting.set(one.load.loadId, one);
+  }
+  const [reason = null] = failed.values();
+  if (failed.size > 0 && state.failures === 0) state.onState(sink.name, reason);
+  if (failed.size === 0 && state.failures > 0) state.onState(sink.name, null);
+  state.failures = failed.size > 0 ? state.failures + 1 : 0;
+  const isLate = ({ dueMs }: QueuedDispatch) => atMs - dueMs > state.lateAfterMs;
+  await end(state, replaced, 'replaced', reason);
+  await end(
+    state,
+    taken.filter((one) => !isLate(one)),
+    'handed',
+  );
+  await end(state, taken.filter(isLate), 'late');
+}
+
+/** Records how these ended, and tells it. */
+async function end(
+  { sink, store, clock, onNews }: State,
+  dispatches: readonly QueuedDispatch[],
+  how: DispatchResult['end'],
+  reason: string | null = null,
+): Promise<void> {
+  if (dispatches.length === 0) return;
+  const atMs = clock.now();
+  await store.recordDispatches(
+    dispatches.map(({ id, load: { loadId }, dueMs }) => {
+      return { dispatchId: id, sink: sink.name, loadId, dueMs, end: how, atMs, reason };
+    }),
+  );
+  const mostLateMs = dispatches.reduce((most, { dueMs }) => Math.max(most, atMs - dueMs), 0);
+  onNews({ sink: sink.name, end: how, dispatches, mostLateMs, reason });
+}
+
+/** Something came, a batch ended, or the time of something that waits may have passed. */
+async function untilWoken(state: State, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const own = new AbortController();
+  state.wake = () => own.abort();
+  await state.clock.sleep(1_000, own.signal);
+  state.wake = () => undefined;
 }
 
 function keep(inForce: Map<string, Told>, loadId: string, told: Told): void {
@@ -189,14 +215,12 @@ function keep(inForce: Map<string, Told>, loadId: string, told: Told): void {
 }
 
 /** What waited until its time had passed. */
-async function endExpired(
-  waiting: Map<string, QueuedDispatch>,
-  nowMs: number,
-  end: (dispatches: readonly QueuedDispatch[], how: 'missed', reason: string) => Promise<void>,
-): Promise<void> {
+async function endExpired(state: State): Promise<void> {
+  const { waiting, clock } = state;
+  const nowMs = clock.now();
   const expired = [...waiting.values()].filter((one) => isExpired(one, nowMs));
   for (const { load } of expired) waiting.delete(load.loadId);
-  await end(expired, 'missed', tooLate);
+  await end(state, expired, 'missed', tooLate);
 }
 
 const tooLate = 'its time passed before the sink took it';

@@ -166,7 +166,7 @@ async function begin(
     if (isFirst) {
       await dispatcher.restore();
       await tellNotes(await missedWhileAway(plan.events, store, nowMs));
-      for (const queue of queues) await resumeOpen(queue, store, plan, nowMs, signal);
+      await Promise.all(queues.map((queue) => resumeOpen(queue, store, plan, nowMs, signal)));
     }
     agenda = createAgenda(plan, nowMs);
     policyMs = nextPolicyChange(policy, nowMs);

@@ -5,6 +5,7 @@ import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventsNews } from '../events-news.ts';
 import type { Hint, ReceivedBy } from '../receive/hint.ts';
 import type { Reader, Reading, Receiver } from '../receive/receiver.ts';
+import { pollState } from './poll-state.ts';
 
 export interface ReadingLoopOptions {
   readonly link: VtnLink;
@@ -31,8 +32,6 @@ export interface ReadingLoop {
 
 /** Hints come in swarms: a reading begins so long after the first of them, milliseconds. */
 const gatherMs = 50;
-/** How long a reading may take before the VTN is said to be silent, milliseconds. */
-const patienceMs = 5_000;
 
 /**
  * Reads all that the readers see at once, then each again after about `pollMs`, spread over that time so that hundreds of VENs do
@@ -45,14 +44,8 @@ export function readWheneverDue(options: ReadingLoopOptions): ReadingLoop {
   let hinted: ReceivedBy | undefined;
   let wake = new AbortController();
   let count = 0;
-  let isDown = false;
 
-  const state = (problem: string | null) => {
-    if (problem === null && !isDown) return;
-    if (problem !== null && isDown) return;
-    isDown = problem !== null;
-    onNews({ type: 'state', of: 'poll', problem });
-  };
+  const state = pollState(link, (problem) => onNews({ type: 'state', of: 'poll', problem }));
 
   async function readOnce(readers: readonly Reader[], by: ReceivedBy): Promise<void> {
     const harmless = () => {
@@ -67,36 +60,13 @@ export function readWheneverDue(options: ReadingLoopOptions): ReadingLoop {
       harmless,
       signal,
     });
-    const reading = await tellingSilence(receiver.read(readers, by, sender));
+    const reading = await state.during(receiver.read(readers, by, sender));
     if (!reading) return;
     count++;
-    tell(reading, by);
-    await options.changed();
-  }
-
-  function tell(reading: Reading, by: ReceivedBy): void {
     const [failure] = reading.failed;
-    state(failure && reading.failed.length === receiver.readers.length ? failure.reason : null);
-    onNews({ type: 'reading', by, reading });
-    for (const note of reading.notes)
-      onNews({ type: 'note', note, name: receiver.events.get(note.eventId)?.stored.name ?? null });
-    if (reading.alarm !== undefined) onNews({ type: 'alarm', problem: reading.alarm });
-  }
-
-  /** Waits for the reading; a VTN that says nothing meanwhile is told of. */
-  async function tellingSilence<T>(reading: Promise<T>): Promise<T> {
-    const own = new AbortController();
-    void (async () => {
-      while (!own.signal.aborted) {
-        await clock.sleep(patienceMs, own.signal);
-        if (own.signal.aborted) return;
-        const silence = link.health.silence();
-        const busy = link.health.busyness();
-        if (silence) state(silence.error.message);
-        else if (busy) state(`it is busy: ${busy.reason || `HTTP ${busy.status}`}`);
-      }
-    })();
-    return reading.finally(() => own.abort());
+    state.set(failure && reading.failed.length === receiver.readers.length ? failure.reason : null);
+    tellOf(reading, by, options);
+    await options.changed();
   }
 
   const plan = (readers: readonly Reader[], isFirst: boolean) => {
@@ -124,7 +94,7 @@ export function readWheneverDue(options: ReadingLoopOptions): ReadingLoop {
         try {
           await readOnce(readers, by);
         } catch (error) {
-          state(describeError(error));
+          state.set(describeError(error));
         }
         plan(readers, false);
         continue;
@@ -147,4 +117,12 @@ export function readWheneverDue(options: ReadingLoopOptions): ReadingLoop {
     },
     count: () => count,
   };
+}
+
+/** Tells what a reading brought. */
+function tellOf(reading: Reading, by: ReceivedBy, { receiver, onNews }: ReadingLoopOptions): void {
+  onNews({ type: 'reading', by, reading });
+  for (const note of reading.notes)
+    onNews({ type: 'note', note, name: receiver.events.get(note.eventId)?.stored.name ?? null });
+  if (reading.alarm !== undefined) onNews({ type: 'alarm', problem: reading.alarm });
 }
