@@ -169,7 +169,8 @@ async function handOver(
     else waiting.set(one.load.loadId, one);
   }
   const [reason = null] = failed.values();
-  if (failed.size > 0 && state.failures === 0) state.onState(sink.name, reason);
+  // What is stopped is no failure of the sink.
+  if (failed.size > 0 && state.failures === 0 && !signal.aborted) state.onState(sink.name, reason);
   if (failed.size === 0 && state.failures > 0) state.onState(sink.name, null);
   state.failures = failed.size > 0 ? state.failures + 1 : 0;
   const isLate = ({ dueMs }: QueuedDispatch) => atMs - dueMs > state.lateAfterMs;
