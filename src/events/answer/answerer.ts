@@ -1,0 +1,66 @@
+import { createSender } from '../../delivery/sender.ts';
+import type { VtnLink } from '../../delivery/vtn-link.ts';
+import type { EventsProfile } from '../../profiles/events-profile.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { Plan } from '../dispatch/plan.ts';
+import { openAnswerBook } from './answer-book.ts';
+import { respond } from './respond.ts';
+
+export interface AnswererOptions {
+  readonly store: Pick<EventStore, 'answers' | 'recordAnswers' | 'noteOnEvents'>;
+  readonly link: VtnLink;
+  readonly profile: EventsProfile;
+  /** The VTN's ids of VENs, by their names. */
+  venIds(): Promise<ReadonlyMap<string, string>>;
+  /** Is told what ended a round of answers; the next one tries again. */
+  onProblem(error: unknown): void;
+}
+
+/** Answers what a plan has; see `FollowRequest.answer`. */
+export type Answerer = (
+  plan: Plan,
+  dispatcher: Pick<Dispatcher, 'instructionOf'>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/**
+ * What answers events on the VTN for the VENs, each event version once, over restarts too. Rounds do not overlap: what is asked
+ * for while one is under way comes after it, and only the latest. It resolves when all that was asked for until then has ended,
+ * and never throws.
+ */
+export function createAnswerer(options: AnswererOptions): Answerer {
+  let next: (() => Promise<void>) | undefined;
+  let running: Promise<void> | undefined;
+  const run = async () => {
+    while (next) {
+      const round = next;
+      next = undefined;
+      try {
+        await round();
+      } catch (error) {
+        options.onProblem(error);
+      }
+    }
+    running = undefined;
+  };
+  return (plan, dispatcher, signal) => {
+    next = () => answerAll(options, plan, dispatcher, signal);
+    running ??= run();
+    return running;
+  };
+}
+
+async function answerAll(
+  { store, link, profile, venIds }: AnswererOptions,
+  plan: Plan,
+  dispatcher: Pick<Dispatcher, 'instructionOf'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted || plan.events.length === 0) return;
+  const { answering } = profile;
+  if (!answering) return;
+  const book = await openAnswerBook(store, link.clock);
+  const sender = createSender(link, { kind: 'answers', lane: 'prompt', whenDown: 'wait', signal });
+  await respond({ plan, dispatcher }, answering, { book, sender, venIds });
+}
