@@ -32,7 +32,9 @@ export async function openAnswerBook(
       const { eventId, version, venName, kind, answer } = pending;
       const atMs = clock.now();
       const reason = said.state === 'failed' ? said.reason : null;
-      await store.recordAnswers([{ eventId, version, venName, kind, answer, state: said.state, reason, atMs }]);
+      await store.recordAnswers([
+        { eventId, version, venName, kind, answer, state: said.state, reason, atMs },
+      ]);
       const before = known.get(keyOf(pending));
       // Tried again and again, it fails the same way again and again: that is said once.
       if (reason !== null && before?.state === 'failed' && before.reason === reason) return;

@@ -1,0 +1,117 @@
+import { shortHash } from '../../core/short-hash.ts';
+import { driveAll, type Sender } from '../../delivery/sender.ts';
+import { settle } from '../../delivery/settle.ts';
+import type { AskedReport } from '../../fleet/grid-event.ts';
+import type { EventReport, EventReporting, EventsProfile } from '../../profiles/events-profile.ts';
+import type { ActingEvent } from '../dispatch/acting-event.ts';
+import type { Plan } from '../dispatch/plan.ts';
+import { resolveSelection } from '../resolve/resolve-selection.ts';
+import type { AnswerBook, Pending } from './answer-book.ts';
+import { reachedByVen } from './answer-of.ts';
+import { each } from './respond.ts';
+
+/** Reports that say that an event has come, and nothing else; private ones, of OpenADR servers and demonstrations. */
+export const acknowledgements: readonly string[] = ['POWER_LIMIT_ACKNOWLEDGEMENT', 'ACK'];
+
+/** How the entry is called that is of all resources together (User Guide, 7.5). */
+const aggregatedReport = 'AGGREGATED_REPORT';
+
+interface Acknowledgement extends Pending {
+  readonly report: EventReport;
+}
+
+/**
+ * Sends the acknowledgements that events ask for, one report for each VEN and event version: of each load that the event reaches,
+ * or of all together. What may have been sent before is looked for by its name first. Throws what ends a job.
+ */
+export async function acknowledge(
+  plan: Plan,
+  profile: EventsProfile & { readonly reporting: EventReporting },
+  {
+    types,
+    book,
+    sender,
+  }: { readonly types: readonly string[]; readonly book: AnswerBook; readonly sender: Sender },
+): Promise<void> {
+  const all = plan.events.flatMap((acting) => pendingOf(plan, acting, profile, { types, book }));
+  if (all.length === 0) return;
+  await book.sending(all.map(({ report: _, ...pending }) => pending));
+  await driveAll(sender, each(all), async ({ report, ...pending }) => {
+    // What failed before may have arrived all the same.
+    const trace = book.before(pending) ? 'maybe-sent' : 'none';
+    const settled = await settle(profile.reporting.report(report, trace), sender);
+    if (settled.at === 'mapped') await book.ended(pending, { state: 'sent' });
+    else if (settled.at === 'failed') await book.ended(pending, { state: 'failed', reason: settled.reason });
+  });
+}
+
+function pendingOf(
+  plan: Plan,
+  acting: ActingEvent,
+  profile: EventsProfile,
+  { types, book }: { readonly types: readonly string[]; readonly book: AnswerBook },
+): Acknowledgement[] {
+  const { event, stored } = acting;
+  const { eventId, version } = stored;
+  const asked = event.askedReports.filter(({ payloadType }) => types.includes(payloadType));
+  if (asked.length === 0) return [];
+  const open = [...reachedByVen(plan, acting)].flatMap(([venName, loads]) => {
+    const answer = asked.map(({ payloadType }) => payloadType).join(' ');
+    const pending = { eventId, version, venName, kind: reportNameOf(eventId, version, venName), answer };
+    return book.before(pending)?.state === 'sent' ? [] : [{ pending, loads }];
+  });
+  if (open.length === 0) return [];
+  const among = asked.map((one) => ({ asked: one, isAmong: targetsOf(one, plan, acting, profile) }));
+  return open.flatMap(({ pending, loads }) => {
+    const resources = resourcesOf(plan, loads, among);
+    if (resources.length === 0) return [];
+    const { venName, kind: reportName } = pending;
+    const descriptors = asked.map(({ payloadType, readingType, units }) => ({
+      payloadType,
+      readingType,
+      units,
+      currency: null,
+    }));
+    const { programId } = event;
+    return [{ ...pending, report: { eventId, programId, venName, reportName, descriptors, resources } }];
+  });
+}
+
+/** Whether a load is one that a report is asked of. */
+function targetsOf(
+  { targets }: AskedReport,
+  plan: Plan,
+  { event, program }: ActingEvent,
+  profile: EventsProfile,
+): (load: number) => boolean {
+  if (targets.length === 0) return () => true;
+  const selection = profile.selectionOf({ ...event, targets }, program);
+  const { loads } = resolveSelection(selection, plan.index, { seenBy: null, isEnrolled: () => true });
+  const among = new Set(loads);
+  return (load) => among.has(load);
+}
+
+function resourcesOf(
+  plan: Plan,
+  loads: readonly number[],
+  among: readonly { readonly asked: AskedReport; isAmong(load: number): boolean }[],
+): EventReport['resources'] {
+  const typesOf = new Map<string, Set<string>>();
+  for (const { asked, isAmong } of among)
+    for (const load of loads) {
+      if (!isAmong(load)) continue;
+      const name = asked.aggregate ? aggregatedReport : plan.load(load).resourceName();
+      typesOf.set(name, (typesOf.get(name) ?? new Set()).add(asked.payloadType));
+      if (asked.aggregate) break;
+    }
+  return [...typesOf].map(([resourceName, types]) => ({
+    resourceName,
+    intervals: [{ id: 0, payloads: [...types].map((type) => ({ type, values: [true] })) }],
+  }));
+}
+
+/** At most 128 characters, whatever the id of the event. */
+function reportNameOf(eventId: string, version: number, venName: string): string {
+  const id = eventId.length > 80 ? shortHash(eventId) : eventId;
+  return `ack-${id}-v${version}-${shortHash(venName)}`;
+}
