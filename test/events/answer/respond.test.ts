@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultPolicy } from '../../../src/events/setpoints/policy.ts';
+import { setUp, signal } from './answers.ts';
+
+async function gateway(t: Parameters<typeof setUp>[0]) {
+  const set = await setUp(t, 'flex-gateway');
+  const program = await set.ask('POST', '/programs', { program_name: 'Peak' });
+  const event = await set.ask('POST', '/events', {
+    ...{ event_name: 'Peak', program_id: program.id, start_date: '2026-01-01T00:00:00Z' },
+    intervals: [{ id: 0, payloads: [{ type: 'SIMPLE', values: [2] }] }],
+  });
+  const responses = async () =>
+    (
+      (await set.ask('GET', `/events/${event.id}/responses`)) as { response_type: string; times: number }[]
+    ).map(({ response_type, times }) => `${response_type} ${times}`);
+  return { ...set, event, responses };
+}
+
+test('each VEN answers an event version once, also over a restart', async (t) => {
+  const { store, event, planOf, answerer, dispatcher, responses, problems } = await gateway(t);
+  const plan = await planOf(event);
+  const answer = answerer();
+  await Promise.all([1, 2, 3].map(() => answer(plan, dispatcher(), signal)));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
+  await answerer()(plan, dispatcher(), signal);
+  assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
+  const notes = await store.eventNotes(event.id);
+  assert.deepEqual(notes.map(({ what, detail }) => `${what} ${detail.venName}`).sort(), [
+    'answered Aalborg',
+    'answered Aarhus',
+  ]);
+  await answerer()(await planOf(event, 2), dispatcher(), signal);
+  assert.deepEqual(await responses(), ['optIn 2', 'optIn 2']);
+});
+
+test('a VEN of whose loads none takes part opts out', async (t) => {
+  const { event, planOf, answerer, dispatcher, responses } = await gateway(t);
+  await answerer()(await planOf(event), dispatcher({ ...defaultPolicy, components: ['load_9'] }), signal);
+  assert.deepEqual(await responses(), ['optOut 1', 'optOut 1']);
+});
+
+test('what was refused is told once, and tried again', async (t) => {
+  const { store, simulator, event, planOf, answerer, dispatcher, responses } = await gateway(t);
+  const plan = await planOf(event);
+  const answer = answerer();
+  for (let round = 0; round < 2; round++) {
+    simulator.answerNext(2, { status: 422 }, 'POST /events');
+    await answer(plan, dispatcher(), signal);
+  }
+  assert.deepEqual(await responses(), []);
+  assert.deepEqual(
+    (await store.answers(event.id)).map(({ state }) => state),
+    ['failed', 'failed'],
+  );
+  assert.equal((await store.eventNotes(event.id)).length, 2);
+  await answer(plan, dispatcher(), signal);
+  assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
+});
