@@ -5,9 +5,9 @@ import type { AskedReport } from '../../fleet/grid-event.ts';
 import type { EventReport, EventReporting, EventsProfile } from '../../profiles/events-profile.ts';
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import type { Plan } from '../dispatch/plan.ts';
-import { resolveSelection } from '../resolve/resolve-selection.ts';
 import type { AnswerBook, Pending } from './answer-book.ts';
 import { reachedByVen } from './answer-of.ts';
+import { askedOf } from './asked-of.ts';
 import { each } from './respond.ts';
 
 /** Reports that say that an event has come, and nothing else; private ones, of OpenADR servers and demonstrations. */
@@ -61,7 +61,7 @@ function pendingOf(
     return book.before(pending)?.state === 'sent' ? [] : [{ pending, loads }];
   });
   if (open.length === 0) return [];
-  const among = asked.map((one) => ({ asked: one, isAmong: targetsOf(one, plan, acting, profile) }));
+  const among = asked.map((one) => ({ asked: one, isAmong: askedOf(one, plan, acting, profile) }));
   return open.flatMap(({ pending, loads }) => {
     const resources = resourcesOf(plan, loads, among);
     if (resources.length === 0) return [];
@@ -75,20 +75,6 @@ function pendingOf(
     const { programId } = event;
     return [{ ...pending, report: { eventId, programId, venName, reportName, descriptors, resources } }];
   });
-}
-
-/** Whether a load is one that a report is asked of. */
-function targetsOf(
-  { targets }: AskedReport,
-  plan: Plan,
-  { event, program }: ActingEvent,
-  profile: EventsProfile,
-): (load: number) => boolean {
-  if (targets.length === 0) return () => true;
-  const selection = profile.selectionOf({ ...event, targets }, program);
-  const { loads } = resolveSelection(selection, plan.index, { seenBy: null, isEnrolled: () => true });
-  const among = new Set(loads);
-  return (load) => among.has(load);
 }
 
 function resourcesOf(

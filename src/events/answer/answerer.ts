@@ -38,16 +38,15 @@ export function createAnswerer(options: AnswererOptions): Answerer {
   let next: (() => Promise<void>) | undefined;
   let running: Promise<void> | undefined;
   const run = async () => {
-    while (next) {
-      const round = next;
-      next = undefined;
-      try {
-        await round();
-      } catch (error) {
-        options.onProblem(error);
+    try {
+      while (next) {
+        const round = next;
+        next = undefined;
+        await round().catch(options.onProblem);
       }
+    } finally {
+      running = undefined;
     }
-    running = undefined;
   };
   return (plan, dispatcher, signal) => {
     next = () => answerAll({ ...options, told }, plan, dispatcher, signal);
@@ -65,8 +64,7 @@ async function answerAll(
   if (signal.aborted || plan.events.length === 0) return;
   const { store, link, profile, venIds, told, acknowledgements: types = acknowledgements } = options;
   const { answering, reporting } = profile;
-  const takesReports = reporting !== undefined;
-  await noteUnreported(plan, { types, takesReports, store, told, nowMs: link.clock.now() });
+  await noteUnreported(plan, { profile, types, store, told, nowMs: link.clock.now() });
   const book = await openAnswerBook(store, link.clock);
   const sender = createSender(link, { kind: 'answers', lane: 'prompt', whenDown: 'wait', signal });
   if (answering) await respond({ plan, dispatcher }, answering, { book, sender, venIds });

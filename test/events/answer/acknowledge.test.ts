@@ -74,6 +74,24 @@ test('all together where that is asked; what is not reported is noted once', asy
   );
 });
 
+test('only the loads that a descriptor names are acknowledged', async (t) => {
+  const [one, none] = [
+    { ...acknowledgement, targets: ['Aarhus'] },
+    { payloadType: 'ACK', targets: ['Skagen'] },
+  ];
+  const { event, planOf, answerer, dispatcher, reports, store } = await openAdr(t, [one, none]);
+  await answerer()(await planOf(event), dispatcher(), signal);
+  assert.deepEqual(
+    (await reports()).map(({ clientName, resources }) => [clientName, resources.length]),
+    [['Aarhus', 2]],
+  );
+  const notes = (await store.eventNotes(event.id)).filter(({ what }) => what === 'report-not-sent');
+  assert.deepEqual(
+    notes.map(({ detail }) => detail.payloadType),
+    ['ACK'],
+  );
+});
+
 test('nothing is reported that is not asked for', async (t) => {
   const { event, planOf, answerer, dispatcher, reports, store } = await openAdr(t, [], {
     reportDescriptors: null,

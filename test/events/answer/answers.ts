@@ -60,7 +60,7 @@ export async function setUp(t: TestContext, dialect: keyof typeof profiles) {
   };
   const dispatcher = (policy: EventPolicy = defaultPolicy) =>
     createDispatcher({ policy, queues: [], store, heardMs: () => undefined });
-  return { simulator, store, ask, answerer, planOf, dispatcher, problems, anchor };
+  return { simulator, store, ask, answerer, planOf, dispatcher, problems, anchor, venIds };
 }
 
 export const signal = new AbortController().signal;

@@ -46,7 +46,7 @@ test('what was refused is told once, and tried again', async (t) => {
   const plan = await planOf(event);
   const answer = answerer();
   for (let round = 0; round < 2; round++) {
-    simulator.answerNext(2, { status: 422 }, 'POST /events');
+    simulator.answerNext(2, { status: 422 });
     await answer(plan, dispatcher(), signal);
   }
   assert.deepEqual(await responses(), []);
@@ -55,6 +55,34 @@ test('what was refused is told once, and tried again', async (t) => {
     ['failed', 'failed'],
   );
   assert.equal((await store.eventNotes(event.id)).length, 2);
+  await answer(plan, dispatcher(), signal);
+  assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
+});
+
+test('an answer whose receipt was lost is sent again: the VTN keeps the last', async (t) => {
+  const { store, simulator, event, planOf, answerer, dispatcher, responses } = await gateway(t);
+  simulator.answerNext(1, { status: 502, carryOut: true });
+  await answerer()(await planOf(event), dispatcher(), signal);
+  assert.deepEqual((await responses()).sort(), ['optIn 1', 'optIn 2']);
+  assert.ok((await store.answers(event.id)).every(({ state }) => state === 'sent'));
+});
+
+test('what ends a round is told, and the next one answers', async (t) => {
+  const { event, planOf, answerer, dispatcher, responses, problems, venIds } = await gateway(t);
+  const plan = await planOf(event);
+  let isBroken = true;
+  const answer = answerer({
+    venIds: async () => {
+      if (isBroken) throw new Error('no ids');
+      return venIds();
+    },
+  });
+  await answer(plan, dispatcher(), signal);
+  assert.deepEqual(problems, [new Error('no ids')]);
+  assert.deepEqual(await responses(), []);
+  isBroken = false;
+  await answer(plan, dispatcher(), AbortSignal.abort());
+  assert.deepEqual(await responses(), []);
   await answer(plan, dispatcher(), signal);
   assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
 });
