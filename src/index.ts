@@ -11,6 +11,19 @@ export {
 export type { AskedWait, Logger, WaitTotal, WaitTotals } from './api/connect-vtn.ts';
 export { type ErrorCode, errorRegistry, VenfleetError } from './api/errors.ts';
 export {
+  type EventDetails,
+  type EventExplanation,
+  type EventExplanationOptions,
+  type EventHistoryOptions,
+  type EventStatusOptions,
+  type EventSummary,
+  eventHistory,
+  explainEvent,
+  type HandedInstruction,
+  listEvents,
+  showEvent,
+} from './api/event-status.ts';
+export {
   type GeneratedFleet,
   type GenerateFleetOptions,
   generateFleet,

@@ -112,7 +112,7 @@ function followOptions(context: EventsContext): FollowEventsOptions {
   };
 }
 
-function policyFile(path: string): object {
+export function policyFile(path: string): object {
   const text = readText(path, 'FILE_UNREADABLE');
   try {
     const value: unknown = JSON.parse(text);

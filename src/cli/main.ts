@@ -63,6 +63,22 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Bring events to the loads that they mean, on time, until it is stopped',
     load: async () => (await import('./events.ts')).events,
   },
+  'events list': {
+    summary: 'List the events that the database remembers, and what became of them',
+    load: async () => (await import('./events/list.ts')).eventsList,
+  },
+  'events show': {
+    summary: 'Show an event: its versions, what was decided about it, and what became of it at each sink',
+    load: async () => (await import('./events/show.ts')).eventsShow,
+  },
+  'events history': {
+    summary: 'Show what was handed to a load, or of an event',
+    load: async () => (await import('./events/history.ts')).eventsHistory,
+  },
+  'events explain': {
+    summary: 'Explain which loads an event means, why, and what each is to do when',
+    load: async () => (await import('./events/explain.ts')).eventsExplain,
+  },
   'report status': {
     summary: 'Show what was reported: by VEN and load component, until when, with the latest failures',
     load: async () => (await import('./report/status.ts')).reportStatus,

@@ -322,6 +322,11 @@ export const errorRegistry = {
     hint: 'Give an address like mqtts://broker.example:8883 alone; a password goes into a file or a variable.',
     retryable: false,
   },
+  EVENT_UNKNOWN: {
+    message: 'The database has no event {event}.',
+    hint: '"venfleet events list" shows those that it has; give the id of one.',
+    retryable: false,
+  },
   EVENT_SINK: {
     message: 'Dispatches cannot be handed to {sink}: {problem}.',
     hint: 'docs/dispatch.md says what each kind of sink needs.',

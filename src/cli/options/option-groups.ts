@@ -45,6 +45,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionName[]>> = {
     'show',
     'all',
     'failures',
+    'limit',
   ],
   'The VTN:': ['vtnUrl', 'port', 'mqttPort', 'mqttAuth', 'profile', 'serviceLocation', 'proxy'],
   'Tokens and certificates:': [

@@ -115,10 +115,15 @@ export const options = {
     flags: '--profile <name>',
     env: 'VENFLEET_PROFILE',
     help: `how the VTN speaks: ${profileNames.join(', ')}`,
-    helpOf: { 'report status': `only what is reported to VTNs that speak so: ${profileNames.join(', ')}` },
+    helpOf: {
+      'report status': `only what is reported to VTNs that speak so: ${profileNames.join(', ')}`,
+      ...ofStoredEvents(
+        `how the VTN of the events speaks (default: as the one that was registered on): ${profileNames.join(', ')}`,
+      ),
+    },
     check: oneOf(profileNames),
     default: defaultProfile,
-    noDefaultIn: ['report status'],
+    noDefaultIn: ['report status', 'events list', 'events show', 'events explain'],
   }),
   clientId: spec({
     flags: '--client-id <id>',
@@ -247,6 +252,10 @@ export const options = {
     flags: '--load <id>',
     env: 'VENFLEET_LOAD',
     help: 'only this load, by its id in the database; may be given several times',
+    helpOf: {
+      'events history': 'what was handed to this load, by its id in the database',
+      'events explain': 'what this load is to do, by its id in the database (default: one of each component)',
+    },
     check: textList(),
   }),
 
@@ -298,6 +307,7 @@ export const options = {
     helpOf: {
       'report prepare': 'take this event, by its id on the VTN, and its program',
       'report status': 'only what was reported under this event',
+      'events history': 'what was handed over of this event, by its id on the VTN',
     },
     check: text(),
   }),
@@ -581,6 +591,13 @@ export const options = {
     check: text(),
     isPath: true,
   }),
+  limit: spec({
+    flags: '--limit <n>',
+    env: 'VENFLEET_LIMIT',
+    help: 'list the latest N',
+    check: wholeNumber(...listedBounds),
+    default: 100,
+  }),
   poll: spec({
     flags: '--poll <seconds>',
     env: 'VENFLEET_POLL',
@@ -716,3 +733,8 @@ function spec<const T extends OptionSpec>(definition: T): T {
 }
 
 export type OptionName = keyof typeof options;
+
+/** A help for the commands that look at stored events. */
+function ofStoredEvents(help: string): Record<string, string> {
+  return { 'events list': help, 'events show': help, 'events explain': help };
+}

@@ -71,7 +71,7 @@ export async function keepPlan(options: PlanKeeperOptions): Promise<PlanKeeper> 
 type Enrolled = { readonly mark: string; isEnrolled(programId: string, loadId: string): boolean };
 
 /** Where loads are not enrolled, nothing asks for it. */
-async function enrolments(
+export async function enrolments(
   store: Pick<EventStore, 'enrolledLoads'>,
   { enrolling }: EventsProfile,
 ): Promise<Enrolled> {
