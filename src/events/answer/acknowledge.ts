@@ -56,24 +56,24 @@ function pendingOf(
   const asked = event.askedReports.filter(({ payloadType }) => types.includes(payloadType));
   if (asked.length === 0) return [];
   const open = [...reachedByVen(plan, acting)].flatMap(([venName, loads]) => {
-    const answer = asked.map(({ payloadType }) => payloadType).join(' ');
-    const pending = { eventId, version, venName, kind: reportNameOf(eventId, version, venName), answer };
+    const pending = { eventId, version, venName, kind: reportNameOf(eventId, version, venName) };
     return book.before(pending)?.state === 'sent' ? [] : [{ pending, loads }];
   });
   if (open.length === 0) return [];
-  const among = asked.map((one) => ({ asked: one, isAmong: askedOf(one, plan, acting, profile) }));
+  const parts = asked.map((one) => ({ asked: one, isAmong: askedOf(one, plan, acting, profile) }));
   return open.flatMap(({ pending, loads }) => {
-    const resources = resourcesOf(plan, loads, among);
-    if (resources.length === 0) return [];
+    const ofVen = parts.filter(({ isAmong }) => loads.some(isAmong));
+    if (ofVen.length === 0) return [];
     const { venName, kind: reportName } = pending;
-    const descriptors = asked.map(({ payloadType, readingType, units }) => ({
-      payloadType,
-      readingType,
-      units,
+    const descriptors = ofVen.map(({ asked: { payloadType, readingType, units } }) => ({
+      ...{ payloadType, readingType, units },
       currency: null,
     }));
+    const answer = descriptors.map(({ payloadType }) => payloadType).join(' ');
+    const resources = resourcesOf(plan, loads, ofVen);
     const { programId } = event;
-    return [{ ...pending, report: { eventId, programId, venName, reportName, descriptors, resources } }];
+    const report = { eventId, programId, venName, reportName, descriptors, resources };
+    return [{ ...pending, answer, report }];
   });
 }
 

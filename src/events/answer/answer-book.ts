@@ -10,7 +10,7 @@ export type Said = { readonly state: 'sent' } | { readonly state: 'failed'; read
 /** What was said to events before, and what comes to it. */
 export interface AnswerBook {
   /** Undefined: never tried. */
-  before(pending: Pending): StoredAnswer | undefined;
+  before(pending: Omit<Pending, 'answer'>): StoredAnswer | undefined;
   /** Remembers that these may be on their way from now on. */
   sending(pending: readonly Pending[]): Promise<void>;
   ended(pending: Pending, said: Said): Promise<void>;
@@ -46,6 +46,6 @@ export async function openAnswerBook(
   };
 }
 
-function keyOf({ eventId, version, venName, kind }: Pending): string {
+function keyOf({ eventId, version, venName, kind }: Omit<Pending, 'answer'>): string {
   return JSON.stringify([eventId, version, venName, kind]);
 }

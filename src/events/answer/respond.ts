@@ -48,7 +48,7 @@ function pendingOf(
     const { eventId, version } = acting.stored;
     return [...reachedByVen(plan, acting)].flatMap(([venName, loads]): Response[] => {
       const question = { eventId, version, venName, kind: 'response' };
-      const before = book.before({ ...question, answer: '' });
+      const before = book.before(question);
       if (before?.state === 'sent') return [];
       return [{ ...question, answer: answerOf(plan, dispatcher, acting, loads, nowMs) }];
     });
