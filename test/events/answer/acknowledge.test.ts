@@ -53,6 +53,7 @@ test('each VEN acknowledges an event once, load by load; a lost answer is settle
   await answerer()(plan, dispatcher(), signal);
   await answerer()(plan, dispatcher(), signal);
   assert.equal((await reports()).length, 2);
+  assert.deepEqual(simulator.stats().answers['POST /reports'], { 201: 1, 502: 1 });
   assert.ok((await store.answers(event.id)).every(({ state }) => state === 'sent'));
 });
 
