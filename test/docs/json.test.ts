@@ -5,7 +5,15 @@ import { type TestContext, test } from 'node:test';
 import { register } from '../../src/api/register.ts';
 import { terminalsInTurn } from '../cli/in-turn.ts';
 import type { Ended, Running } from '../cli/terminal.ts';
-import { execute, pythonDatabase, query, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import {
+  execute,
+  pythonDatabase,
+  query,
+  sitesOf,
+  temporaryFolder,
+  testLoadId,
+} from '../support/fleet-database.ts';
+import { followedEvents } from '../support/followed-events.ts';
 import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { tableBelow } from './code-blocks.ts';
@@ -25,6 +33,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ...(await planCommands(t)),
     ...(await unlistedCommands(t)),
     ...(await reportCommands(t)),
+    ...(await eventsCommands(t)),
   ];
   const { url } = await simulatorFor(t);
   const own: Command[] = [
@@ -82,7 +91,9 @@ function typeOf(value: unknown, described = ''): string {
   if (!Array.isArray(value)) return typeof value === 'object' && described === 'map' ? 'map' : typeof value;
   return value.every((one) => typeof one === 'object') && !described.startsWith('list of')
     ? 'list'
-    : 'list of strings';
+    : described.startsWith('list of')
+      ? described
+      : 'list of strings';
 }
 
 /** Commands that need no VTN. */
@@ -241,6 +252,23 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
     ['Report prepare', 'report', 'prepare', ...to, '--event', nameless],
     ['Report prepare', 'report', 'prepare', '--db', db],
     ['Report live', 'report', 'live', ...to, '--meter-data', lines],
+  ];
+}
+
+/** Events that were followed: one in two versions, one without end, one that cannot be read. */
+async function eventsCommands(t: TestContext): Promise<Command[]> {
+  const db = ['--db', await followedEvents(t)];
+  const policy = terminal(t).write('policy.json', JSON.stringify({ optOuts: [{ vens: ['Skagen'] }] }));
+  return [
+    ['Events list', 'events', 'list', ...db],
+    ['Event shown', 'events', 'show', 'e1', ...db],
+    ['Event shown', 'events', 'show', 'e2', ...db],
+    ['Event shown', 'events', 'show', 'e3', ...db],
+    ['Events history', 'events', 'history', '--event', 'e1', ...db],
+    ['Event explained', 'events', 'explain', 'e1', '--policy', policy, ...db],
+    ['Event explained', 'events', 'explain', 'e2', ...db],
+    ['Event explained', 'events', 'explain', 'e3', ...db],
+    ['Event explained', 'events', 'explain', 'e1', '--load', testLoadId(2, 'load_3'), ...db],
   ];
 }
 

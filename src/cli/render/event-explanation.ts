@@ -9,12 +9,16 @@ export function explanationText(found: EventExplanation): string[] {
   const title = `Event ${eventId}${name === null ? '' : ` "${name}"`}: ${state}, version ${version}, read as ${profile}.`;
   if (found.asOf === null) return [title, `It is not acted on: ${problem ?? 'it cannot be read'}.`];
   const sections = [
-    [title, ...(problem === null ? [] : [`Problem: ${problem}.`])],
+    [
+      title,
+      ...(state === 'over' || state === 'cancelled' ? [`Since it is ${state}, this is what would be.`] : []),
+      ...(problem === null ? [] : [`Problem: ${problem}.`]),
+    ],
     whom(found),
     reachedTable('Load component', found.byComponent),
     reachedTable('VEN', found.byVen),
     spansTable(found),
-    ...found.loads.map(loadTable),
+    ...found.loads.filter(({ isReached, steps }) => !isReached || steps.length > 0).map(loadTable),
   ];
   return sections
     .filter((section) => section.length > 0)
