@@ -104,6 +104,11 @@ test('a file that was moved away is left alone, and a new one begun', async (t) 
   renameSync(path, `${path}.1`);
   await sink.handOver(dispatches(1, 1), dueMs, never);
   assert.deepEqual([idsOf(`${path}.1`), ids()], [['d-0'], ['d-1']]);
+  // As those who rotate files do it: the new one is there already.
+  renameSync(path, `${path}.2`);
+  writeFileSync(path, '');
+  await sink.handOver(dispatches(1, 2), dueMs, never);
+  assert.deepEqual([idsOf(`${path}.2`), ids()], [['d-1'], ['d-2']]);
 });
 
 test('a file that cannot be opened fails the batch with the reason, and is tried again', async (t) => {
