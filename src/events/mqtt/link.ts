@@ -121,6 +121,8 @@ function clientOptions(options: LinkOptions): IClientOptions {
     queueQoSZero: false,
     connectTimeout: options.connectMs,
     keepalive: options.keepaliveSeconds,
+    // Its own log shows passwords where DEBUG is set.
+    log: () => undefined,
   };
 }
 
