@@ -10,6 +10,17 @@ export interface Told {
 export const toldNothing: Told = { instruction: { setpoints: [] }, text: '{"setpoints":[]}' };
 
 /**
+ * What a load was perhaps told: a hand-over that failed, or during which the process died, may have arrived all the same. It is
+ * like nothing that can be asked, so that whatever is asked next is said in any case.
+ */
+export function inDoubt(told: Told, before: Told): Told {
+  return {
+    instruction: told.instruction.setpoints.length > 0 ? told.instruction : before.instruction,
+    text: '',
+  };
+}
+
+/**
  * When a load should have been told the new instruction in the place of the old one, milliseconds since 1970, UTC: when the last of
  * what is new began, or of what is gone ended; but not before its event was heard of (`heardMs`: when the present version of an
  * event was; undefined: of an event that is not known any more).

@@ -1,5 +1,6 @@
 import type { DispatchResult, EventStore, JournalDispatch } from '../../store/event-store.ts';
 import { instructionOfText } from '../setpoints/instruction-text.ts';
+import { inDoubt } from './due-time.ts';
 import type { Plan } from './plan.ts';
 import type { Sink } from './sink.ts';
 import { inOrder, mostUnderWay, type QueuedDispatch, type SinkQueue } from './sink-queue.ts';
@@ -63,9 +64,10 @@ export async function resumeOpen(
     }
   }
   await store.recordDispatches(results);
-  for (const id of arrived) {
-    const one = byId.get(id);
-    if (one && newest.get(one.load.loadId) === one) queue.restore(one.load.loadId, one.told);
+  for (const one of known.toSorted((a, b) => a.dueMs - b.dueMs)) {
+    const { loadId } = one.load;
+    // Of what did not surely arrive, nobody knows what the load does now: it is told anew.
+    queue.restore(loadId, arrived.has(one.id) ? one.told : inDoubt(one.told, queue.lastTold(loadId)));
   }
   queue.resume(left);
   return counts;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DispatchResult, EventStore, JournalDispatch } from '../../store/event-store.ts';
-import { type Told, toldNothing } from './due-time.ts';
+import { inDoubt, type Told, toldNothing } from './due-time.ts';
 import type { Dispatch, Sink } from './sink.ts';
 
 /** A dispatch on its way to one sink. */
@@ -38,7 +38,7 @@ export interface SinkQueue {
   lastTold(loadId: string): Told;
   /** The loads that were told something, or are about to be. */
   loads(): Iterable<string>;
-  /** As it was handed over by an earlier process. */
+  /** As it was handed over by an earlier process, for sure or perhaps (`inDoubt`). */
   restore(loadId: string, told: Told): void;
   /** Goes on with what an earlier process noted and did not bring to its end: the newest of each load. */
   resume(dispatches: readonly QueuedDispatch[]): void;
@@ -57,56 +57,46 @@ export interface SinkQueue {
 export const mostUnderWay = 4;
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
+const retryMs = (failures: number) => Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
 
 interface State extends SinkQueueOptions {
   readonly waiting: Map<string, QueuedDispatch>;
   readonly underWay: Map<string, QueuedDispatch>;
   readonly inForce: Map<string, Told>;
-  /** Hand-overs in a row of which something failed. */
+  /** Batches in a row of which nothing was taken. */
   failures: number;
-  /** Ends the wait of the one who hands over. */
-  wake(): void;
+  /** Those that failed while others of their batch were taken: it is their own fault, and nothing else waits for them. By load. */
+  readonly apart: Map<string, { readonly times: number; readonly againAt: number }>;
+  wake: (() => void) | undefined;
 }
 
 export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
-  const { sink, store, clock } = options;
   const waiting = new Map<string, QueuedDispatch>();
   const underWay = new Map<string, QueuedDispatch>();
   const inForce = new Map<string, Told>();
-  const state: State = { ...options, waiting, underWay, inForce, failures: 0, wake: () => undefined };
+  const apart: State['apart'] = new Map();
+  const state: State = { ...options, waiting, underWay, inForce, apart, failures: 0, wake: undefined };
   return {
-    sink,
+    sink: options.sink,
     lastTold: (loadId) =>
       (waiting.get(loadId) ?? underWay.get(loadId))?.told ?? inForce.get(loadId) ?? toldNothing,
     *loads() {
-      yield* new Set([...waiting.keys(), ...underWay.keys(), ...inForce.keys()]);
+      const seen = new Set<string>();
+      for (const map of [waiting, underWay, inForce])
+        for (const loadId of map.keys()) {
+          if (seen.has(loadId)) continue;
+          seen.add(loadId);
+          yield loadId;
+        }
     },
     restore: (loadId, told) => void keep(inForce, loadId, told),
     resume(dispatches) {
       for (const one of dispatches.toSorted(inOrder)) waiting.set(one.load.loadId, one);
-      state.wake();
+      state.wake?.();
     },
-    async offer(dispatches) {
-      const replaced = dispatches.flatMap(({ load }) => waiting.get(load.loadId) ?? []);
-      for (const { load } of replaced) waiting.delete(load.loadId);
-      const wanted = dispatches.filter(({ load: { loadId }, told }) => {
-        const has = underWay.get(loadId)?.told ?? inForce.get(loadId) ?? toldNothing;
-        return has.text !== told.text;
-      });
-      await store.noteDispatches(wanted.map((one) => journalled(one, sink.name)));
-      for (const one of wanted.toSorted(inOrder)) waiting.set(one.load.loadId, one);
-      state.wake();
-      const nowMs = clock.now();
-      const isOver = (one: QueuedDispatch) => isExpired(one, nowMs);
-      await end(
-        state,
-        replaced.filter((one) => !isOver(one)),
-        'replaced',
-      );
-      await end(state, replaced.filter(isOver), 'missed', tooLate);
-    },
+    offer: (dispatches) => offer(state, dispatches),
     depth: () => waiting.size + underWay.size,
-    run: (signal) => handOverUntil(state, signal),
+    run: (signal) => run(state, signal),
   };
 }
 
@@ -114,23 +104,48 @@ export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
  * The order in which what is due at one time is handed over, the same after a restart: so it is known which of what is open may
  * have been under way.
  */
-export function inOrder(
-  one: Pick<JournalDispatch, 'dueMs'> & { readonly load: { readonly loadId: string } },
-  other: Pick<JournalDispatch, 'dueMs'> & { readonly load: { readonly loadId: string } },
-): number {
+export function inOrder(one: Ordered, other: Ordered): number {
   return one.dueMs - other.dueMs || (one.load.loadId < other.load.loadId ? -1 : 1);
 }
 
-async function handOverUntil(state: State, signal: AbortSignal): Promise<void> {
-  const { waiting, underWay, sink, clock } = state;
+type Ordered = Pick<QueuedDispatch, 'dueMs' | 'load'>;
+
+async function offer(state: State, dispatches: readonly QueuedDispatch[]): Promise<void> {
+  const { waiting, underWay, inForce, store, sink, clock } = state;
+  const replaced = dispatches.flatMap(({ load }) => waiting.get(load.loadId) ?? []);
+  for (const { load } of replaced) waiting.delete(load.loadId);
+  const wanted = dispatches.filter(({ load: { loadId }, told }) => {
+    const has = underWay.get(loadId)?.told ?? inForce.get(loadId) ?? toldNothing;
+    return has.text !== told.text;
+  });
+  await store.noteDispatches(wanted.map((one) => journalled(one, sink.name)));
+  for (const one of wanted.toSorted(inOrder)) {
+    const { loadId } = one.load;
+    // What was under way may have failed meanwhile, and wait again.
+    const failed = waiting.get(loadId);
+    if (failed) replaced.push(failed);
+    waiting.set(loadId, one);
+    state.apart.delete(loadId);
+  }
+  state.wake?.();
+  const nowMs = clock.now();
+  const inTime = replaced.filter((one) => !isExpired(one, nowMs));
+  await end(state, inTime, 'replaced');
+  const tooOld = replaced.filter((one) => isExpired(one, nowMs));
+  await end(state, tooOld, 'missed', tooLate);
+}
+
+async function run(state: State, signal: AbortSignal): Promise<void> {
+  const { waiting, underWay, clock, sink } = state;
   const works = new Set<Promise<void>>();
-  const wake = () => state.wake();
-  signal.addEventListener('abort', wake, { once: true });
+  const awake = () => state.wake?.();
+  signal.addEventListener('abort', awake, { once: true });
   while (!signal.aborted) {
     await endExpired(state);
-    const batch = works.size < mostUnderWay ? nextBatch(waiting, underWay, sink.batchSize) : [];
+    if (signal.aborted) break;
+    const batch = works.size < mostUnderWay ? nextBatch(state, sink.batchSize) : [];
     if (batch.length === 0) {
-      await untilWoken(state, signal);
+      await sleepUntilWoken(state);
       continue;
     }
     for (const one of batch) {
@@ -139,14 +154,11 @@ async function handOverUntil(state: State, signal: AbortSignal): Promise<void> {
     }
     const work = handOver(state, batch, signal).finally(() => {
       works.delete(work);
-      state.wake();
+      awake();
     });
     works.add(work);
-    if (state.failures === 0) continue;
-    // A sink that fails is tried with one batch at a time, after growing waits.
-    await Promise.all(works);
-    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.max(0, state.failures - 1));
-    if (state.failures > 0) await clock.sleep(waitMs, signal);
+    if (state.failures > 0) await Promise.all(works);
+    if (state.failures > 0) await clock.sleep(retryMs(state.failures), signal);
   }
   await Promise.all(works);
 }
@@ -156,34 +168,63 @@ async function handOver(
   dispatches: readonly QueuedDispatch[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { sink, clock, underWay, waiting, inForce } = state;
+  const { sink, clock, inForce, underWay, apart } = state;
   const { failed } = await sink.handOver(dispatches, clock.now(), signal);
   const atMs = clock.now();
   const taken = dispatches.filter(({ id }) => !failed.has(id));
-  for (const { load, told } of taken) keep(inForce, load.loadId, told);
+  for (const { load, told } of taken) {
+    keep(inForce, load.loadId, told);
+    apart.delete(load.loadId);
+  }
+  // What is stopped is no failure of the sink.
+  if (!signal.aborted) tellState(state, dispatches, failed);
   const replaced: QueuedDispatch[] = [];
   for (const one of dispatches) {
-    underWay.delete(one.load.loadId);
+    const { loadId } = one.load;
+    underWay.delete(loadId);
     if (!failed.has(one.id)) continue;
-    if (waiting.has(one.load.loadId)) replaced.push(one);
-    else waiting.set(one.load.loadId, one);
+    keep(inForce, loadId, inDoubt(one.told, inForce.get(loadId) ?? toldNothing));
+    if (state.waiting.has(loadId)) replaced.push(one);
+    else {
+      state.waiting.set(loadId, one);
+      const times = (apart.get(loadId)?.times ?? 0) + 1;
+      if (taken.length > 0 || times > 1)
+        apart.set(loadId, { times, againAt: clock.monotonic() + retryMs(times) });
+    }
   }
-  const [reason = null] = failed.values();
-  // What is stopped is no failure of the sink.
-  if (failed.size > 0 && state.failures === 0 && !signal.aborted) state.onState(sink.name, reason);
-  if (failed.size === 0 && state.failures > 0) state.onState(sink.name, null);
-  state.failures = failed.size > 0 ? state.failures + 1 : 0;
+  for (const one of replaced) await end(state, [one], 'replaced', failed.get(one.id) ?? null);
   const isLate = ({ dueMs }: QueuedDispatch) => atMs - dueMs > state.lateAfterMs;
-  await end(state, replaced, 'replaced', reason);
-  await end(
-    state,
-    taken.filter((one) => !isLate(one)),
-    'handed',
-  );
+  const inTime = taken.filter((one) => !isLate(one));
+  await end(state, inTime, 'handed');
   await end(state, taken.filter(isLate), 'late');
 }
 
-/** Records how these ended, and tells it. */
+/** A sink is down where it takes nothing of a batch; single ones that it refuses are no reason to wait with the others. */
+function tellState(
+  state: State,
+  dispatches: readonly QueuedDispatch[],
+  failed: ReadonlyMap<string, string>,
+): void {
+  const { sink, apart, onState } = state;
+  const isDown = failed.size >= dispatches.length && dispatches.some(({ load }) => !apart.has(load.loadId));
+  if (isDown) {
+    const [reason] = failed.values();
+    if (state.failures === 0) onState(sink.name, reason ?? 'it failed');
+    state.failures++;
+  } else if (failed.size < dispatches.length) {
+    if (state.failures > 0) onState(sink.name, null);
+    state.failures = 0;
+  }
+}
+
+/** Something came, a batch ended, or the time of something that waits may have passed. */
+async function sleepUntilWoken(state: State): Promise<void> {
+  const own = new AbortController();
+  state.wake = () => own.abort();
+  await state.clock.sleep(1_000, own.signal);
+  state.wake = undefined;
+}
+
 async function end(
   { sink, store, clock, onNews }: State,
   dispatches: readonly QueuedDispatch[],
@@ -201,26 +242,20 @@ async function end(
   onNews({ sink: sink.name, end: how, dispatches, mostLateMs, reason });
 }
 
-/** Something came, a batch ended, or the time of something that waits may have passed. */
-async function untilWoken(state: State, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const own = new AbortController();
-  state.wake = () => own.abort();
-  await state.clock.sleep(1_000, own.signal);
-  state.wake = () => undefined;
-}
-
 function keep(inForce: Map<string, Told>, loadId: string, told: Told): void {
-  if (told.instruction.setpoints.length === 0) inForce.delete(loadId);
+  if (told.text === toldNothing.text) inForce.delete(loadId);
   else inForce.set(loadId, told);
 }
 
 /** What waited until its time had passed. */
 async function endExpired(state: State): Promise<void> {
-  const { waiting, clock } = state;
+  const { waiting, clock, apart } = state;
   const nowMs = clock.now();
   const expired = [...waiting.values()].filter((one) => isExpired(one, nowMs));
-  for (const { load } of expired) waiting.delete(load.loadId);
+  for (const { load } of expired) {
+    waiting.delete(load.loadId);
+    apart.delete(load.loadId);
+  }
   await end(state, expired, 'missed', tooLate);
 }
 
@@ -229,14 +264,11 @@ const tooLate = 'its time passed before the sink took it';
 const isExpired = ({ untilMs }: QueuedDispatch, nowMs: number) => untilMs !== null && untilMs <= nowMs;
 
 /** The next to be handed over: what waits longest first, and nothing of a load of which something is under way. */
-function nextBatch(
-  waiting: ReadonlyMap<string, QueuedDispatch>,
-  underWay: ReadonlyMap<string, QueuedDispatch>,
-  size: number,
-): QueuedDispatch[] {
+function nextBatch({ waiting, underWay, apart, clock }: State, size: number): QueuedDispatch[] {
   const batch: QueuedDispatch[] = [];
+  const now = clock.monotonic();
   for (const [loadId, one] of waiting) {
-    if (underWay.has(loadId)) continue;
+    if (underWay.has(loadId) || (apart.get(loadId)?.againAt ?? 0) > now) continue;
     batch.push(one);
     if (batch.length >= size) break;
   }

@@ -114,7 +114,10 @@ function viewsOf(
   const views = new Map(readers.map((reader) => [reader, new Set<string>()]));
   for (const [id, known] of events) {
     if (!isThere(known)) continue;
-    for (const reader of known.stored.seenBy ?? [undefined]) views.get(reader)?.add(id);
+    // Who read before may have been another: then each is to say that it is gone.
+    const before = known.stored.seenBy;
+    for (const [reader, seen] of views)
+      if (before === null || reader === undefined || before.includes(reader)) seen.add(id);
   }
   return views;
 }
@@ -127,6 +130,7 @@ async function readAll(
 ): Promise<Reading | undefined> {
   const found = new Map<string, ReceivedEvent>();
   const failed: { reader: Reader; reason: string }[] = [];
+  const whole = new Set<Reader>();
   await eachOf(readers, mostReaders, async (reader) => {
     const result = await readView(state.profile, reader, sender);
     if (result.at === 'failed') failed.push({ reader, reason: result.reason });
@@ -137,10 +141,11 @@ async function readAll(
     for (const [id, event] of events) found.set(id, event);
     await keepWhatIsStillThere(state, reader, seen, found, sender);
     state.views.set(reader, seen);
+    whole.add(reader);
   });
   if (sender.signal.aborted) return undefined;
   const { events, notes, seen } = whatChanged(state, found, by);
-  const gone = judgeGone(state);
+  const gone = judgeGone(state, whole);
   await remember(state, [...events, ...gone.events], [...notes, ...gone.notes]);
   await state.store.recordPrograms(
     [...state.programs.values()].map((program) => ({
@@ -206,7 +211,7 @@ function seenBy({ views, profile }: State, id: string): string[] | null {
 }
 
 /** What nobody sees any more. */
-function judgeGone(state: State) {
+function judgeGone(state: State, whole: ReadonlySet<Reader>) {
   const there = [...state.events.values()].filter(isThere);
   const isSeen = (id: string) => [...state.views.values()].some((seen) => seen.has(id));
   const vanished = there.flatMap(({ stored }) => (isSeen(stored.eventId) ? [] : stored));
@@ -217,7 +222,10 @@ function judgeGone(state: State) {
     missingFor: (id) => missing.get(id) ?? 0,
     atMs: state.now(),
   });
-  for (const { eventId } of vanished) missing.set(eventId, (missing.get(eventId) ?? 0) + 1);
+  // Who never saw it has nothing to say about it.
+  for (const { eventId, seenBy: seers } of vanished)
+    if ((seers ?? [undefined]).some((reader) => whole.has(reader)))
+      missing.set(eventId, (missing.get(eventId) ?? 0) + 1);
   return judged;
 }
 

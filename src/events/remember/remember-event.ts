@@ -31,10 +31,13 @@ export function rememberEvent(
   newSeed: () => string,
 ): Remembered | undefined {
   const { id, body, event, problem } = received;
-  const isSame = before?.body === body && (before.state === 'current' || before.state === 'over');
-  if (before && isSame) return sameSight(before, seenBy);
   const hash = event ? instructionHash(event) : `unsound ${problem ?? ''}`;
   const isCancelled = event !== undefined && (event.isCancelled || isCancellation(event));
+  // What was taken back by its own words says so in each reading.
+  const stays = isCancelled
+    ? before?.state === 'cancelled'
+    : before?.state === 'current' || before?.state === 'over';
+  if (before && before.body === body && stays) return sameSight(before, seenBy);
   const asksTheSame = before?.instructionHash === hash;
   const version = before ? before.version + (asksTheSame ? 0 : 1) : 1;
   const state = isCancelled ? 'cancelled' : asksTheSame && before.state === 'over' ? 'over' : 'current';
