@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { describeError } from '../core/errors.ts';
+import { createAnswerer } from '../events/answer/answerer.ts';
 import { createSinks, type SinkOptions } from '../events/dispatch/create-sinks.ts';
 import type { Sink } from '../events/dispatch/sink.ts';
 import type { EventsNews } from '../events/events-news.ts';
@@ -38,6 +40,8 @@ export interface FollowEventsOptions extends VtnAndStoreOptions, HintOptions {
   readonly targetRule?: TargetRule | undefined;
   /** Milliseconds after its time at which an instruction is called late. Default 1,000. */
   readonly lateAfterMs?: number | undefined;
+  /** Payload types of reports that only say that an event has come. Default: POWER_LIMIT_ACKNOWLEDGEMENT and ACK. */
+  readonly acknowledgements?: readonly string[] | undefined;
   /** Read once, hand over what is asked now, and end. */
   readonly once?: boolean | undefined;
   /** Wait where another process follows events from the database. Default: throw DB_IN_USE, which says who does. */
@@ -57,6 +61,7 @@ const checks = {
   pollSeconds: z.number().min(pollSecondsBounds[0]).max(pollSecondsBounds[1]).optional(),
   targetRule: z.enum(targetRules).optional(),
   lateAfterMs: z.number().min(0).optional(),
+  acknowledgements: z.array(z.string()).optional(),
   once: z.boolean().optional(),
   onNews: call,
 } satisfies Checks<FollowEventsOptions & { includeDisabled?: boolean; scope?: object }>;
@@ -100,6 +105,14 @@ async function followWith(
       pollMs: pollSeconds * 1_000,
       lateAfterMs,
       newSeed: () => randomBytes(16).toString('hex'),
+      answer: createAnswerer({
+        store,
+        link,
+        profile,
+        venIds: store.venIds,
+        acknowledgements: options.acknowledgements,
+        onProblem: (error) => onNews({ type: 'state', of: 'answers', problem: describeError(error) }),
+      }),
       listen: await listenWith(options, { link, profile, role, vens, store, tokenOf }),
       onNews,
       signal: options.signal ? AbortSignal.any([options.signal, lost]) : lost,

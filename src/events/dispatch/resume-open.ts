@@ -33,9 +33,9 @@ export async function resumeOpen(
   const open = await store.openDispatches(sink.name);
   const known = open.flatMap((one) => queued(one, plan) ?? []);
   // Hand-overs go in this order: only the first of what is open can have been under way.
-  const inDoubt = known.toSorted(inOrder).slice(0, mostUnderWay * sink.batchSize);
+  const doubtful = known.toSorted(inOrder).slice(0, mostUnderWay * sink.batchSize);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(longestAskMs)]);
-  const arrived = inDoubt.length > 0 ? await sink.whichArrived(inDoubt, patience) : new Set<string>();
+  const arrived = doubtful.length > 0 ? await sink.whichArrived(doubtful, patience) : new Set<string>();
   const newest = new Map<string, QueuedDispatch>();
   for (const one of known.toSorted((a, b) => a.dueMs - b.dueMs)) newest.set(one.load.loadId, one);
   const results: DispatchResult[] = [];
@@ -64,7 +64,7 @@ export async function resumeOpen(
     }
   }
   await store.recordDispatches(results);
-  for (const one of known.toSorted((a, b) => a.dueMs - b.dueMs)) {
+  for (const one of doubtful) {
     const { loadId } = one.load;
     // Of what did not surely arrive, nobody knows what the load does now: it is told anew.
     queue.restore(loadId, arrived.has(one.id) ? one.told : inDoubt(one.told, queue.lastTold(loadId)));

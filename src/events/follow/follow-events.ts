@@ -1,3 +1,4 @@
+import { createSerially } from '../../core/serially.ts';
 import type { VtnLink } from '../../delivery/vtn-link.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
@@ -88,7 +89,7 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
       onState: (of, problem) => onNews({ type: 'state', of, problem }),
     }),
   );
-  const following = await begin({ ...request, onNews }, receiver, queues);
+  const following = await begin({ ...request, onNews, signal: until }, receiver, queues);
   // Handing over goes on for a moment after the rest has ended.
   const handingOver = new AbortController();
   const sinks = Promise.all(queues.map((queue) => queue.run(handingOver.signal)));
@@ -108,6 +109,7 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
     if (request.once) {
       await following.renew();
       await untilHandedOver(queues, link, until);
+      await following.settled();
     } else await Promise.all([reading.loop, following.tick(until)]);
   } finally {
     end.abort();
@@ -130,87 +132,107 @@ interface Following {
   acting(): number;
 }
 
+interface State {
+  readonly request: FollowRequest & { readonly onNews: (news: EventsNews) => void };
+  readonly receiver: Receiver;
+  readonly queues: readonly SinkQueue[];
+  readonly keeper: PlanKeeper;
+  readonly dispatcher: Dispatcher;
+  agenda: Agenda;
+  /** When somebody begins or ceases to be opted out. */
+  policyMs: number | undefined;
+  lastMs: number;
+  answering: Promise<void>;
+}
+
 async function begin(
-  request: FollowRequest & { readonly onNews: (news: EventsNews) => void },
+  request: State['request'],
   receiver: Receiver,
   queues: readonly SinkQueue[],
 ): Promise<Following> {
-  const { store, link, policy, onNews, signal } = request;
+  const { store, policy, link } = request;
   const { clock } = link;
   const heardMs = (eventId: string) => receiver.events.get(eventId)?.stored.receivedMs;
-  const dispatcher = createDispatcher({ policy, queues, store, heardMs });
-  const keeper = await keepPlan({ ...request, receiver });
-  const tellNotes = async (notes: readonly EventNote[]) => {
-    if (notes.length > 0) await store.noteOnEvents(notes);
-    for (const note of notes)
-      onNews({ type: 'note', note, name: receiver.events.get(note.eventId)?.stored.name ?? null });
+  const nowMs = clock.now();
+  const state: State = {
+    request,
+    receiver,
+    queues,
+    keeper: await keepPlan({ ...request, receiver }),
+    dispatcher: createDispatcher({ policy, queues, store, heardMs }),
+    agenda: createAgenda({ events: [] }, nowMs),
+    policyMs: undefined,
+    lastMs: nowMs,
+    answering: Promise.resolve(),
   };
-  let agenda: Agenda = createAgenda({ events: [] }, clock.now());
-  let policyMs: number | undefined;
-  let lastMs = clock.now();
-  let chain: Promise<unknown> = Promise.resolve();
-  /** One after the other: what is worked out builds on what was told before. */
-  const serially = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = chain.then(work, work);
-    chain = next.catch(() => undefined);
-    return next;
-  };
-
-  /** Works all out as of now. `isFirst`: what an earlier process left is taken up before. */
-  const workOut = async (isFirst = false) => {
-    const nowMs = clock.now();
-    const { notes, over } = await keeper.remake(nowMs);
-    if (over.length > 0) await receiver.markOver(over, nowMs);
-    await tellNotes(notes);
-    const plan = keeper.plan();
-    if (isFirst) {
-      await dispatcher.restore();
-      await tellNotes(await missedWhileAway(plan.events, store, nowMs));
-      await Promise.all(queues.map((queue) => resumeOpen(queue, store, plan, nowMs, signal)));
-    }
-    agenda = createAgenda(plan, nowMs);
-    policyMs = nextPolicyChange(policy, nowMs);
-    lastMs = nowMs;
-    onNews({ type: 'worked-out', atMs: nowMs, dispatched: await dispatcher.tellAll(plan, nowMs) });
-    void request.answer?.(plan, dispatcher, signal);
-  };
-
-  const onTime = async () => {
-    const nowMs = clock.now();
-    if (nowMs < lastMs - 1_000 || nowMs > lastMs + jumpMs) {
-      await tellNotes(await missedWhileAway(keeper.plan().events, store, nowMs));
-      return workOut();
-    }
-    lastMs = Math.max(lastMs, nowMs);
-    let isTold = false;
-    for (let due = agenda.take(nowMs); due; due = agenda.take(nowMs)) {
-      const dispatched = await dispatcher.tell(keeper.plan(), due.loads, due.atMs);
-      onNews({ type: 'worked-out', atMs: due.atMs, dispatched });
-      isTold = true;
-    }
-    if (policyMs !== undefined && policyMs <= nowMs) return workOut();
-    // Perhaps an event is over now.
-    if (isTold && hasEnded(keeper, nowMs)) await workOut();
-  };
-
-  await serially(() => workOut(true));
+  // One after the other: what is worked out builds on what was told before.
+  const serially = createSerially();
+  await serially(() => workOut(state, true));
   return {
-    renew: () => serially(() => workOut()),
+    renew: () => serially(() => workOut(state)),
     async tick(until) {
       while (!until.aborted) {
-        const nextMs = Math.min(
-          agenda.nextMs() ?? Number.POSITIVE_INFINITY,
-          policyMs ?? Number.POSITIVE_INFINITY,
-        );
-        const leftMs = nextMs - clock.now();
+        const nextMs = Math.min(state.agenda.nextMs() ?? never, state.policyMs ?? never);
         // Work that is under way may bring another agenda.
-        await clock.sleep(Math.max(0, Math.min(leftMs, longestSleepMs)), until);
-        if (!until.aborted) await serially(onTime);
+        await clock.sleep(Math.max(0, Math.min(nextMs - clock.now(), longestSleepMs)), until);
+        if (!until.aborted) await serially(() => onTime(state));
       }
     },
-    settled: async () => void (await chain),
-    acting: () => keeper.plan().events.length,
+    async settled() {
+      await serially.settled();
+      await state.answering;
+    },
+    acting: () => state.keeper.plan().events.length,
   };
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Works all out as of now. `isFirst`: what an earlier process left is taken up before. */
+async function workOut(state: State, isFirst = false): Promise<void> {
+  const { request, receiver, queues, keeper, dispatcher } = state;
+  const { store, policy, link, onNews, signal } = request;
+  const nowMs = link.clock.now();
+  const { notes, over } = await keeper.remake(nowMs);
+  if (over.length > 0) await receiver.markOver(over, nowMs);
+  await tellNotes(state, notes);
+  const plan = keeper.plan();
+  if (isFirst) {
+    await dispatcher.restore();
+    await tellNotes(state, await missedWhileAway(plan.events, store, nowMs));
+    await Promise.all(queues.map((queue) => resumeOpen(queue, store, plan, nowMs, signal)));
+  }
+  state.agenda = createAgenda(plan, nowMs);
+  state.policyMs = nextPolicyChange(policy, nowMs);
+  state.lastMs = nowMs;
+  onNews({ type: 'worked-out', atMs: nowMs, dispatched: await dispatcher.tellAll(plan, nowMs) });
+  state.answering = request.answer?.(plan, dispatcher, signal) ?? state.answering;
+}
+
+/** Tells loads what is due by now. */
+async function onTime(state: State): Promise<void> {
+  const { keeper, dispatcher, request } = state;
+  const nowMs = request.link.clock.now();
+  if (nowMs < state.lastMs - 1_000 || nowMs > state.lastMs + jumpMs) {
+    await tellNotes(state, await missedWhileAway(keeper.plan().events, request.store, nowMs));
+    return workOut(state);
+  }
+  state.lastMs = Math.max(state.lastMs, nowMs);
+  let isTold = false;
+  for (let due = state.agenda.take(nowMs); due; due = state.agenda.take(nowMs)) {
+    const dispatched = await dispatcher.tell(keeper.plan(), due.loads, due.atMs);
+    request.onNews({ type: 'worked-out', atMs: due.atMs, dispatched });
+    isTold = true;
+  }
+  if (state.policyMs !== undefined && state.policyMs <= nowMs) return workOut(state);
+  // Perhaps an event is over now.
+  if (isTold && hasEnded(keeper, nowMs)) await workOut(state);
+}
+
+async function tellNotes({ request, receiver }: State, notes: readonly EventNote[]): Promise<void> {
+  if (notes.length > 0) await request.store.noteOnEvents(notes);
+  for (const note of notes)
+    request.onNews({ type: 'note', note, name: receiver.events.get(note.eventId)?.stored.name ?? null });
 }
 
 function hasEnded(keeper: PlanKeeper, nowMs: number): boolean {
