@@ -22,7 +22,7 @@ test('events are listed with what became of them', async (t) => {
   assert.deepEqual([code, stderr], [0, '']);
   const { events } = JSON.parse(stdout);
   const [first, second, third] = events;
-  assert.equal(events.length, 3);
+  assert.equal(events.length, 4);
   assert.deepEqual(first, {
     ...{ eventId: 'e1', name: 'Peak', programId: 'p1', state: 'current', version: 2 },
     firstReceived: '2030-01-01T09:00:00.000Z',

@@ -258,7 +258,7 @@ async function reportCommands(t: TestContext): Promise<Command[]> {
 /** Events that were followed: one in two versions, one without end, one that cannot be read. */
 async function eventsCommands(t: TestContext): Promise<Command[]> {
   const db = ['--db', await followedEvents(t)];
-  const policy = terminal(t).write('policy.json', JSON.stringify({ optOuts: [{ vens: ['Skagen'] }] }));
+  const policy = terminal(t).write('policy.json', JSON.stringify({ optOuts: [{ components: ['load_3'] }] }));
   return [
     ['Events list', 'events', 'list', ...db],
     ['Event shown', 'events', 'show', 'e1', ...db],
@@ -268,6 +268,7 @@ async function eventsCommands(t: TestContext): Promise<Command[]> {
     ['Event explained', 'events', 'explain', 'e1', '--policy', policy, ...db],
     ['Event explained', 'events', 'explain', 'e2', ...db],
     ['Event explained', 'events', 'explain', 'e3', ...db],
+    ['Event explained', 'events', 'explain', 'e4', ...db],
     ['Event explained', 'events', 'explain', 'e1', '--load', testLoadId(2, 'load_3'), ...db],
   ];
 }

@@ -37,7 +37,7 @@ const stored: StoredEvent = {
 
 /**
  * A database of two sites in Aalborg and one in Skagen, whose last load_3 is not registered, after events were followed on an
- * OpenADR 3.1 VTN: `e1` for load_2 and load_3, in its second version, one that goes on for ever, and one that cannot be read.
+ * OpenADR 3.1 VTN: `e1` for load_2 and load_3, in its second version, one that goes round for ever, one of an interval without end, and one that cannot be read.
  */
 export async function followedEvents(t: TestContext): Promise<string> {
   const path = pythonDatabase(t, sitesOf({ Aalborg: 2, Skagen: 1 }));
@@ -62,6 +62,14 @@ export async function followedEvents(t: TestContext): Promise<string> {
           ...{ id: 'e2', objectType: 'EVENT', targets: [{ type: 'WHAT', values: ['x'] }] },
           intervals: [{ id: 0, payloads: [{ type: 'ALERT_OTHER', values: ['now'] }] }],
           ...{ duration: 'P9999Y', intervalPeriod: { start: '2030-01-01T10:00:00Z', duration: 'PT1H' } },
+        }),
+      },
+      {
+        ...{ ...stored, eventId: 'e4', name: 'For good' },
+        body: body({
+          id: 'e4',
+          targets: ['load_9'],
+          intervalPeriod: { start: '2030-01-01T10:00:00Z', duration: 'P9999Y' },
         }),
       },
       { ...stored, eventId: 'e3', body: '{"id":"e3","intervals":5}', problem: 'it has no intervals' },
