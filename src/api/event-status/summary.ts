@@ -113,7 +113,7 @@ export async function detailsOf(eventId: string, profile: EventsProfile, store: 
 function timesOf(stored: StoredEvent, profile: EventsProfile) {
   const { event } = profile.eventOfBody(stored.body);
   const none = { starts: null, ends: null };
-  if (!event) return { ...none, problem: stored.problem ?? 'it cannot be read' };
+  if (!event) return { ...none, problem: stored.problem ?? `it cannot be read as one of ${profile.name}` };
   const timelines = loadTimelines(event, stored);
   if (!timelines.ok) return { ...none, problem: stored.problem ?? timelines.problem };
   const { startMs, endMs } = timelines.nominal;
