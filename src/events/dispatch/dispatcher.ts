@@ -51,6 +51,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { policy, queues, store } = options;
   const instructor = createInstructor(policy);
   const toldOf = createTexts();
+  /** When all loads were last worked out: a change since then that no event explains (a policy's hours) is due when it shows. */
+  let allMs = Number.NEGATIVE_INFINITY;
 
   async function tell(
     plan: Plan,
@@ -71,7 +73,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       for (const [at, queue] of queues.entries()) {
         const before = queue.lastTold(load.loadId);
         if (before.text === told.text) continue;
-        const dueMs = dueTime(before.instruction, instruction, atMs, options.heardMs);
+        const byEventsMs = dueTime(before.instruction, instruction, atMs, options.heardMs);
+        const dueMs = byEventsMs <= allMs ? Math.max(byEventsMs, atMs) : byEventsMs;
         (queued[at] as QueuedDispatch[]).push(dispatchOf(load, before, told, dueMs));
       }
     }
@@ -94,7 +97,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         }
     },
     tell: (plan, loads, atMs) => tell(plan, loads, atMs, 0),
-    tellAll(plan, atMs) {
+    async tellAll(plan, atMs) {
       const loads = new Set(plan.concerned());
       let unknown = 0;
       for (const queue of queues)
@@ -103,7 +106,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           if (number === undefined) unknown++;
           else loads.add(number);
         }
-      return tell(plan, loads, atMs, unknown);
+      const dispatched = await tell(plan, loads, atMs, unknown);
+      allMs = atMs;
+      return dispatched;
     },
     instructionOf: (plan, load, atMs) => wantedAt(plan, atMs, policy, instructor)(load),
   };
