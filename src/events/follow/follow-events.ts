@@ -100,17 +100,19 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
     programs = receiver.programs.size;
     await following.renew();
   };
+  // A store that fails ends it all, below.
+  sinks.catch(() => undefined);
   const reading = readWheneverDue({ ...request, receiver, onNews, signal: until, changed });
   // Told where it is waited for, below.
   reading.first.catch(() => undefined);
   try {
     sources = await listenFor(request, reading, onNews, () => [...receiver.programs.keys()]);
-    await reading.first;
+    await Promise.race([reading.first, sinks]);
     if (request.once) {
       await following.renew();
       await untilHandedOver(queues, link, until);
       await following.settled();
-    } else await Promise.all([reading.loop, following.tick(until)]);
+    } else await Promise.race([Promise.all([reading.loop, following.tick(until)]), sinks]);
   } finally {
     end.abort();
     await Promise.allSettled(sources.map((source) => source.close()));

@@ -1,3 +1,4 @@
+import { shortHash } from '../../core/short-hash.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
 import { type ActingEvent, actingEvent } from '../dispatch/acting-event.ts';
@@ -51,7 +52,9 @@ export async function keepPlan(options: PlanKeeperOptions): Promise<PlanKeeper> 
           kept.delete(eventId);
           continue;
         }
-        const key = [version, known.stored.body, known.stored.seenBy, index.mark, enrolled.mark].join('\n');
+        const { body, seenBy, programId } = known.stored;
+        const program = programId === null ? undefined : receiver.programs.get(programId);
+        const key = JSON.stringify([version, body, seenBy, program, index.mark, enrolled.mark]);
         let one = kept.get(eventId);
         if (one?.key !== key) {
           one = { key, made: make(known, index, enrolled, options) };
@@ -78,7 +81,7 @@ export async function enrolments(
   const loads = enrolling ? await store.enrolledLoads() : [];
   const enrolled = new Set(loads.map(({ programId, loadId }) => `${programId}\0${loadId}`));
   return {
-    mark: String(enrolled.size),
+    mark: shortHash([...enrolled].sort().join('\n')),
     isEnrolled: (programId, loadId) => enrolled.has(`${programId}\0${loadId}`),
   };
 }
