@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createVtnLink, type VtnLink } from '../../../src/delivery/vtn-link.ts';
@@ -6,8 +7,13 @@ import { createTransport, staticToken } from '../../../src/openadr/http/http.ts'
 import type { Transport } from '../../../src/openadr/http/transport.ts';
 import { fastClock } from '../../support/test-clock.ts';
 
-/** A link to a VTN, with a token for each VEN, or one for all; its waits are a thousand times as short. */
-export function linkTo(t: TestContext, url: string, tokens: string | ((venName: string) => string)): VtnLink {
+/** A link to a VTN, with a token for each VEN, or one for all; its waits are so many times as short. */
+export function linkTo(
+  t: TestContext,
+  url: string,
+  tokens: string | ((venName: string) => string),
+  times = 1_000,
+): VtnLink {
   const base = createTransport({
     url,
     tokens: staticToken(typeof tokens === 'string' ? tokens : undefined),
@@ -23,7 +29,7 @@ export function linkTo(t: TestContext, url: string, tokens: string | ((venName: 
           send: (request, standAside) =>
             base.withTokens(staticToken(tokens(request.as ?? ''))).send(request, standAside),
         };
-  return createVtnLink({ transport, pacing: { kind: 'adaptive' }, clock: fastClock(1_000) });
+  return createVtnLink({ transport, pacing: { kind: 'adaptive' }, clock: fastClock(times) });
 }
 
 /** Remembers what it is told. */
@@ -37,7 +43,11 @@ export function ears() {
   return { hints, states, listener };
 }
 
-/** Waits for something to become true. */
+/** Waits for something to become true; fails where it does not. */
 export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await turn();
+  const endsAt = performance.now() + 10_000;
+  while (!(await isTrue())) {
+    assert.ok(performance.now() < endsAt, `it never came to ${isTrue}`);
+    await turn();
+  }
 }
