@@ -24,6 +24,17 @@ export {
   showEvent,
 } from './api/event-status.ts';
 export {
+  type Dispatch,
+  type EventPolicy,
+  type EventsNews,
+  type FollowEventsOptions,
+  type FollowSummary,
+  followEvents,
+  type HandedOver,
+  type Sink,
+  type SinkOptions,
+} from './api/follow-events.ts';
+export {
   type GeneratedFleet,
   type GenerateFleetOptions,
   generateFleet,
@@ -50,6 +61,13 @@ export {
   plan,
   verify,
 } from './api/plan.ts';
+export {
+  type EventAction,
+  type EventWish,
+  type PostEventOptions,
+  type PostedEvent,
+  postEvent,
+} from './api/post-event.ts';
 export {
   type PreparedObject,
   type PrepareReportsOptions,

@@ -10,7 +10,7 @@ import { simulatorFor } from '../support/simulator.ts';
 import { type CodeBlock, codeBlocks, readDocument, root } from './code-blocks.ts';
 
 const manifest = JSON.parse(readDocument('package.json'));
-const documents = ['README.md', 'docs/library.md', 'docs/simulator.md', 'docs/database.md'];
+const documents = ['README.md', 'docs/library.md', 'docs/simulator.md', 'docs/database.md', 'docs/events.md'];
 
 describe('whoever follows the documents gets what they say', { concurrency: 2 }, () => {
   for (const document of documents) {

@@ -122,7 +122,7 @@ test('what is offered is handed over, or handed over late, and the journal says 
   await pass(5_000);
   await queue.offer([dispatch('a', told(1), 4_500), dispatch('b', told(1), 1_000)]);
   await pass(10);
-  assert.deepEqual(taken, ['a:1', 'b:1']);
+  assert.deepEqual(taken, ['b:1', 'a:1'], 'what was due first goes first');
   assert.deepEqual(await counts(), { handed: 1, late: 1, missed: 0, replaced: 0, open: 0 });
   assert.equal(queue.lastTold('a').text, told(1).text);
 });

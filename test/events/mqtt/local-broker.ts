@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Aedes, type AedesOptions } from 'aedes';
 
 export interface LocalBroker {
   readonly port: number;
   readonly url: string;
   readonly aedes: Aedes;
-  /** The retained messages, by topic. */
-  retained(): Promise<Map<string, string>>;
+  /** The retained messages, by topic; waits until there are so many: aedes acknowledges a message before it has it. */
+  retained(atLeast?: number): Promise<Map<string, string>>;
   /** Drops all connections. */
   drop(): void;
   /** Takes no connections any more, until `start`. */
@@ -62,12 +63,15 @@ export async function localBroker(
       return `mqtt://127.0.0.1:${port}`;
     },
     aedes,
-    async retained() {
-      const found = new Map<string, string>();
+    async retained(atLeast = 0) {
       const { persistence } = aedes as unknown as { persistence: Persistence };
-      for await (const { topic, payload } of persistence.createRetainedStream('#'))
-        found.set(topic, String(payload));
-      return found;
+      for (;;) {
+        const found = new Map<string, string>();
+        for await (const { topic, payload } of persistence.createRetainedStream('#'))
+          found.set(topic, String(payload));
+        if (found.size >= atLeast) return found;
+        await setImmediate();
+      }
     },
     drop,
     stop,
