@@ -45,7 +45,7 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
   description:
     'Events are read from the VTN and remembered; what each asks is worked out for every load that it means, and handed over ' +
     'at its time. What an earlier run left is taken up first. Ctrl-C ends it; a VTN that is down is waited for.\n\n' +
-    'Exit code: 0 all was handed over in time, 1 some of it was late or missed, 2 wrong use or a bad environment.',
+    'Exit code: 0 all was handed over in time, 1 some of it was late, missed, or (--once) is left, 2 wrong use or a bad environment.',
   options: eventsOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet events --sink mqtt://localhost',
@@ -79,7 +79,8 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
       handOvers.flush();
       if (toJson) printJson({ type: 'ended', ...summary });
       else say(eventsSummaryLine(summary));
-      return summary.late + summary.missed > 0 ? 1 : 0;
+      const isLeft = values.once && summary.open > 0;
+      return isLeft || summary.late + summary.missed > 0 ? 1 : 0;
     } catch (error) {
       if (isEndOfWaiting(error, signal)) return 130;
       throw error;
