@@ -1,0 +1,108 @@
+import type { LoadCounts } from './statistics.ts';
+
+/** Counts of one VEN's loads of one component. */
+export interface VenComponentCounts extends LoadCounts {
+  /** Null gathers sites without a VEN. */
+  readonly venName: string | null;
+  readonly component: string;
+}
+
+/** Where a VEN is: the middle of those of its sites that have a place. */
+export interface VenPlace {
+  readonly venName: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly sites: number;
+}
+
+export type SeenLoadState = 'registered' | 'failed' | 'waiting' | 'suspended' | 'disabled';
+
+/** A load in a line. */
+export interface SeenLoad {
+  readonly loadId: string;
+  readonly externalResourceId: string;
+  readonly name: string;
+  readonly component: string;
+  readonly venName: string | null;
+  readonly siteName: string;
+  readonly meterPointId: string;
+  readonly state: SeenLoadState;
+  readonly vtnResourceId: string | null;
+}
+
+export interface LoadSearch {
+  /** Part of a name, or the beginning of an id: load, site, meter point, VTN resource. No pattern: `%` is a character. */
+  readonly text?: string | undefined;
+  readonly venName?: string | undefined;
+  readonly component?: string | undefined;
+  readonly state?: SeenLoadState | undefined;
+  /** What `next` of the page before said. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** All that the database has of a load itself. */
+export interface SeenLoadDetails extends SeenLoad {
+  readonly resourceId: string;
+  readonly siteType: string | null;
+  readonly siteSubType: string | null;
+  readonly address: string | null;
+  /** As stored: JSON text. */
+  readonly location: string;
+  readonly capacities: string;
+  readonly meterId: string;
+  readonly vtnVenId: string | null;
+  readonly failure: {
+    readonly reason: string;
+    readonly status: number | null;
+    readonly failedAt: string;
+  } | null;
+  readonly reports: readonly {
+    readonly kind: string;
+    readonly points: number;
+    readonly fromMs: number | null;
+    readonly untilMs: number | null;
+    readonly failure: {
+      readonly reason: string;
+      readonly status: number | null;
+      readonly failedAt: string;
+    } | null;
+  }[];
+}
+
+/** Loads that are not registered, for one reason as it was given. */
+export interface FailureCount {
+  readonly reason: string;
+  readonly status: number | null;
+  readonly loads: number;
+  readonly vens: readonly (string | null)[];
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly latest: string;
+  readonly example: { readonly loadId: string; readonly externalResourceId: string };
+}
+
+/** What is shown of a fleet. Nothing is changed; each answers quickly for a fleet of a hundred thousand loads. */
+export interface FleetViewStore {
+  countsByVenAndComponent(): Promise<VenComponentCounts[]>;
+  venPlaces(): Promise<VenPlace[]>;
+  countSitesSeen(): Promise<number>;
+  /** In order of VEN, site and component. `next`: what to give as `after` for more; null: that is all. */
+  findLoads(
+    search: LoadSearch,
+  ): Promise<{ readonly loads: readonly SeenLoad[]; readonly next: string | null }>;
+  seenLoad(loadId: string): Promise<SeenLoadDetails | undefined>;
+  /** Why loads are not registered now; equal reasons together, the most frequent first. */
+  failureCounts(of: {
+    readonly venName?: string | undefined;
+    readonly component?: string | undefined;
+  }): Promise<FailureCount[]>;
+  /** What ended, or is due, since then, all sinks and events together; and loads that are told something now. */
+  dispatchTotals(sinceMs: number): Promise<{
+    readonly handed: number;
+    readonly late: number;
+    readonly missed: number;
+    readonly replaced: number;
+    readonly open: number;
+    readonly loadsTold: number;
+  }>;
+}
