@@ -1,0 +1,68 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { DispatchEnd } from '../../store/event-store.ts';
+import { gauge, gauges } from './gauges.ts';
+
+/** What of events is read when the metrics are asked for. */
+export interface EventNumbers {
+  /** Events that are remembered, by their states. */
+  byState(): Promise<ReadonlyMap<string, number>>;
+  /** Noted for sinks, and not ended; and loads that are told something now. */
+  dispatches(): Promise<{ readonly open: number; readonly loadsTold: number }>;
+}
+
+/** Counts what is handed over, as it happens. */
+export interface DispatchMeter {
+  /** `lateMs`: after its due time; of what was not handed over it does not matter. */
+  ended(sink: string, end: DispatchEnd, dispatches: readonly { readonly lateMs: number }[]): void;
+}
+
+const latenessBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
+
+/** What was remembered of events, and what is open. */
+export function measureEvents(registry: Registry, numbers: EventNumbers): void {
+  gauges(
+    registry,
+    {
+      name: 'venfleet_events',
+      help: 'Events that are remembered, by state: current, vanished, cancelled, over.',
+      labels: ['state'],
+    },
+    async () => [...(await numbers.byState())].map(([state, events]) => [{ state }, events] as const),
+  );
+  gauge(
+    registry,
+    'venfleet_dispatches_open',
+    'Dispatches that are noted for a sink and have not ended.',
+    async () => (await numbers.dispatches()).open,
+  );
+  gauge(
+    registry,
+    'venfleet_loads_told',
+    'Loads that are told something by an event now.',
+    async () => (await numbers.dispatches()).loadsTold,
+  );
+}
+
+export function createDispatchMeter(registry: Registry): DispatchMeter {
+  const registers = [registry];
+  const ends = new Counter({
+    name: 'venfleet_dispatches_total',
+    help: 'Dispatches by sink and end: handed, late, missed, replaced.',
+    labelNames: ['sink', 'end'],
+    registers,
+  });
+  const lateness = new Histogram({
+    name: 'venfleet_dispatch_lateness_seconds',
+    help: 'Time from when a dispatch was due to when the sink had taken it.',
+    labelNames: ['sink'],
+    buckets: latenessBuckets,
+    registers,
+  });
+  return {
+    ended(sink, end, dispatches) {
+      ends.inc({ sink, end }, dispatches.length);
+      if (end !== 'handed' && end !== 'late') return;
+      for (const { lateMs } of dispatches) lateness.observe({ sink }, Math.max(0, lateMs) / 1_000);
+    },
+  };
+}
