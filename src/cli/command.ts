@@ -3,8 +3,7 @@ import { Command, Option } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import { type OptionSpec, type OptionValues, type ResolvedOptions, resolveOptions } from '../core/options.ts';
-import { groupHeading, inHelpOrder, lastGroup } from './options/option-groups.ts';
-import { type OptionName, options } from './options/option-table.ts';
+import { groupHeading, inHelpOrder, lastGroup, type OptionName, options } from './options/option-table.ts';
 import { tell } from './render/output.ts';
 import { readTextFile } from './text-file.ts';
 

@@ -4,8 +4,11 @@ import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
-import { pacingChoice, pacingOptions } from './options/pacing.ts';
-import { readText, vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
+import { eventOptions } from './options/event-options.ts';
+import { namesOf } from './options/option-spec.ts';
+import { pacingChoice, pacingNames } from './options/pacing.ts';
+import { sinkOptions } from './options/sink-options.ts';
+import { readText, vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import {
   eventsSummaryLine,
   gatherHandOvers,
@@ -19,23 +22,13 @@ import { tellOfStopping } from './stopping.ts';
 
 const eventsOptions = [
   'db',
-  'sink',
-  'topic',
-  'mqttUser',
-  'mqttPasswordFile',
-  'signingKeyFile',
-  'policy',
-  'poll',
-  'targetRule',
-  'webhookUrl',
-  'webhookListen',
-  'listenMqtt',
-  'once',
+  ...namesOf(sinkOptions),
+  ...namesOf(eventOptions),
   'grace',
   'wait',
   'json',
-  ...pacingOptions,
-  ...vtnAccessOptions,
+  ...pacingNames,
+  ...vtnAccessNames,
 ] as const;
 
 type EventsContext = CommandContext<(typeof eventsOptions)[number]>;

@@ -1,8 +1,8 @@
 import { leavesSomething, plan as makePlan, type PlanOptions } from '../api/plan.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
-import { pacingChoice, pacingOptions } from './options/pacing.ts';
-import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
+import { pacingChoice, pacingNames } from './options/pacing.ts';
+import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { createListing } from './render/listing.ts';
 import { print, printJson, tell } from './render/output.ts';
 import { planJsonValue, planText } from './render/plan.ts';
@@ -14,9 +14,9 @@ export const comparingOptions = [
   'ven',
   'limitVens',
   'includeDisabled',
-  ...pacingOptions,
+  ...pacingNames,
   'json',
-  ...vtnAccessOptions,
+  ...vtnAccessNames,
 ] as const;
 
 const planOptions = [...comparingOptions, 'show', 'all'] as const;

@@ -9,8 +9,8 @@ import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
-import { pacingChoice, pacingOptions } from './options/pacing.ts';
-import { vtnAccess, vtnAccessOptions } from './options/vtn-access.ts';
+import { pacingChoice, pacingNames } from './options/pacing.ts';
+import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
 import { print, printJson, tell } from './render/output.ts';
 import { createRegistrationProgress } from './render/registration-progress.ts';
@@ -23,7 +23,7 @@ export const registrationOptions = [
   'db',
   'ven',
   'limitVens',
-  ...pacingOptions,
+  ...pacingNames,
   'grace',
   'includeDisabled',
   'dryRun',
@@ -32,7 +32,7 @@ export const registrationOptions = [
   'json',
 ] as const;
 
-const registerOptions = [...registrationOptions, 'check', ...vtnAccessOptions, ...otherVtnOptions] as const;
+const registerOptions = [...registrationOptions, 'check', ...vtnAccessNames, ...otherVtnOptions] as const;
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',

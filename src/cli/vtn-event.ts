@@ -2,24 +2,15 @@ import { defaultEventProgram } from '../api/option-values.ts';
 import { type EventAction, type EventWish, postEvent } from '../api/post-event.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
-import { businessAccess, businessAccessOptions } from './options/vtn-access.ts';
+import { namesOf } from './options/option-spec.ts';
+import { eventWishOptions } from './options/posted-event-options.ts';
+import { businessAccess, businessAccessNames } from './options/vtn-access.ts';
 import { print, printJson, tell } from './render/output.ts';
 
 /** What an event says. */
-const wishOptions = [
-  'program',
-  'name',
-  'type',
-  'value',
-  'start',
-  'duration',
-  'randomizeStart',
-  'target',
-  'priority',
-  'report',
-] as const;
+const wishOptions = ['program', ...namesOf(eventWishOptions)] as const;
 
-const eventOptions = [...wishOptions, 'modify', 'cancel', 'json', ...businessAccessOptions] as const;
+const eventOptions = [...wishOptions, 'modify', 'cancel', 'json', ...businessAccessNames] as const;
 
 type EventContext = CommandContext<(typeof eventOptions)[number]>;
 

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { VenfleetError } from '../core/errors.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import type { CommandDefinition } from './command.ts';
+import { faultOptions } from './options/fault-options.ts';
+import { namesOf } from './options/option-spec.ts';
 import { usedServiceLocation } from './options/service-location.ts';
 import { print, printJson } from './render/output.ts';
 import { some } from './render/text.ts';
@@ -12,13 +14,9 @@ const vtnOptions = [
   'mqttAuth',
   'profile',
   'token',
-  'latency',
-  'errorRate',
   'maxRate',
-  'dropRate',
-  'duplicates',
+  ...namesOf(faultOptions),
   'serviceLocation',
-  'set',
   'json',
 ] as const;
 

@@ -1,24 +1,9 @@
 import { namesOfProfiles, profileNamed } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
+import type { identityOptions } from './token-options.ts';
 
-/** The options that say who we are to the VTN, and those that only make sense with some of them. */
-export const identityOptions = [
-  'token',
-  'tokenFile',
-  'clientId',
-  'clientSecret',
-  'clientSecretFile',
-  'authStyle',
-  'tokenUrl',
-  'scope',
-  'audience',
-  'credentialsFile',
-  'role',
-  'clientIdTemplate',
-] as const;
-
-type IdentityOption = (typeof identityOptions)[number];
+type IdentityOption = keyof typeof identityOptions;
 export type IdentityContext = CommandContext<IdentityOption | 'profile'>;
 
 /** As whom to speak: with a token, as an OAuth2 client, with one for each VEN; or with nothing. */

@@ -1,16 +1,18 @@
 import type { PacingChoice } from '../../api/register.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
+import { namesOf } from './option-spec.ts';
+import { pacingOptions } from './speed-options.ts';
 
 /** The options that say how fast to send. */
-export const pacingOptions = ['batchSize', 'delayBetweenBatches', 'concurrency', 'maxRate'] as const;
+export const pacingNames = namesOf(pacingOptions);
 
 /**
  * Neither asked for: as fast as the VTN takes it. `--concurrency` asks for a window, `--batch-size` and
  * `--delay-between-batches` for batches; whichever was given nearer to the command line counts.
  */
 export function pacingChoice(
-  { values, nearest }: Pick<CommandContext<(typeof pacingOptions)[number]>, 'values' | 'nearest'>,
+  { values, nearest }: Pick<CommandContext<(typeof pacingNames)[number]>, 'values' | 'nearest'>,
   command = 'register',
 ): PacingChoice {
   const { concurrency, batchSize = 50, delayBetweenBatches: delaySeconds = 0.5 } = values;

@@ -5,22 +5,22 @@ import { describeError, type ErrorCode, VenfleetError } from '../../core/errors.
 import { nameKey, spelledTwice } from '../../core/same-name.ts';
 import type { CommandContext } from '../command.ts';
 import { readPemFile, readTextFile } from '../text-file.ts';
-import { chooseIdentity, identityOptions } from './identity.ts';
+import { chooseIdentity } from './identity.ts';
+import { namesOf } from './option-spec.ts';
 import { usedServiceLocation } from './service-location.ts';
+import { certificateOptions, identityOptions } from './token-options.ts';
 
 /** The options that say which VTN, how it speaks and who we are to it. */
-export const vtnAccessOptions = [
+export const vtnAccessNames = [
   'vtnUrl',
   'profile',
   'serviceLocation',
-  ...identityOptions,
-  'caFile',
-  'certFile',
-  'keyFile',
+  ...namesOf(identityOptions),
+  ...namesOf(certificateOptions),
   'proxy',
 ] as const;
 
-type VtnAccessContext = CommandContext<(typeof vtnAccessOptions)[number]>;
+type VtnAccessContext = CommandContext<(typeof vtnAccessNames)[number]>;
 
 /** What the options say of the VTN, with files read. Throws BAD_OPTION, TOKEN_FILE, CREDENTIALS_FILE, FILE_UNREADABLE. */
 export function vtnAccess(context: VtnAccessContext): VtnOptions {
@@ -48,7 +48,7 @@ export function vtnAccess(context: VtnAccessContext): VtnOptions {
 }
 
 /** The same for what is business logic's alone: what VENs have is not asked for, and may stand in a file for other commands. */
-export const businessAccessOptions = [
+export const businessAccessNames = [
   'vtnUrl',
   'profile',
   'token',
@@ -60,14 +60,12 @@ export const businessAccessOptions = [
   'tokenUrl',
   'scope',
   'audience',
-  'caFile',
-  'certFile',
-  'keyFile',
+  ...namesOf(certificateOptions),
   'proxy',
-] as const satisfies readonly (typeof vtnAccessOptions)[number][];
+] as const satisfies readonly (typeof vtnAccessNames)[number][];
 
 /** As `vtnAccess`. */
-export function businessAccess(context: CommandContext<(typeof businessAccessOptions)[number]>) {
+export function businessAccess(context: CommandContext<(typeof businessAccessNames)[number]>) {
   // The options that are missing were not given.
   const access = vtnAccess(context as VtnAccessContext);
   const { role: _, venCredentials: _2, clientIdTemplate: _3, serviceLocation: _4, ...own } = access;

@@ -3,7 +3,7 @@ import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
-import { businessAccess, businessAccessOptions } from '../options/vtn-access.ts';
+import { businessAccess, businessAccessNames } from '../options/vtn-access.ts';
 import { print, printJson, tell } from '../render/output.ts';
 import { waitText, waitTotalLines } from '../render/waits.ts';
 
@@ -15,7 +15,7 @@ const prepareOptions = [
   'eventName',
   'wait',
   'json',
-  ...businessAccessOptions,
+  ...businessAccessNames,
 ] as const;
 
 type PrepareContext = CommandContext<(typeof prepareOptions)[number]>;

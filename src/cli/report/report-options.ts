@@ -2,8 +2,8 @@ import { defaultRetryPolicy } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingOptions } from '../options/pacing.ts';
-import { vtnAccess, vtnAccessOptions } from '../options/vtn-access.ts';
+import { pacingChoice, pacingNames } from '../options/pacing.ts';
+import { vtnAccess, vtnAccessNames } from '../options/vtn-access.ts';
 import { tell } from '../render/output.ts';
 import { spelledTwiceWarning } from '../render/spelled-twice.ts';
 
@@ -30,8 +30,8 @@ export const sendingOptions = [
   'maxFailures',
   'wait',
   'json',
-  ...pacingOptions,
-  ...vtnAccessOptions,
+  ...pacingNames,
+  ...vtnAccessNames,
 ] as const;
 
 type ReportContext = CommandContext<(typeof reportingOptions)[number]>;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseIdentity, identityOptions } from '../../../src/cli/options/identity.ts';
+import { chooseIdentity } from '../../../src/cli/options/identity.ts';
+import { namesOf } from '../../../src/cli/options/option-spec.ts';
 import { options } from '../../../src/cli/options/option-table.ts';
+import { identityOptions } from '../../../src/cli/options/token-options.ts';
 import { VenfleetError } from '../../../src/core/errors.ts';
 import { createLogger } from '../../../src/core/log.ts';
 import { resolveOptions } from '../../../src/core/options.ts';
 
-const names = [...identityOptions, 'profile'] as const;
+const names = [...namesOf(identityOptions), 'profile'] as const;
 const table = Object.fromEntries(names.map((name) => [name, options[name]])) as Pick<
   typeof options,
   (typeof names)[number]

@@ -1,0 +1,28 @@
+import { logLevels } from '../../core/log.ts';
+import { oneOf, text, yesOrNo } from '../../core/options.ts';
+import { spec } from './option-spec.ts';
+
+/** What is shown, and the configuration file. */
+export const outputOptions = {
+  json: spec({
+    flags: '--json',
+    env: 'VENFLEET_JSON',
+    help: 'print one JSON object on standard output, and nothing else; see docs/json.md',
+    helpOf: { vtn: 'print JSON: one object when it listens, one when it ends; see docs/json.md' },
+    check: yesOrNo(),
+    default: false,
+  }),
+  logLevel: spec({
+    flags: '--log-level <level>',
+    env: 'VENFLEET_LOG_LEVEL',
+    help: `log to standard error as JSON lines: ${logLevels.join(', ')}`,
+    check: oneOf(logLevels),
+    default: 'silent',
+  }),
+  config: spec({
+    flags: '--config <file>',
+    env: 'VENFLEET_CONFIG',
+    help: 'configuration file (default: venfleet.config.json, where there is one)',
+    check: text(),
+  }),
+} as const;
