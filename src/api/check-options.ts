@@ -77,6 +77,7 @@ export const vtnChecks = {
   signal,
   log,
   onAskedToWait: call,
+  onRequest: call,
 };
 
 export const waitingChecks = { wait: flag, onWaiting: call };

@@ -3,6 +3,7 @@ import type { Logger } from '../core/log.ts';
 import { bearing } from '../core/same-name.ts';
 import type { AskedWait, AskedWaits } from '../delivery/asked-waits.ts';
 import { isOwnRefusal } from '../delivery/attempt.ts';
+import type { EndedRequest } from '../monitoring/metrics/request-metrics.ts';
 import { parseBaseUrl } from '../openadr/http/base-url.ts';
 import { changingToken } from '../openadr/http/changing-token.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
@@ -19,7 +20,7 @@ import type { OpenAdrRole } from '../profiles/openadr-role.ts';
 import type { Profile, ServiceLocationShape } from '../profiles/profile.ts';
 import type { ReconciliationProfile } from '../profiles/reconciliation-profile.ts';
 import { loggingEndpoint } from './logging/log-endpoint.ts';
-import { loggingTransport } from './logging/logging-transport.ts';
+import { observedTransport } from './logging/observed-transport.ts';
 
 export type { Logger } from '../core/log.ts';
 export type { AskedWait, WaitTotal, WaitTotals } from '../delivery/asked-waits.ts';
@@ -71,6 +72,8 @@ export interface VtnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the VTN or the token endpoint asks to be left alone for a while (429 or 503 with `Retry-After`). */
   readonly onAskedToWait?: ((wait: AskedWait) => void) | undefined;
+  /** Called with each request to the VTN when it has come to its end, with an answer or without: for metrics. */
+  readonly onRequest?: ((request: EndedRequest) => void) | undefined;
 }
 
 /** What those who connect need besides. */
@@ -124,8 +127,10 @@ export async function connectVtn(options: ConnectionOptions): Promise<Vtn> {
     ...(proxy !== undefined && { proxy }),
   });
   const plain = venCredentials ? transportByVen(base, options, venCredentials) : base;
-  const { log } = options;
-  const transport = showsDebug(log) ? loggingTransport(plain, log) : plain;
+  const { log, onRequest } = options;
+  const observers = { log: showsDebug(log) ? log : undefined, onRequest };
+  const isObserved = observers.log !== undefined || onRequest !== undefined;
+  const transport = isObserved ? observedTransport(plain, observers) : plain;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   const isGateway = kind.openAdrVersion === undefined;
   const check = () => checkVersion(transport, kind, probes, log);

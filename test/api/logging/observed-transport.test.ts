@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loggingTransport } from '../../../src/api/logging/logging-transport.ts';
+import { observedTransport } from '../../../src/api/logging/observed-transport.ts';
 import { type Logger, register } from '../../../src/index.ts';
+import type { EndedRequest } from '../../../src/monitoring/metrics/request-metrics.ts';
 import { createTransport, staticToken } from '../../../src/openadr/index.ts';
 import { pythonDatabase, sitesOf } from '../../support/fleet-database.ts';
 import { simulatorFor } from '../../support/simulator.ts';
@@ -13,12 +14,12 @@ function keeping(): Logger & { readonly lines: { level: string; text: string; fi
   return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
 }
 
-describe('loggingTransport', () => {
+describe('observedTransport', () => {
   test('tells of each request and its answer, and of none of the secrets', async (t) => {
     const simulator = await simulatorFor(t);
     const log = keeping();
     const plain = createTransport({ url: simulator.url, tokens: staticToken('geheim-4711'), connections: 1 });
-    const transport = loggingTransport(plain, log);
+    const transport = observedTransport(plain, { log });
     t.after(() => transport.close());
     assert.equal(transport.url, simulator.url);
     const answer = await transport.send({
@@ -45,7 +46,7 @@ describe('loggingTransport', () => {
     await simulator.close();
     const log = keeping();
     const plain = createTransport({ url: simulator.url, tokens: staticToken('x'), connections: 1 });
-    const transport = loggingTransport(plain, log);
+    const transport = observedTransport(plain, { log });
     t.after(() => transport.close());
     await assert.rejects(transport.send({ method: 'GET', path: '/vens' }), { code: 'VTN_UNREACHABLE' });
     const [{ text, fields } = { text: '', fields: {} }] = log.lines;
@@ -58,8 +59,12 @@ test('requests are logged only where the log shows debug', async (t) => {
   const run = async (log: Logger & { lines: { level: string; text: string }[] }) => {
     const simulator = await simulatorFor(t);
     const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-    await register({ dbPath, vtnUrl: simulator.url, bearerToken: 'x', log });
+    const ended: unknown[] = [];
+    const onRequest = ({ method, path, status }: EndedRequest) => ended.push([method, path, status]);
+    await register({ dbPath, vtnUrl: simulator.url, bearerToken: 'x', log, onRequest });
     assert.equal(simulator.stats().requests, 7);
+    // Who measures is told all the same.
+    assert.deepEqual(ended, [['POST', '/vens', 201], ...Array(6).fill(['POST', '/resources', 201])]);
     return log.lines.filter(({ text }) => text === 'request').length;
   };
   assert.equal(await run(keeping()), 7);
