@@ -124,6 +124,12 @@ export interface StoredAnswer {
   readonly atMs: number;
 }
 
+/** A load that is enrolled in a program: under this id alone, which is that of its resource. */
+export interface Enrolment {
+  readonly loadId: string;
+  readonly vtnResourceId: string;
+}
+
 /** Remembers events, what they came to, and what was said to them. Whoever writes has exclusive access to events (`AccessRequest.subject`). */
 export interface EventStore {
   /** In order of their first coming; undefined: of all states. */
@@ -192,11 +198,9 @@ export interface EventStore {
   recordAnswers(answers: readonly StoredAnswer[]): Promise<void>;
 
   /** The loads that are enrolled in this program; undefined: in any. */
-  enrolledLoads(
-    programId?: string,
-  ): Promise<{ readonly programId: string; readonly loadId: string; readonly vtnResourceId: string }[]>;
-  recordEnrolled(
-    programId: string,
-    loads: readonly { readonly loadId: string; readonly vtnResourceId: string }[],
-  ): Promise<void>;
+  enrolledLoads(programId?: string): Promise<(Enrolment & { readonly programId: string })[]>;
+  /** Those of these loads that are enrolled in this program. */
+  enrolledOf(programId: string, loadIds: readonly string[]): Promise<Enrolment[]>;
+  /** For whoever has exclusive access to the fleet, not to events: loads are enrolled while events are followed. */
+  recordEnrolled(programId: string, loads: readonly Enrolment[]): Promise<void>;
 }

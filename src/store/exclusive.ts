@@ -10,7 +10,7 @@ export interface AccessHolder {
 }
 
 /**
- * What may be changed by one at a time: the fleet and its registration; or what was reported; or events, and what they came to.
+ * What may be changed by one at a time: the fleet, its registration and its enrolment in programs; or what was reported; or events, and what they came to.
  * Who reports or carries out events, for months perhaps, keeps nobody from registering.
  */
 export type AccessSubject = 'fleet' | 'reports' | 'events';

@@ -5,7 +5,7 @@ import { type ActingEvent, actingEvent } from '../dispatch/acting-event.ts';
 import { makePlan, type Plan } from '../dispatch/plan.ts';
 import type { KnownEvent, Receiver } from '../receive/receiver.ts';
 import { type LoadIndex, readLoadIndex } from '../resolve/load-index.ts';
-import type { Resolution } from '../resolve/resolve-selection.ts';
+import type { Resolution, ResolveContext } from '../resolve/resolve-selection.ts';
 
 /** Keeps what events ask of which loads up to what is known of events and fleet. */
 export interface PlanKeeper {
@@ -71,7 +71,7 @@ export async function keepPlan(options: PlanKeeperOptions): Promise<PlanKeeper> 
   };
 }
 
-type Enrolled = { readonly mark: string; isEnrolled(programId: string, loadId: string): boolean };
+type Enrolled = Pick<ResolveContext, 'isEnrolled'> & { readonly mark: string };
 
 /** Where loads are not enrolled, nothing asks for it. */
 export async function enrolments(
@@ -79,10 +79,13 @@ export async function enrolments(
   { enrolling }: EventsProfile,
 ): Promise<Enrolled> {
   const loads = enrolling ? await store.enrolledLoads() : [];
-  const enrolled = new Set(loads.map(({ programId, loadId }) => `${programId}\0${loadId}`));
+  const key = (programId: string, loadId: string, vtnResourceId: string) =>
+    `${programId}\0${loadId}\0${vtnResourceId}`;
+  const enrolled = new Set(loads.map((one) => key(one.programId, one.loadId, one.vtnResourceId)));
   return {
     mark: shortHash([...enrolled].sort().join('\n')),
-    isEnrolled: (programId, loadId) => enrolled.has(`${programId}\0${loadId}`),
+    // A load that is registered anew is another resource, which nobody has enrolled.
+    isEnrolled: (programId, { loadId, vtnResourceId }) => enrolled.has(key(programId, loadId, vtnResourceId)),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Selection, TargetGroup } from '../../profiles/events-profile.ts';
-import type { LoadIndex } from './load-index.ts';
+import type { IndexedLoad, LoadIndex } from './load-index.ts';
 
 /** Who else narrows down which loads an event is for. */
 export interface ResolveContext {
   /** The VENs that see the event, where each asks for itself; null: all. */
   readonly seenBy: readonly string[] | null;
-  /** Whether a load is enrolled in a program. */
-  isEnrolled(programId: string, loadId: string): boolean;
+  /** Whether a load is enrolled in a program, under the id that its resource has now. */
+  isEnrolled(programId: string, load: Pick<IndexedLoad, 'loadId' | 'vtnResourceId'>): boolean;
 }
 
 /** The loads that an event means. `meant` = those of `loads` + all in `unreachable`. */
@@ -43,7 +43,7 @@ export function resolveSelection(
     if (marked && marked[at] === 0) continue;
     if (ofProgram && ofProgram[at] === 0) continue;
     if (vens && !vens.has(load.venName)) continue;
-    if (enrolledIn !== null && !isEnrolled(enrolledIn, load.loadId)) continue;
+    if (enrolledIn !== null && !isEnrolled(enrolledIn, load)) continue;
     meant++;
     if (load.unreachable === null) found[reached++] = at;
     else unreachable[load.unreachable]++;

@@ -3,14 +3,13 @@ import type { EventStore, StoredAnswer } from '../event-store.ts';
 import type { SqlEngine } from './engine.ts';
 import { statement, type ValuesOf } from './statement.ts';
 
-/** Remembers what was said to events, and which loads are enrolled in programs; see `EventStore`. */
+/** Remembers what was said to events; see `EventStore`. */
 export function createEventAnswers(
   engine: SqlEngine,
   write: SqlEngine['run'],
-): Pick<EventStore, 'answers' | 'recordAnswers' | 'enrolledLoads' | 'recordEnrolled'> {
-  const { run, runEach } = engine;
+): Pick<EventStore, 'answers' | 'recordAnswers'> {
+  const { run } = engine;
   const answers = prepareAnswers(engine);
-  const enrolled = prepareEnrolled(engine);
   return {
     async answers(eventId) {
       const [rows] = await run(answers.read({ all: eventId === undefined ? 1 : 0, id: eventId ?? '' }));
@@ -26,16 +25,6 @@ export function createEventAnswers(
         ]),
       );
       await write(answers.record({ answers: JSON.stringify([...last.values()]) }));
-    },
-    enrolledLoads: (programId) =>
-      runEach(
-        enrolled.read({ all: programId === undefined ? 1 : 0, id: programId ?? '' }),
-        ({ programId, loadId, vtnResourceId }) => ({ programId, loadId, vtnResourceId }),
-      ),
-    async recordEnrolled(programId, loads) {
-      if (loads.length === 0) return;
-      const last = new Map(loads.map(({ loadId, vtnResourceId }) => [loadId, [loadId, vtnResourceId]]));
-      await write(enrolled.record({ programId, loads: JSON.stringify([...last.values()]) }));
     },
   };
 }
@@ -83,34 +72,6 @@ function prepareAnswers({ db, batch }: SqlEngine) {
             state: of.ref('excluded.state'),
             reason: of.ref('excluded.reason'),
             at_ms: of.ref('excluded.at_ms'),
-          })),
-        ),
-    ),
-  };
-}
-
-function prepareEnrolled({ db, batch }: SqlEngine) {
-  return {
-    read: statement((value: ValuesOf<{ all: number; id: string }>) =>
-      db
-        .selectFrom('venfleet_enrolled')
-        .select(['program_id as programId', 'load_id as loadId', 'vtn_resource_id as vtnResourceId'])
-        .where(sql<boolean>`(${value('all')} = 1 OR program_id = ${value('id')})`)
-        .orderBy('program_id')
-        .orderBy('load_id'),
-    ),
-    record: statement((value: ValuesOf<{ programId: string; loads: string }>) =>
-      db
-        .insertInto('venfleet_enrolled')
-        .columns(['program_id', 'load_id', 'vtn_resource_id'])
-        .expression(
-          sql`SELECT CAST(${value('programId')} AS TEXT), load_id, vtn_resource_id
-            FROM ${batch.table(value('loads'), { load_id: 'text', vtn_resource_id: 'text' })} load
-            WHERE true`,
-        )
-        .onConflict((conflict) =>
-          conflict.columns(['program_id', 'load_id']).doUpdateSet((of) => ({
-            vtn_resource_id: of.ref('excluded.vtn_resource_id'),
           })),
         ),
     ),

@@ -2,6 +2,7 @@ import type { EventStore } from '../event-store.ts';
 import { createDispatchJournal } from './dispatch-journal.ts';
 import { createDispatchQueries } from './dispatch-queries.ts';
 import type { SqlEngine } from './engine.ts';
+import type { createEnrolments } from './enrolments.ts';
 import { createEventAnswers } from './event-answers.ts';
 import { createEventLoads } from './event-loads.ts';
 import { createEventNotes } from './event-notes.ts';
@@ -10,9 +11,12 @@ import { createForgetEvents } from './forget-events.ts';
 
 /**
  * Remembers events; see `EventStore`. `write` carries out, in their order, the statements of a run that is busy with events.
- * Whether the fleet has changed is for the engine to say.
+ * Whether the fleet has changed is for the engine to say, and enrolments are the fleet's (`createEnrolments`).
  */
-export function createEventStore(engine: SqlEngine, write: SqlEngine['run']): Omit<EventStore, 'fleetMark'> {
+export function createEventStore(
+  engine: SqlEngine,
+  write: SqlEngine['run'],
+): Omit<EventStore, 'fleetMark' | keyof ReturnType<typeof createEnrolments>> {
   const { adding, ...notes } = createEventNotes(engine, write);
   return {
     ...createEventVersions(engine, write, { adding }),

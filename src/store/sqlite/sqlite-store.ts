@@ -1,4 +1,5 @@
 import { createCounts } from '../sql/counts.ts';
+import { createEnrolments } from '../sql/enrolments.ts';
 import { createEventStore } from '../sql/events.ts';
 import { createFleetLook } from '../sql/fleet-mark.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
@@ -71,6 +72,7 @@ function createSqliteStore(database: FleetDatabase): Store {
     ...createSentStore(sorted),
     ...createReportingStore(engine, writers.reports.run),
     ...createEventStore(engine, writers.events.run),
+    ...createEnrolments(engine, writer.run),
     fleetMark: createFleetMark(sqlite, createFleetLook(engine)),
     moveTo: (vtn, forget) => whileAlone('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,

@@ -143,6 +143,8 @@ test('enrolled loads are known by program, under the last id', async (t) => {
     { programId: 'p', loadId: 'l2', vtnResourceId: 'r2' },
   ];
   assert.deepEqual(await store.enrolledLoads('p'), ofP);
+  assert.deepEqual(await store.enrolledOf('p', ['l1', 'l3']), [{ loadId: 'l1', vtnResourceId: 'r9' }]);
+  assert.deepEqual(await store.enrolledOf('q', ['l2']), []);
   assert.deepEqual(await store.enrolledLoads(), [
     ...ofP,
     { programId: 'q', loadId: 'l1', vtnResourceId: 'r1' },
