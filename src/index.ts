@@ -9,6 +9,15 @@ export {
   deregister,
 } from './api/apply.ts';
 export type { AskedWait, Logger, WaitTotal, WaitTotals } from './api/connect-vtn.ts';
+export {
+  type EnrolCounts,
+  type EnrolEvent,
+  type EnrolFailure,
+  type EnrolledProgram,
+  type EnrolOptions,
+  type EnrolSummary,
+  enrol,
+} from './api/enrol.ts';
 export { type ErrorCode, errorRegistry, VenfleetError } from './api/errors.ts';
 export {
   type EventDetails,

@@ -26,6 +26,7 @@ import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { createLoadReader } from './threads/load-reader.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
+export type { FailureReason } from '../delivery/failure-reasons.ts';
 export type { PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 export type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 export type {

@@ -63,6 +63,11 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Bring events to the loads that they mean, on time, until it is stopped',
     load: async () => (await import('./events.ts')).events,
   },
+  'events enrol': {
+    summary:
+      'Enrol the registered loads in a program, where events are only for loads that are (flex-gateway)',
+    load: async () => (await import('./events/enrol.ts')).eventsEnrol,
+  },
   'events list': {
     summary: 'List the events that the database remembers, and what became of them',
     load: async () => (await import('./events/list.ts')).eventsList,

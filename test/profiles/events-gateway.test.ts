@@ -182,7 +182,7 @@ test('loads are enrolled by the id of their resource; to be enrolled already is 
   assert.deepEqual(read(answerOf(404, { detail: 'no such resource' })), {
     kind: 'refused',
     status: 404,
-    reason: 'HTTP 404: the VTN does not know program prog 1, or resource r&1: no such resource',
+    reason: "HTTP 404: the VTN does not know program prog 1, or the load's resource: no such resource",
   });
 });
 

@@ -10,6 +10,7 @@ export const anchorOptions = {
     help: 'the program of --event',
     helpOf: {
       'report prepare': 'take this program, by its id on the VTN',
+      'events enrol': 'the program, by its id on the VTN or its name',
       'vtn event': `the program, by its id on the VTN or its name; made where it is missing (default: ${defaultEventProgram})`,
     },
     check: text(),

@@ -17,7 +17,7 @@ export const optionGroups = {
   'The fleet database:': databaseOptions,
   'Which loads:': loadOptions,
   'Which readings:': readingOptions,
-  'What reports are filed under:': anchorOptions,
+  'Program and event:': anchorOptions,
   'The event:': postedEventOptions,
   'Events:': eventOptions,
   'Where instructions go:': sinkOptions,

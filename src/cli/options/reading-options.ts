@@ -45,6 +45,7 @@ export const readingOptions = {
     flags: '--again',
     env: 'VENFLEET_AGAIN',
     help: 'also what was reported before',
+    helpOf: { 'events enrol': 'also loads that the database has as enrolled' },
     check: yesOrNo(),
     default: false,
   }),

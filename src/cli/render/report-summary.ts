@@ -1,9 +1,7 @@
 import type { ReportSummary } from '../../api/report-history.ts';
+import { field, optional, reasonLines, rule, skippedLine, skippedWords } from './summary-lines.ts';
 import { count, duration, some } from './text.ts';
 import { waitTotals } from './waits.ts';
-
-const rule = '='.repeat(70);
-const reasonsShown = 5;
 
 /** The summary as a person reads it. */
 export function reportSummaryText(summary: ReportSummary): string[] {
@@ -26,7 +24,7 @@ export function reportSummaryText(summary: ReportSummary): string[] {
         ]),
     field('Loads failed', count(summary.failed)),
     ...optional('Loads without new readings', summary.alreadyReported),
-    ...skipped(summary),
+    ...skippedLine(summary.skipped, summary.skippedFor),
     ...(dryRun ? [] : optional('Loads left', summary.left)),
     ...mended(summary),
     ...optional('Lines that are no readings', summary.badLines.number),
@@ -50,8 +48,8 @@ export function reportSummaryJsonValue({ reasons: _, ...summary }: ReportSummary
 function nothingToDo(summary: ReportSummary): string[] {
   const { loads, alreadyReported } = summary;
   if (loads === 0) return ['Nothing to do: the database holds no such loads.'];
-  const skipped = Object.entries(summary.skippedFor).map(([reason, number]) => `${count(number)} ${reason}`);
-  const rest = skipped.length > 0 ? `; ${skipped.join(', ')}` : '';
+  const skipped = skippedWords(summary.skippedFor);
+  const rest = skipped === '' ? '' : `; ${skipped}`;
   if (alreadyReported === 0) return [`Nothing to do: no load has readings to report${rest}.`];
   return [
     `Nothing to do: all readings of ${count(alreadyReported)} of ${some(loads, 'load')} are reported already${rest}.`,
@@ -60,20 +58,6 @@ function nothingToDo(summary: ReportSummary): string[] {
 
 function timeOf({ elapsedSeconds, pointsPerSecond, reports }: ReportSummary): string {
   return `${duration(elapsedSeconds)} (${count(pointsPerSecond)} readings/s, ${count(reports)} reports)`;
-}
-
-function field(name: string, value: string): string {
-  return `${`${name}:`.padEnd(31)}${value}`;
-}
-
-function optional(name: string, value: number): string[] {
-  return value === 0 ? [] : [field(name, count(value))];
-}
-
-function skipped({ skipped: loads, skippedFor }: ReportSummary): string[] {
-  if (loads === 0) return [];
-  const why = Object.entries(skippedFor).map(([reason, number]) => `${count(number)} ${reason}`);
-  return [field('Loads skipped', `${count(loads)} (${why.join(', ')})`)];
 }
 
 /** What of the series was not sound. */
@@ -114,18 +98,9 @@ function badLineLines({ badLines: { number, first } }: ReportSummary): string[] 
   ];
 }
 
-/** Why loads failed, the most frequent reason first, each with one load as an example. */
+/** Why loads failed, or would. */
 function failureLines({ reasons, dryRun }: ReportSummary): string[] {
-  if (reasons.length === 0) return [];
-  const lines = reasons
-    .slice(0, reasonsShown)
-    .map(({ reason, loads, example }) => `  ${count(loads)} × ${reason}  (e.g. ${example})`);
-  const rest = reasons.slice(reasonsShown).reduce((sum, { loads }) => sum + loads, 0);
-  if (rest > 0) lines.push(`  ${count(rest)} × for other reasons`);
-  const hint = dryRun
-    ? []
-    : [
-        'See "venfleet report status --failures 100" for single loads; run the same command to try them again.',
-      ];
-  return [`Why loads ${dryRun ? 'would fail' : 'failed'}:`, ...lines, ...hint];
+  const hint =
+    'See "venfleet report status --failures 100" for single loads; run the same command to try them again.';
+  return reasonLines(`Why loads ${dryRun ? 'would fail' : 'failed'}:`, reasons, dryRun ? [] : [hint]);
 }

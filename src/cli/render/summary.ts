@@ -1,9 +1,7 @@
 import type { RegistrationSummary, SampleCheck } from '../../api/register.ts';
+import { field, optional, reasonLines, rule } from './summary-lines.ts';
 import { count, duration, some } from './text.ts';
 import { waitTotalLines, waitTotals } from './waits.ts';
-
-const rule = '='.repeat(70);
-const reasonsShown = 5;
 
 /**
  * The summary as a person reads it, in the Python system's form. `already`: how the sentence ends that loads are
@@ -82,24 +80,9 @@ function checkLine({ looked, answered, lost }: SampleCheck): string {
   );
 }
 
-function field(name: string, value: string): string {
-  return `${`${name}:`.padEnd(31)}${value}`;
-}
-
-function optional(name: string, value: number): string[] {
-  return value === 0 ? [] : [field(name, count(value))];
-}
-
-/** Why loads failed, the most frequent reason first, each with one load as an example. */
+/** Why loads failed, or would. */
 function failureLines({ reasons, dryRun }: RegistrationSummary): string[] {
-  if (reasons.length === 0) return [];
-  const lines = reasons
-    .slice(0, reasonsShown)
-    .map(({ reason, loads, example }) => `  ${count(loads)} × ${reason}  (e.g. ${example})`);
-  const rest = reasons.slice(reasonsShown).reduce((sum, { loads }) => sum + loads, 0);
-  if (rest > 0) lines.push(`  ${count(rest)} × for other reasons`);
-  const hint = dryRun
-    ? []
-    : ['See "venfleet status --failures 100" for single loads; run the same command to try them again.'];
-  return [`Why loads ${dryRun ? 'would fail' : 'failed'}:`, ...lines, ...hint];
+  const hint =
+    'See "venfleet status --failures 100" for single loads; run the same command to try them again.';
+  return reasonLines(`Why loads ${dryRun ? 'would fail' : 'failed'}:`, reasons, dryRun ? [] : [hint]);
 }

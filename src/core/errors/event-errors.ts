@@ -22,6 +22,16 @@ export const eventErrors = {
     hint: '"venfleet events list" shows those that it has; give the id of one.',
     retryable: false,
   },
+  NO_ENROLMENT: {
+    message: 'With profile {profile} loads are enrolled in no program.',
+    hint: 'There, the targets of an event say which loads it is for: "venfleet events explain EVENT" shows them.',
+    retryable: false,
+  },
+  PROGRAM_UNKNOWN: {
+    message: 'The VTN at {url} {problem}.',
+    hint: 'Give the id of a program, or its name, with --program.',
+    retryable: false,
+  },
   EVENT_SINK: {
     message: 'Dispatches cannot be handed to {sink}: {problem}.',
     hint: 'docs/dispatch.md says what each kind of sink needs.',

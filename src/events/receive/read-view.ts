@@ -40,7 +40,7 @@ export async function readView(
 }
 
 /** Adds what a listing has, by id; undefined: all of it. */
-async function readInto<T extends { readonly id: string }>(
+export async function readInto<T extends { readonly id: string }>(
   found: Map<string, T>,
   listing: PagedListing<T>,
   sender: Sender,

@@ -64,7 +64,8 @@ export function flexGatewayEvents({
             path: `/programs/${encodeURIComponent(programId)}/resources?resource_id=${resource}`,
           },
           read: (response) =>
-            readDone(response, `the VTN does not know program ${programId}, or resource ${vtnResourceId}`),
+            // Without the id of the resource: what fails alike is counted together.
+            readDone(response, `the VTN does not know program ${programId}, or the load's resource`),
         };
       },
     },

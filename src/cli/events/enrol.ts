@@ -1,0 +1,93 @@
+import { type EnrolSummary, enrol } from '../../api/enrol.ts';
+import { VenfleetError } from '../../core/errors.ts';
+import type { CommandDefinition } from '../command.ts';
+import { heading } from '../heading.ts';
+import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
+import { pacingChoice, pacingOptions } from '../options/pacing.ts';
+import { businessAccess, businessAccessOptions } from '../options/vtn-access.ts';
+import { createEnrolProgress } from '../render/enrol-progress.ts';
+import { enrolSummaryJsonValue, enrolSummaryText } from '../render/enrol-summary.ts';
+import { print, printJson, tell } from '../render/output.ts';
+import { spelledTwiceWarning } from '../render/spelled-twice.ts';
+import { tellOfStopping } from '../stopping.ts';
+
+const enrolOptions = [
+  'db',
+  'program',
+  'ven',
+  'limitVens',
+  'component',
+  'again',
+  'maxFailures',
+  'wait',
+  'json',
+  ...pacingOptions,
+  ...businessAccessOptions,
+] as const;
+
+export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
+  name: 'events enrol',
+  description:
+    'What is enrolled is stored while the run goes on: interrupt it, run it again, and it goes on where it stopped. ' +
+    '"venfleet events" may run meanwhile.\n\n' +
+    'Exit code: 0 all went well, 1 some loads failed, 2 wrong use or a bad environment, 130 interrupted.',
+  options: enrolOptions,
+  examples: [
+    'VENFLEET_TOKEN=… venfleet events enrol --program "Winter peaks"',
+    'venfleet events enrol --program 4bbb7c --ven Aalborg --component load_1 --component load_2',
+  ],
+  async run(context) {
+    const { values, signal, log, command } = context;
+    const { program } = values;
+    if (program === undefined) {
+      const problem = 'name the program with --program, by its id on the VTN or its name.';
+      throw new VenfleetError('BAD_OPTION', { problem, command });
+    }
+    const progress = createEnrolProgress(values.json);
+    let untell: (() => void) | undefined;
+    let brokenOff: EnrolSummary | undefined;
+    let summary: EnrolSummary;
+    try {
+      summary = await enrol({
+        ...businessAccess(context),
+        program,
+        dbPath: values.db,
+        scope: {
+          ...(values.ven !== undefined && { vens: values.ven }),
+          ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
+        },
+        components: values.component,
+        again: values.again,
+        maxFailures: values.maxFailures,
+        pacing: pacingChoice(context, command),
+        signal,
+        log,
+        wait: values.wait,
+        onWaiting: tellOfWaiting,
+        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
+        onAskedToWait: progress.onAskedToWait,
+        onEvent(event) {
+          if (event.type === 'started') {
+            untell = tellOfStopping(signal, progress.say);
+            if (!values.json) print(heading(values));
+          }
+          if (event.type === 'broken-off') brokenOff = event.summary;
+          progress.onEvent(event);
+        },
+      });
+    } catch (error) {
+      if (isEndOfWaiting(error, signal)) return 130;
+      throw error;
+    } finally {
+      untell?.();
+      progress.stop();
+      // The error's own line follows.
+      if (brokenOff && brokenOff.loads.enrolled + brokenOff.loads.failed > 0 && !values.json)
+        print(enrolSummaryText(brokenOff));
+    }
+    if (values.json) printJson(enrolSummaryJsonValue(summary));
+    else print(enrolSummaryText(summary));
+    if (summary.interrupted) return 130;
+    return summary.success ? 0 : 1;
+  },
+};
