@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { enrol } from '../../src/api/enrol.ts';
+import { explainEvent } from '../../src/api/event-status.ts';
 import {
   type Dispatch,
   type FollowEventsOptions,
@@ -208,4 +210,42 @@ test('flex-gateway: an event of a program in which no load is enrolled reaches n
   assert.deepEqual(notes, ['received', 'resolved']);
   const [meant] = query(fleet.dbPath, "SELECT detail FROM venfleet_event_notes WHERE what = 'resolved'");
   assert.deepEqual(JSON.parse(String(meant?.detail)), { meant: 0, reached: 0 });
+});
+
+test('flex-gateway: an event reaches exactly the loads that are enrolled in its program, also those that come later', {
+  timeout: 60_000,
+}, async (t) => {
+  const fleet = await registered(t, 'flex-gateway');
+  const { id, programId } = await post(fleet, { kind: 'create' }, 2, []);
+  const { profile: _, ...vtn } = vtnOf(fleet);
+  const enrolled = (components: readonly string[], scope = {}) =>
+    enrol({ dbPath: fleet.dbPath, ...vtn, program: programId, components, scope });
+  await enrolled(['load_1', 'load_2'], { vens: ['Aarhus'] });
+  const first = sinkFor();
+  await follow(fleet, first.sink, { once: true });
+  const ofAarhus = query(
+    fleet.dbPath,
+    `SELECT load_id FROM loads JOIN resources USING (resource_id)
+      WHERE ven = 'Aarhus' AND load_component IN ('load_1', 'load_2') ORDER BY load_id`,
+  ).map(({ load_id }) => load_id);
+  assert.deepEqual(first.came.map(({ load }) => load.loadId).sort(), ofAarhus);
+  const { meant, reached } = await explainEvent({ dbPath: fleet.dbPath, eventId: id });
+  assert.deepEqual([meant, reached], [6, 6]);
+
+  // Others are enrolled while events are followed.
+  const stop = new AbortController();
+  const { sink, came, until } = sinkFor();
+  const reading = Promise.withResolvers<void>();
+  const running = follow(fleet, sink, {
+    pollSeconds: 1,
+    signal: stop.signal,
+    onNews: ({ type }) => void (type === 'reading' && reading.resolve()),
+  });
+  await Promise.race([reading.promise, running]);
+  await enrolled(['load_1']);
+  await until(() => came.length >= 2);
+  stop.abort();
+  await running;
+  const ofAalborg = loadsOf(fleet.dbPath, 'load_1').filter((loadId) => !ofAarhus.includes(loadId));
+  assert.deepEqual(came.map(({ load }) => load.loadId).sort(), ofAalborg);
 });
