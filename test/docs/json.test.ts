@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
 import { terminalsInTurn } from '../cli/in-turn.ts';
 import type { Ended, Running } from '../cli/terminal.ts';
@@ -34,6 +35,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ...(await unlistedCommands(t)),
     ...(await reportCommands(t)),
     ...(await eventsCommands(t)),
+    ...(await enrolCommands(t)),
   ];
   const { url } = await simulatorFor(t);
   const own: Command[] = [
@@ -270,6 +272,24 @@ async function eventsCommands(t: TestContext): Promise<Command[]> {
     ['Event explained', 'events', 'explain', 'e3', ...db],
     ['Event explained', 'events', 'explain', 'e4', ...db],
     ['Event explained', 'events', 'explain', 'e1', '--load', testLoadId(2, 'load_3'), ...db],
+  ];
+}
+
+/** Loads that are enrolled in programs, one without a name; one load is refused, and a site has no VEN. */
+async function enrolCommands(t: TestContext): Promise<Command[]> {
+  const db = pythonDatabase(t, [...sitesOf({ Aalborg: 1 }), { ven: null }]);
+  const simulator = await simulatorFor(t);
+  const { url } = simulator;
+  await register({ dbPath: db, vtnUrl: url, bearerToken: 'x' });
+  const vtn = { vtnUrl: url, bearerToken: 'x' };
+  const { programId } = await postEvent({ ...vtn, action: { kind: 'create' }, wish: {} });
+  simulator.answerNext(1, { status: 422, body: '{}' }, 'POST /programs/{id}/resources');
+  // Once for the look whether it is a gateway.
+  simulator.answerNext(2, { status: 200, body: JSON.stringify([{ id: programId }]) }, 'GET /programs');
+  const command = ['events', 'enrol', '--db', db, '--vtn-url', url, '--token', 'x', '--program', programId];
+  return [
+    ['Events enrol', ...command],
+    ['Events enrol', ...command],
   ];
 }
 

@@ -10,7 +10,7 @@ export interface EnrolledProgram {
 export interface EnrolFailure {
   readonly loadId: string;
   readonly externalResourceId: string;
-  readonly venId: string | null;
+  readonly venId: string;
   /** The VTN's HTTP status; null where it gave none. */
   readonly status: number | null;
   readonly reason: string;

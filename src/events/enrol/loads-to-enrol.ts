@@ -10,7 +10,7 @@ export interface LoadToEnrol {
   readonly loadId: string;
   readonly vtnResourceId: string;
   readonly externalResourceId: string;
-  readonly venName: string | null;
+  readonly venName: string;
 }
 
 export interface LoadsQuery {
@@ -43,12 +43,13 @@ async function loadsOfPage(
     for (const load of site.loads) {
       const skipped = whySkipped(venName, site, load, components);
       if (skipped !== undefined) onPassedOver(venName, { skipped });
+      // One that is not skipped is registered, and of a VEN.
       else
         loads.push({
           loadId: load.loadId,
           vtnResourceId: load.vtnResourceId as string,
           externalResourceId: externalResourceIdOf(site.resourceId, load.component),
-          venName,
+          venName: venName as string,
         });
     }
   if (again || loads.length === 0) return loads;
