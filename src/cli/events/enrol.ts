@@ -3,8 +3,8 @@ import { VenfleetError } from '../../core/errors.ts';
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingOptions } from '../options/pacing.ts';
-import { businessAccess, businessAccessOptions } from '../options/vtn-access.ts';
+import { pacingChoice, pacingNames } from '../options/pacing.ts';
+import { businessAccess, businessAccessNames } from '../options/vtn-access.ts';
 import { createEnrolProgress } from '../render/enrol-progress.ts';
 import { enrolSummaryJsonValue, enrolSummaryText } from '../render/enrol-summary.ts';
 import { print, printJson, tell } from '../render/output.ts';
@@ -21,8 +21,8 @@ const enrolOptions = [
   'maxFailures',
   'wait',
   'json',
-  ...pacingOptions,
-  ...businessAccessOptions,
+  ...pacingNames,
+  ...businessAccessNames,
 ] as const;
 
 export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
