@@ -34,7 +34,7 @@ export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
   options: enrolOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet events enrol --program "Winter peaks"',
-    'venfleet events enrol --program 4bbb7c --ven Aalborg --component load_1 --component load_2',
+    'venfleet events enrol --program 4bbb7c --ven Aalborg --component load_1',
   ],
   async run(context) {
     const { values, signal, log, command } = context;
