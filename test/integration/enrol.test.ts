@@ -169,12 +169,12 @@ test('what no event would reach is skipped, each for its reason, and the scope i
 });
 
 test('a run that is stopped stores what it has done, and the next one does the rest', async (t) => {
-  const fleet = await registered(t, { Aalborg: 20 }, { latencyMs: 10 });
+  const fleet = await registered(t, { Aalborg: 20 }, { latencyMs: 40 });
   const before = await run(fleet, { signal: AbortSignal.abort() });
   assert.deepEqual([before.loads.left, before.program, before.interrupted], [120, null, true]);
   const stop = new AbortController();
   const { loads, interrupted, success } = await run(fleet, {
-    pacing: { kind: 'window', concurrency: 2 },
+    pacing: { kind: 'window', concurrency: 1 },
     signal: stop.signal,
     onEvent: ({ type }) => void (type === 'progress' && stop.abort()),
   });
