@@ -105,7 +105,7 @@ async function followWith(
       pollMs: pollSeconds * 1_000,
       lateAfterMs,
       newSeed: () => randomBytes(16).toString('hex'),
-      answer: createAnswerer({
+      answerer: createAnswerer({
         store,
         link,
         profile,

@@ -196,6 +196,10 @@ export interface EventStore {
   answers(eventId?: string): Promise<StoredAnswer[]>;
   /** One for each event, version, VEN and kind: the last counts. */
   recordAnswers(answers: readonly StoredAnswer[]): Promise<void>;
+  /** Forgets these. */
+  forgetAnswers(
+    answers: readonly Pick<StoredAnswer, 'eventId' | 'version' | 'venName' | 'kind'>[],
+  ): Promise<void>;
 
   /** The loads that are enrolled in this program; undefined: in any. */
   enrolledLoads(programId?: string): Promise<(Enrolment & { readonly programId: string })[]>;

@@ -5,16 +5,15 @@ import type { AskedReport } from '../../fleet/grid-event.ts';
 import type { EventReport, EventReporting, EventsProfile } from '../../profiles/events-profile.ts';
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import type { Plan } from '../dispatch/plan.ts';
-import type { AnswerBook, Pending } from './answer-book.ts';
+import { type AnswerBook, keyOf, type Pending } from './answer-book.ts';
 import { reachedByVen } from './answer-of.ts';
 import { askedOf } from './asked-of.ts';
+import { aggregatedReport } from './report-maker.ts';
 import { each } from './respond.ts';
+import type { Retries } from './retries.ts';
 
 /** Reports that say that an event has come, and nothing else; private ones, of OpenADR servers and demonstrations. */
 export const acknowledgements: readonly string[] = ['POWER_LIMIT_ACKNOWLEDGEMENT', 'ACK'];
-
-/** How the entry is called that is of all resources together (User Guide, 7.5). */
-const aggregatedReport = 'AGGREGATED_REPORT';
 
 interface Acknowledgement extends Pending {
   readonly report: EventReport;
@@ -22,7 +21,8 @@ interface Acknowledgement extends Pending {
 
 /**
  * Sends the acknowledgements that events ask for, one report for each VEN and event version: of each load that the event reaches,
- * or of all together. What may have been sent before is looked for by its name first. Throws what ends a job.
+ * or of all together. What may have been sent before is looked for by its name first; what failed is tried again when it is time.
+ * Resolves with the keys of all that was not acknowledged before. Throws what ends a job.
  */
 export async function acknowledge(
   plan: Plan,
@@ -31,18 +31,35 @@ export async function acknowledge(
     types,
     book,
     sender,
-  }: { readonly types: readonly string[]; readonly book: AnswerBook; readonly sender: Sender },
-): Promise<void> {
-  const all = plan.events.flatMap((acting) => pendingOf(plan, acting, profile, { types, book }));
-  if (all.length === 0) return;
+    retries,
+    now,
+  }: {
+    readonly types: readonly string[];
+    readonly book: AnswerBook;
+    readonly sender: Sender;
+    readonly retries: Retries;
+    now(): number;
+  },
+): Promise<string[]> {
+  const pending = plan.events.flatMap((acting) => pendingOf(plan, acting, profile, { types, book }));
+  const keys = pending.map(keyOf);
+  const all = pending.filter((one) => retries.mayTry(keyOf(one), now()));
+  if (all.length === 0) return keys;
+  // What failed before may have arrived all the same.
+  const doubtful = new Set(all.filter((one) => book.before(one) !== undefined).map(keyOf));
   await book.sending(all.map(({ report: _, ...pending }) => pending));
   await driveAll(sender, each(all), async ({ report, ...pending }) => {
-    // What failed before may have arrived all the same.
-    const trace = book.before(pending) ? 'maybe-sent' : 'none';
+    const trace = doubtful.has(keyOf(pending)) ? 'maybe-sent' : 'none';
     const settled = await settle(profile.reporting.report(report, trace), sender);
-    if (settled.at === 'mapped') await book.ended(pending, { state: 'sent' });
-    else if (settled.at === 'failed') await book.ended(pending, { state: 'failed', reason: settled.reason });
+    if (settled.at === 'mapped') {
+      retries.forget(keyOf(pending));
+      await book.ended(pending, { state: 'sent' });
+    } else if (settled.at === 'failed') {
+      retries.failed(keyOf(pending), now());
+      await book.ended(pending, { state: 'failed', reason: settled.reason });
+    }
   });
+  return keys;
 }
 
 function pendingOf(

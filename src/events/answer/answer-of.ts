@@ -19,7 +19,7 @@ export function reachedByVen(plan: Plan, { resolution }: ActingEvent): Map<strin
 /** What a VEN says to an event: `optIn` where at least one of these loads takes part when it begins, or now where it has begun. */
 export function answerOf(
   plan: Plan,
-  dispatcher: Pick<Dispatcher, 'instructionOf'>,
+  dispatcher: Pick<Dispatcher, 'instructionsAt'>,
   { timeline, timelineOfLoad }: ActingEvent,
   loads: readonly number[],
   nowMs: number,
@@ -27,7 +27,7 @@ export function answerOf(
   const takesPart = loads.some((load) => {
     // Before a load's own start nothing is asked of it, and so it is not out either.
     const { startMs } = timelineOfLoad?.(load) ?? timeline;
-    return dispatcher.instructionOf(plan, load, Math.max(nowMs, startMs ?? nowMs)).out === null;
+    return dispatcher.instructionsAt(plan, Math.max(nowMs, startMs ?? nowMs))(load).out === null;
   });
   return takesPart ? 'optIn' : 'optOut';
 }

@@ -1,72 +1,111 @@
+import type { Clock } from '../../core/clock.ts';
 import { createSender } from '../../delivery/sender.ts';
 import type { VtnLink } from '../../delivery/vtn-link.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
-import type { Plan } from '../dispatch/plan.ts';
 import { acknowledge, acknowledgements } from './acknowledge.ts';
-import { openAnswerBook } from './answer-book.ts';
-import { noteUnreported } from './not-reported.ts';
+import { type AnswerBook, openAnswerBook } from './answer-book.ts';
+import type { KnownEvents } from './of-report.ts';
+import { createReporter } from './reporter.ts';
 import { respond } from './respond.ts';
+import { createRetries, type RetryTimes, usualRetryTimes } from './retries.ts';
+import { stateReports, stateTypes } from './state-reports.ts';
+import { createTimer } from './timer.ts';
 
 export interface AnswererOptions {
-  readonly store: Pick<EventStore, 'answers' | 'recordAnswers' | 'noteOnEvents' | 'eventNotes'>;
+  readonly store: Pick<
+    EventStore,
+    'answers' | 'recordAnswers' | 'forgetAnswers' | 'noteOnEvents' | 'eventNotes'
+  >;
   readonly link: VtnLink;
   readonly profile: EventsProfile;
   /** The VTN's ids of VENs, by their names. */
   venIds(): Promise<ReadonlyMap<string, string>>;
   /** Payload types of reports that only say that an event has come. Default: `acknowledgements`. */
   readonly acknowledgements?: readonly string[] | undefined;
-  /** Is told what ended a round of answers; the next one tries again. */
+  /** Is told what ended a round of answers; it is tried again. */
   onProblem(error: unknown): void;
+  /** By which reports are due, and what failed is tried again. Default: the link's. */
+  readonly clock?: Clock | undefined;
+  readonly retryTimes?: RetryTimes | undefined;
 }
 
-/** Answers what a plan has; see `FollowRequest.answer`. */
-export type Answerer = (
-  plan: Plan,
-  dispatcher: Pick<Dispatcher, 'instructionOf'>,
-  signal: AbortSignal,
-) => Promise<void>;
+/** What answers are made of. */
+export interface Answerable extends KnownEvents {
+  readonly dispatcher: Pick<Dispatcher, 'instructionsAt'>;
+}
+
+/** Answers events on the VTN for the VENs. */
+export interface Answerer {
+  /**
+   * What is known from now on: answers what is due, and then by itself what comes due, until the signal aborts. Resolves when all
+   * that is due has been tried; never throws.
+   */
+  answer(known: Answerable, signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+}
+
+/** How long after a round that came to nothing the next one is, milliseconds. */
+const nextRoundMs = 60_000;
 
 /**
- * What answers events on the VTN for the VENs, each event version once, over restarts too. Rounds do not overlap: what is asked
- * for while one is under way comes after it, and only the latest. It resolves when all that was asked for until then has ended,
- * and never throws.
+ * What answers events on the VTN for the VENs, over restarts too: whether they take part and that they have heard of them, each event
+ * version once; and the reports that they ask for, each when it is due. Rounds do not overlap: what is known anew while one is under
+ * way counts in the next.
  */
 export function createAnswerer(options: AnswererOptions): Answerer {
-  const told = new Set<string>();
-  let next: (() => Promise<void>) | undefined;
-  let running: Promise<void> | undefined;
-  const run = async () => {
-    try {
-      while (next) {
-        const round = next;
-        next = undefined;
-        await round().catch(options.onProblem);
-      }
-    } finally {
-      running = undefined;
-    }
-  };
-  return (plan, dispatcher, signal) => {
-    next = () => answerAll({ ...options, told }, plan, dispatcher, signal);
-    running ??= run();
-    return running;
-  };
-}
+  const { store, link, profile, acknowledgements: types = acknowledgements } = options;
+  const { clock = link.clock, retryTimes = usualRetryTimes } = options;
+  const { now } = clock;
+  const retries = createRetries(retryTimes);
+  let known: Answerable | undefined;
+  let book: AnswerBook | undefined;
+  const makers = new Map(
+    stateTypes.map((type) => [
+      type,
+      stateReports({
+        instructionsAt: (plan, atMs) => (known as Answerable).dispatcher.instructionsAt(plan, atMs),
+      }),
+    ]),
+  );
+  const makerOf = (type: string) => makers.get(type);
+  const reporter = createReporter({ store, profile, others: types, makerOf, retryTimes, now });
 
-async function answerAll(
-  options: AnswererOptions & { readonly told: Set<string> },
-  plan: Plan,
-  dispatcher: Pick<Dispatcher, 'instructionOf'>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (signal.aborted || plan.events.length === 0) return;
-  const { store, link, profile, venIds, told, acknowledgements: types = acknowledgements } = options;
-  const { answering, reporting } = profile;
-  await noteUnreported(plan, { profile, types, store, told, nowMs: link.clock.now() });
-  const book = await openAnswerBook(store, link.clock);
-  const sender = createSender(link, { kind: 'answers', lane: 'prompt', whenDown: 'wait', signal });
-  if (answering) await respond({ plan, dispatcher }, answering, { book, sender, venIds });
-  if (reporting) await acknowledge(plan, { ...profile, reporting }, { types, book, sender });
+  /** Answers what is due, and says when more is. */
+  async function round(signal: AbortSignal): Promise<number | undefined> {
+    if (signal.aborted || !known) return undefined;
+    const { plan, dispatcher } = known;
+    const { answering, reporting } = profile;
+    book ??= await openAnswerBook(store, clock);
+    const sender = createSender(link, { kind: 'answers', lane: 'prompt', whenDown: 'wait', signal });
+    const how = { book, sender, retries, now };
+    const keys = [
+      ...(answering
+        ? await respond({ plan, dispatcher }, answering, { ...how, venIds: options.venIds })
+        : []),
+      ...(reporting ? await acknowledge(plan, { ...profile, reporting }, { ...how, types }) : []),
+    ];
+    retries.keepOnly(new Set(keys));
+    const times = [await reporter.report(known, book, sender), retries.nextMs()];
+    const nextMs = Math.min(...times.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+    return nextMs === Number.POSITIVE_INFINITY ? undefined : nextMs;
+  }
+
+  const timer = createTimer(
+    (signal) =>
+      round(signal).catch((error: unknown) => {
+        options.onProblem(error);
+        return now() + nextRoundMs;
+      }),
+    clock,
+  );
+  return {
+    answer(all, signal) {
+      known = all;
+      return timer.wake(signal);
+    },
+    settled: timer.settled,
+  };
 }

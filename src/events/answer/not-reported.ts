@@ -1,59 +1,55 @@
 import type { AskedReport } from '../../fleet/grid-event.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
-import type { EventNote, EventStore } from '../../store/event-store.ts';
+import type { EventNote } from '../../store/event-store.ts';
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import type { Plan } from '../dispatch/plan.ts';
 import { askedOf } from './asked-of.ts';
+import type { Asking, AskingEvent } from './askings.ts';
 
 const what = 'report-not-sent';
 
-interface Unreported {
-  readonly profile: EventsProfile;
-  /** Payload types of the reports that are sent. */
-  readonly types: readonly string[];
-  readonly store: Pick<EventStore, 'eventNotes' | 'noteOnEvents'>;
-  /** Event versions of which all is noted; it is added to. */
-  readonly told: Set<string>;
-  readonly nowMs: number;
+/** What a reportDescriptor asks for that nobody sends, and why, no sentence. `reports`: how many, where not all. */
+export interface Unreported {
+  readonly descriptor: number;
+  readonly asked: AskedReport;
+  readonly reason: string;
+  readonly reports?: number | undefined;
 }
 
-/** Notes, once for each event version and payload type, which reports an event asks for that nobody sends, and why. */
-export async function noteUnreported(plan: Plan, unreported: Unreported): Promise<void> {
-  const { store, told, nowMs } = unreported;
-  for (const acting of plan.events) {
-    const { eventId, version } = acting.stored;
-    const { askedReports } = acting.event;
-    const key = JSON.stringify([eventId, version]);
-    if (askedReports.length === 0 || told.has(key)) continue;
-    const reasons = new Map<string, string>();
-    for (const asked of askedReports) {
-      const reason = whyNot(asked, plan, acting, unreported);
-      if (reason !== undefined) reasons.set(asked.payloadType, reason);
-    }
-    for (const note of reasons.size > 0 ? await store.eventNotes(eventId) : [])
-      if (note.what === what && note.version === version) reasons.delete(String(note.detail.payloadType));
-    const notes = [...reasons].map(
-      ([payloadType, reason]): EventNote => ({
-        ...{ eventId, version, atMs: nowMs, what },
-        detail: { payloadType, reason },
-      }),
-    );
-    if (notes.length > 0) await store.noteOnEvents(notes);
-    told.add(key);
-  }
+/** Those of an asking that were due before its event was heard of. */
+export function dueBeforeHeard({ descriptor, asked, first }: Asking): Unreported[] {
+  const reason = 'due before the event was heard of; of such reports the latest is sent';
+  return first === 0 ? [] : [{ descriptor, asked, reason, reports: first }];
 }
 
-/** Undefined: it is sent. */
-function whyNot(
-  asked: AskedReport,
+/** What is asked of nobody, as the event is resolved now. */
+export function askedOfNobody(
   plan: Plan,
   acting: ActingEvent,
-  { profile, types }: Unreported,
-): string | undefined {
-  if (!profile.reporting) return 'this kind of VTN takes no reports on events';
-  if (!types.includes(asked.payloadType)) return 'venfleet does not make reports of this kind on events';
+  profile: Pick<EventsProfile, 'selectionOf'>,
+): Unreported[] {
   const { loads } = acting.resolution;
-  if (loads.length === 0) return 'the event reaches no load';
-  if (loads.some(askedOf(asked, plan, acting, profile))) return undefined;
-  return 'its targets name no load that the event reaches';
+  return acting.event.askedReports.flatMap((asked, descriptor): Unreported[] => {
+    if (loads.length === 0) return [{ descriptor, asked, reason: 'the event reaches no load' }];
+    if (loads.some(askedOf(asked, plan, acting, profile))) return [];
+    return [{ descriptor, asked, reason: 'its targets name no load that the event reaches' }];
+  });
+}
+
+/** The notes on these that the event's log has not yet: one for each reportDescriptor of a version. */
+export function unreportedNotes(
+  { stored: { eventId, version } }: AskingEvent,
+  unreported: readonly Unreported[],
+  log: readonly EventNote[],
+  atMs: number,
+): EventNote[] {
+  const noted = new Set(
+    log.flatMap((note) => (note.what === what && note.version === version ? [note.detail.descriptor] : [])),
+  );
+  return unreported.flatMap(({ descriptor, asked: { payloadType }, reason, reports }) => {
+    if (noted.has(descriptor)) return [];
+    noted.add(descriptor);
+    const detail = { payloadType, descriptor, ...(reports !== undefined && { reports }), reason };
+    return [{ eventId, version, atMs, what, detail }];
+  });
 }

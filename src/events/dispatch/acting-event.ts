@@ -25,6 +25,14 @@ export type Acting =
   | { readonly ok: true; readonly acting: ActingEvent }
   | { readonly ok: false; readonly problem: string };
 
+/** Events whose time has passed: reports on them may be owed still. */
+export interface PastEvents {
+  /** Those that can be read. */
+  all(): Iterable<{ readonly stored: StoredEvent; readonly event: GridEvent }>;
+  /** One of them with all that follows from it in the fleet as it is now; undefined: it is not acted on. */
+  acting(eventId: string): ActingEvent | undefined;
+}
+
 /** Works out whom an event means and what it asks when. */
 export function actingEvent(
   { stored, event }: { readonly stored: StoredEvent; readonly event: GridEvent | undefined },

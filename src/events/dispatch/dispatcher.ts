@@ -39,12 +39,11 @@ export interface Dispatcher {
   tell(plan: Plan, loads: Iterable<number>, atMs: number): Promise<Dispatched>;
   /** For all loads on which an event acts, or of which a sink was told something. */
   tellAll(plan: Plan, atMs: number): Promise<Dispatched>;
-  /** What a load is to do at this time. */
-  instructionOf(
+  /** What each load is to do at this time, for as long as one asks only for this time; `out`: why it does not take part. */
+  instructionsAt(
     plan: Plan,
-    load: number,
     atMs: number,
-  ): { readonly instruction: Instruction; readonly out: string | null };
+  ): (load: number) => { readonly instruction: Instruction; readonly out: string | null };
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -110,7 +109,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       allMs = atMs;
       return dispatched;
     },
-    instructionOf: (plan, load, atMs) => wantedAt(plan, atMs, policy, instructor)(load),
+    instructionsAt: (plan, atMs) => wantedAt(plan, atMs, policy, instructor),
   };
 }
 

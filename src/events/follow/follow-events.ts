@@ -2,10 +2,10 @@ import { createSerially } from '../../core/serially.ts';
 import type { VtnLink } from '../../delivery/vtn-link.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
+import type { Answerer } from '../answer/answerer.ts';
 import { type Agenda, createAgenda } from '../dispatch/agenda.ts';
 import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
 import { missedWhileAway } from '../dispatch/missed-while-away.ts';
-import type { Plan } from '../dispatch/plan.ts';
 import { resumeOpen } from '../dispatch/resume-open.ts';
 import type { Sink } from '../dispatch/sink.ts';
 import { createSinkQueue, type SinkQueue } from '../dispatch/sink-queue.ts';
@@ -37,8 +37,8 @@ export interface FollowRequest {
   readonly listen?:
     | ((listener: HintListener, programs: () => readonly string[]) => Promise<readonly HintSource[]>)
     | undefined;
-  /** Answers what the plan has, after each change of it; works on its own time. */
-  readonly answer?: ((plan: Plan, dispatcher: Dispatcher, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Is told what is known after each change of it; works on its own time. */
+  readonly answerer?: Answerer | undefined;
   readonly onNews?: ((news: EventsNews) => void) | undefined;
   readonly signal: AbortSignal;
   /** Reads once, tells the loads once what is asked of them now, hands that over, and ends. */
@@ -144,7 +144,6 @@ interface State {
   /** When somebody begins or ceases to be opted out. */
   policyMs: number | undefined;
   lastMs: number;
-  answering: Promise<void>;
 }
 
 async function begin(
@@ -165,7 +164,6 @@ async function begin(
     agenda: createAgenda({ events: [] }, nowMs),
     policyMs: undefined,
     lastMs: nowMs,
-    answering: Promise.resolve(),
   };
   // One after the other: what is worked out builds on what was told before.
   const serially = createSerially();
@@ -182,7 +180,7 @@ async function begin(
     },
     async settled() {
       await serially.settled();
-      await state.answering;
+      await request.answerer?.settled();
     },
     acting: () => state.keeper.plan().events.length,
   };
@@ -208,7 +206,7 @@ async function workOut(state: State, isFirst = false): Promise<void> {
   state.policyMs = nextPolicyChange(policy, nowMs);
   state.lastMs = nowMs;
   onNews({ type: 'worked-out', atMs: nowMs, dispatched: await dispatcher.tellAll(plan, nowMs) });
-  state.answering = request.answer?.(plan, dispatcher, signal) ?? state.answering;
+  void request.answerer?.answer({ plan, past: keeper.past, dispatcher }, signal);
 }
 
 /** Tells loads what is due by now. */

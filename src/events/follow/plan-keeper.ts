@@ -1,7 +1,7 @@
 import { shortHash } from '../../core/short-hash.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
-import { type ActingEvent, actingEvent } from '../dispatch/acting-event.ts';
+import { type ActingEvent, actingEvent, type PastEvents } from '../dispatch/acting-event.ts';
 import { makePlan, type Plan } from '../dispatch/plan.ts';
 import type { KnownEvent, Receiver } from '../receive/receiver.ts';
 import { type LoadIndex, readLoadIndex } from '../resolve/load-index.ts';
@@ -11,6 +11,8 @@ import type { Resolution, ResolveContext } from '../resolve/resolve-selection.ts
 export interface PlanKeeper {
   /** The plan as it was last made. */
   plan(): Plan;
+  /** In the fleet of that plan. */
+  readonly past: PastEvents;
   /**
    * Makes the plan anew: `nowMs` tells which events are over. What was worked out before for an event that has not changed is
    * kept. Returns what is to be noted: whom new versions mean, why one is not acted on, which are over.
@@ -37,12 +39,29 @@ export async function keepPlan(options: PlanKeeperOptions): Promise<PlanKeeper> 
   let index: LoadIndex = await read();
   let plan = makePlan(index, []);
   const kept = new Map<string, Kept>();
+  let enrolled = await enrolments(store, profile);
+  /** Some of those that are over, as they were asked for. */
+  const past = new Map<string, Kept['made']>();
 
   return {
     plan: () => plan,
+    past: {
+      *all() {
+        for (const { stored, event } of receiver.events.values())
+          if (stored.state === 'over' && event) yield { stored, event };
+      },
+      acting(eventId) {
+        const known = receiver.events.get(eventId);
+        if (known?.stored.state !== 'over') return undefined;
+        const made = past.get(eventId) ?? make(known, index, enrolled, options);
+        past.set(eventId, made);
+        return made.ok ? made.acting : undefined;
+      },
+    },
     async remake(nowMs) {
       if ((await store.fleetMark()) !== index.mark) index = await read();
-      const enrolled = await enrolments(store, profile);
+      enrolled = await enrolments(store, profile);
+      past.clear();
       const notes: EventNote[] = [];
       const over: string[] = [];
       const acting: ActingEvent[] = [];

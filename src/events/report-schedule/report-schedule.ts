@@ -43,6 +43,9 @@ export type ReportSchedule = { readonly ids: IntervalIds; readonly isAggregated:
   | { readonly kind: 'nothing'; readonly problem: string }
 );
 
+/** Reports at times that follow from the event. */
+export type ScheduledReports = Extract<ReportSchedule, { kind: 'scheduled' }>;
+
 /**
  * When reports are due that a reportDescriptor asks for, and what they cover: of past intervals (`historical`) at the end of the
  * interval at which they are generated, that one and those before it; of coming ones (a forecast) at its beginning, that one

@@ -1,6 +1,4 @@
-import type { DueReport, ReportSchedule } from './report-schedule.ts';
-
-type Scheduled = Extract<ReportSchedule, { kind: 'scheduled' }>;
+import type { DueReport, ScheduledReports } from './report-schedule.ts';
 
 /**
  * The reports still to be sent, in order, for one who comes to them now: of those that are due already only the latest, which
@@ -8,7 +6,7 @@ type Scheduled = Extract<ReportSchedule, { kind: 'scheduled' }>;
  * there is none. `sent`: the number of the last one that was sent; it and those before it are left out.
  */
 export function* reportsToSend(
-  schedule: Scheduled,
+  schedule: ScheduledReports,
   { nowMs, sent = -1 }: { readonly nowMs: number; readonly sent?: number | undefined },
 ): Generator<DueReport, void, undefined> {
   const isDue = (sequence: number) => {

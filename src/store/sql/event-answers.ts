@@ -7,7 +7,7 @@ import { statement, type ValuesOf } from './statement.ts';
 export function createEventAnswers(
   engine: SqlEngine,
   write: SqlEngine['run'],
-): Pick<EventStore, 'answers' | 'recordAnswers'> {
+): Pick<EventStore, 'answers' | 'recordAnswers' | 'forgetAnswers'> {
   const { run } = engine;
   const answers = prepareAnswers(engine);
   return {
@@ -25,6 +25,11 @@ export function createEventAnswers(
         ]),
       );
       await write(answers.record({ answers: JSON.stringify([...last.values()]) }));
+    },
+    async forgetAnswers(all) {
+      if (all.length === 0) return;
+      const keys = all.map(({ eventId, version, venName, kind }) => [eventId, version, venName, kind]);
+      await write(answers.forget({ answers: JSON.stringify(keys) }));
     },
   };
 }
@@ -74,6 +79,17 @@ function prepareAnswers({ db, batch }: SqlEngine) {
             at_ms: of.ref('excluded.at_ms'),
           })),
         ),
+    ),
+    forget: statement((value: ValuesOf<{ answers: string }>) =>
+      db.deleteFrom('venfleet_event_answers').where(
+        sql<boolean>`(event_id, version, ven_name, kind) IN (SELECT event_id, version, ven_name, kind
+            FROM ${batch.table(value('answers'), {
+              event_id: 'text',
+              version: 'integer',
+              ven_name: 'text',
+              kind: 'text',
+            })} gone)`,
+      ),
     ),
   };
 }

@@ -60,7 +60,7 @@ test('each VEN acknowledges an event once, load by load; a lost answer is settle
 test('all together where that is asked; what is not reported is noted once', async (t) => {
   const { event, planOf, answerer, dispatcher, reports, store } = await openAdr(t, [
     { payloadType: 'ACK', aggregate: true, frequency: 0 },
-    { payloadType: 'SIMPLE_LEVEL' },
+    { payloadType: 'BASELINE' },
   ]);
   const plan = await planOf(event);
   for (let start = 0; start < 2; start++) await answerer()(plan, dispatcher(), signal);
@@ -71,7 +71,7 @@ test('all together where that is asked; what is not reported is noted once', asy
   const notes = (await store.eventNotes(event.id)).filter(({ what }) => what === 'report-not-sent');
   assert.deepEqual(
     notes.map(({ version, detail }) => [version, detail.payloadType]),
-    [[1, 'SIMPLE_LEVEL']],
+    [[1, 'BASELINE']],
   );
 });
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { createVtnLink } from '../../../src/delivery/vtn-link.ts';
 import { type AnswererOptions, createAnswerer } from '../../../src/events/answer/answerer.ts';
-import { actingEvent } from '../../../src/events/dispatch/acting-event.ts';
-import { createDispatcher } from '../../../src/events/dispatch/dispatcher.ts';
-import { makePlan } from '../../../src/events/dispatch/plan.ts';
+import { actingEvent, type PastEvents } from '../../../src/events/dispatch/acting-event.ts';
+import { createDispatcher, type Dispatcher } from '../../../src/events/dispatch/dispatcher.ts';
+import { makePlan, type Plan } from '../../../src/events/dispatch/plan.ts';
 import { readLoadIndex } from '../../../src/events/resolve/load-index.ts';
 import { defaultPolicy, type EventPolicy } from '../../../src/events/setpoints/policy.ts';
 import { createTransport, staticToken } from '../../../src/openadr/http/http.ts';
@@ -13,6 +13,7 @@ import { openAdr31 } from '../../../src/profiles/openadr-3.1/profile.ts';
 import type { StoredEvent } from '../../../src/store/event-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { fleetToReport } from '../../support/registered-fleet.ts';
+import { createTestClock } from '../../support/test-clock.ts';
 
 const profiles = { 'flex-gateway': flexGateway, 'openadr-3.1': openAdr31 };
 
@@ -39,9 +40,15 @@ export async function setUp(t: TestContext, dialect: keyof typeof profiles) {
   const ids = new Map(listed.map(({ id, ven_name, venName }) => [ven_name ?? venName ?? '', id]));
   const venIds = async () => ids;
   const problems: unknown[] = [];
+  /** By which answers are due; it stands still, while the link's runs. */
+  const clock = createTestClock(Date.now());
   /** As after a start: nothing is known but what the store has. */
-  const answerer = (more: Partial<AnswererOptions> = {}) =>
-    createAnswerer({ store, link, profile, venIds, onProblem: (error) => problems.push(error), ...more });
+  const answerer = (more: Partial<AnswererOptions> = {}) => {
+    const onProblem = (error: unknown) => void problems.push(error);
+    const { answer } = createAnswerer({ store, link, profile, venIds, clock, onProblem, ...more });
+    return (plan: Plan, dispatcher: Dispatcher, signal: AbortSignal, past: PastEvents = nothingPast) =>
+      answer({ plan, past, dispatcher }, signal);
+  };
   /** What follows from an object as the VTN has it. */
   const planOf = async (object: { id: string }, version = 1) => {
     const received = profile.eventOfBody(JSON.stringify(object));
@@ -60,7 +67,9 @@ export async function setUp(t: TestContext, dialect: keyof typeof profiles) {
   };
   const dispatcher = (policy: EventPolicy = defaultPolicy) =>
     createDispatcher({ policy, queues: [], store, heardMs: () => undefined });
-  return { simulator, store, ask, answerer, planOf, dispatcher, problems, anchor, venIds };
+  return { simulator, store, ask, answerer, planOf, dispatcher, problems, anchor, venIds, clock };
 }
+
+const nothingPast: PastEvents = { all: () => [], acting: () => undefined };
 
 export const signal = new AbortController().signal;

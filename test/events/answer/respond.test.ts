@@ -41,20 +41,26 @@ test('a VEN of whose loads none takes part opts out', async (t) => {
   assert.deepEqual(await responses(), ['optOut 1', 'optOut 1']);
 });
 
-test('what was refused is told once, and tried again', async (t) => {
-  const { store, simulator, event, planOf, answerer, dispatcher, responses } = await gateway(t);
+test('what was refused is told once, and tried again by itself, after twice the time each', async (t) => {
+  const { store, simulator, event, planOf, answerer, dispatcher, responses, clock } = await gateway(t);
   const plan = await planOf(event);
   const answer = answerer();
-  for (let round = 0; round < 2; round++) {
+  const tries = () => simulator.stats().answers[`POST /events/{id}/responses`]?.[422] ?? 0;
+  for (const waitMs of [0, 15_000]) {
     simulator.answerNext(2, { status: 422 });
+    await clock.advance(waitMs);
     await answer(plan, dispatcher(), signal);
   }
+  assert.equal(tries(), 4);
+  await clock.advance(29_000);
+  await answer(plan, dispatcher(), signal);
   assert.deepEqual(await responses(), []);
   assert.deepEqual(
     (await store.answers(event.id)).map(({ state }) => state),
     ['failed', 'failed'],
   );
   assert.equal((await store.eventNotes(event.id)).length, 2);
+  await clock.advance(1_000);
   await answer(plan, dispatcher(), signal);
   assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
 });

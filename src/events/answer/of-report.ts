@@ -1,0 +1,64 @@
+/*
+ * What a report is about: whose loads, and what was asked of them in its time.
+ */
+import type { EventsProfile } from '../../profiles/events-profile.ts';
+import type { ActingEvent, PastEvents } from '../dispatch/acting-event.ts';
+import { makePlan, type Plan } from '../dispatch/plan.ts';
+import { loadTimelines } from '../timeline/timeline-of.ts';
+import { reachedByVen } from './answer-of.ts';
+import { askedOf } from './asked-of.ts';
+import { type Asking, type AskingEvent, versionKey } from './askings.ts';
+import type { OwedReport } from './owed.ts';
+
+/** What is known of events. */
+export interface KnownEvents {
+  readonly plan: Plan;
+  readonly past: PastEvents;
+}
+
+/** Event versions that ask for reports, with whom they reach where they are not past; without those that are past and `finished`. */
+export function* askingEvents(
+  { plan, past }: KnownEvents,
+  finished: ReadonlySet<string>,
+): Generator<{ readonly event: AskingEvent; readonly acting: ActingEvent | undefined }> {
+  for (const acting of plan.events) if (acting.event.askedReports.length > 0) yield { event: acting, acting };
+  // A list of its own: what is known may change meanwhile.
+  for (const event of [...past.all()])
+    if (event.event.askedReports.length > 0 && !finished.has(versionKey(event)))
+      yield { event, acting: undefined };
+}
+
+/** The loads that a report is asked of, by VEN. */
+export function askedByVen(
+  { asked }: Asking,
+  acting: ActingEvent,
+  plan: Plan,
+  profile: EventsProfile,
+): Map<string, number[]> {
+  const isAmong = askedOf(asked, plan, acting, profile);
+  const byVen = new Map<string, number[]>();
+  for (const [venName, loads] of reachedByVen(plan, acting)) {
+    const own = loads.filter(isAmong);
+    if (own.length > 0) byVen.set(venName, own);
+  }
+  return byVen;
+}
+
+/** What was asked of the fleet in the time that a report covers: events are past by now that were not then. */
+export function planOfTime(
+  { schedule }: Asking,
+  { sequence }: OwedReport,
+  { plan, past }: KnownEvents,
+): Plan {
+  const spans = schedule.reportAt(sequence)?.spans ?? [];
+  const fromMs = spans[0]?.fromMs ?? Number.POSITIVE_INFINITY;
+  const untilMs = spans.at(-1)?.untilMs ?? Number.NEGATIVE_INFINITY;
+  const then = [...past.all()].flatMap(({ stored, event }) => {
+    const timelines = loadTimelines(event, stored);
+    if (!timelines.ok) return [];
+    const { startMs, endMs } = timelines.nominal;
+    const isThen = startMs !== null && startMs < untilMs && (endMs === null || endMs > fromMs);
+    return isThen ? (past.acting(stored.eventId) ?? []) : [];
+  });
+  return then.length === 0 ? plan : makePlan(plan.index, [...plan.events, ...then]);
+}
