@@ -18,7 +18,7 @@ import { createTestClock } from '../../support/test-clock.ts';
 const profiles = { 'flex-gateway': flexGateway, 'openadr-3.1': openAdr31 };
 
 /** A registered fleet of Aalborg (two sites) and Aarhus (one), its store, and its VTN. */
-export async function setUp(t: TestContext, dialect: keyof typeof profiles) {
+export async function setUp(t: TestContext, dialect: keyof typeof profiles, nowMs = Date.now()) {
   const { simulator, dbPath, anchor } = await fleetToReport(t, { dialect });
   const transport = createTransport({ url: simulator.url, tokens: staticToken('secret'), connections: 2 });
   t.after(() => transport.close());
@@ -41,22 +41,27 @@ export async function setUp(t: TestContext, dialect: keyof typeof profiles) {
   const venIds = async () => ids;
   const problems: unknown[] = [];
   /** By which answers are due; it stands still, while the link's runs. */
-  const clock = createTestClock(Date.now());
+  const clock = createTestClock(nowMs);
   /** As after a start: nothing is known but what the store has. */
   const answerer = (more: Partial<AnswererOptions> = {}) => {
     const onProblem = (error: unknown) => void problems.push(error);
-    const { answer } = createAnswerer({ store, link, profile, venIds, clock, onProblem, ...more });
-    return (plan: Plan, dispatcher: Dispatcher, signal: AbortSignal, past: PastEvents = nothingPast) =>
-      answer({ plan, past, dispatcher }, signal);
+    const { answer, settled } = createAnswerer({ store, link, profile, venIds, clock, onProblem, ...more });
+    const answerPlan = (
+      plan: Plan,
+      dispatcher: Dispatcher,
+      signal: AbortSignal,
+      past: PastEvents = nothingPast,
+    ) => answer({ plan, past, dispatcher }, signal);
+    return Object.assign(answerPlan, { settled });
   };
   /** What follows from an object as the VTN has it. */
-  const planOf = async (object: { id: string }, version = 1) => {
+  const planOf = async (object: { id: string }, version = 1, heardMs = nowMs) => {
     const received = profile.eventOfBody(JSON.stringify(object));
     assert.ok(received.event, received.problem ?? '');
     const stored: StoredEvent = {
       ...{ eventId: object.id, programId: received.event.programId, name: null, state: 'current', version },
-      ...{ body: received.body, instructionHash: `${version}`, problem: null, anchorMs: link.clock.now() },
-      ...{ seed: 's', seenBy: null, firstReceivedMs: 1, receivedMs: 1, receivedBy: 'poll' },
+      ...{ body: received.body, instructionHash: `${version}`, problem: null, anchorMs: clock.now() },
+      ...{ seed: 's', seenBy: null, firstReceivedMs: heardMs, receivedMs: heardMs, receivedBy: 'poll' },
     };
     await store.recordEvents([stored], []);
     const index = await readLoadIndex(store, profile, ids);
