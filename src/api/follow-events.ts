@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { describeError } from '../core/errors.ts';
+import { describeError, VenfleetError } from '../core/errors.ts';
 import { createAnswerer } from '../events/answer/answerer.ts';
 import { createSinks, type SinkOptions } from '../events/dispatch/create-sinks.ts';
 import type { Sink } from '../events/dispatch/sink.ts';
@@ -8,6 +8,8 @@ import type { EventsNews } from '../events/events-news.ts';
 import { type FollowSummary, followEvents as follow } from '../events/follow/follow-events.ts';
 import { defaultPolicy, type EventPolicy } from '../events/setpoints/policy.ts';
 import { readPolicy } from '../events/setpoints/read-policy.ts';
+import { createReadingsOfLoads, type ReadingsOfLoads } from '../metering/readings-of-loads.ts';
+import { openReadings } from '../metering/sources/open-readings.ts';
 import { profileNamed } from '../profiles/choose-profile.ts';
 import { type TargetRule, targetRules } from '../profiles/events-profile.ts';
 import { throwIfElsewhere } from '../registration/vtn-of-database.ts';
@@ -42,6 +44,8 @@ export interface FollowEventsOptions extends VtnAndStoreOptions, HintOptions {
   readonly lateAfterMs?: number | undefined;
   /** Payload types of reports that only say that an event has come. Default: POWER_LIMIT_ACKNOWLEDGEMENT and ACK. */
   readonly acknowledgements?: readonly string[] | undefined;
+  /** A meter file, of which reports that events ask for are made: HDF5, CSV or NDJSON. Default: no such reports. */
+  readonly meterData?: string | undefined;
   /** Read once, hand over what is asked now, and end. */
   readonly once?: boolean | undefined;
   /** Wait where another process follows events from the database. Default: throw DB_IN_USE, which says who does. */
@@ -62,13 +66,14 @@ const checks = {
   targetRule: z.enum(targetRules).optional(),
   lateAfterMs: z.number().min(0).optional(),
   acknowledgements: z.array(z.string()).optional(),
+  meterData: z.string().min(1).optional(),
   once: z.boolean().optional(),
   onNews: call,
 } satisfies Checks<FollowEventsOptions & { includeDisabled?: boolean; scope?: object }>;
 
 /**
  * Follows the VTN's events: brings each to the loads that it means, on time, and answers it, until `signal` aborts; a VTN that is
- * down is waited for. Throws VenfleetErrors: EVENT_SINK, EVENT_POLICY, VTN_OTHER, DB_IN_USE, VTN_TOKEN_REFUSED, …
+ * down is waited for. Throws VenfleetErrors: EVENT_SINK, EVENT_POLICY, METER_FILE, VTN_OTHER, DB_IN_USE, VTN_TOKEN_REFUSED, …
  */
 export async function followEvents(options: FollowEventsOptions): Promise<FollowSummary> {
   checkOptions('followEvents', checks, options);
@@ -92,6 +97,7 @@ async function followWith(
   const profile = await profileNamed(options.profile).jobs.events({ role, targetRule: options.targetRule });
   const vens = profile.readsAs === 'ven' ? (await store.fleetNames()).venNames : [];
   const onNews = logEvents(options, { vtn: link.transport.url, profile: name, database });
+  const metered = await meteredBy(options, store, link.clock);
   const made = await sinksOf(options, lateAfterMs, onNews, link);
   try {
     return await follow({
@@ -111,6 +117,7 @@ async function followWith(
         profile,
         venIds: store.venIds,
         acknowledgements: options.acknowledgements,
+        metered,
         onProblem: (error) => onNews({ type: 'state', of: 'answers', problem: describeError(error) }),
       }),
       listen: await listenWith(options, { link, profile, role, vens, store, tokenOf }),
@@ -119,8 +126,21 @@ async function followWith(
       once: options.once,
     });
   } finally {
-    await Promise.all(made.own.map((sink) => sink.close()));
+    await Promise.all([...made.own.map((sink) => sink.close()), metered?.close()]);
   }
+}
+
+/** Makes sure that there is such a file: it is read when reports are due. Throws METER_FILE. */
+async function meteredBy(
+  { meterData: path }: FollowEventsOptions,
+  store: VtnAndStore['store'],
+  clock: VtnAndStore['link']['clock'],
+): Promise<ReadingsOfLoads | undefined> {
+  if (path === undefined) return undefined;
+  if (path === '-')
+    throw new VenfleetError('METER_FILE', { path, problem: 'events read it again and again: name a file' });
+  await (await openReadings(path)).close();
+  return createReadingsOfLoads(path, store, clock);
 }
 
 /** All sinks; `own`: those that were made here, and are closed here. */

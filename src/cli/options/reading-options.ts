@@ -18,6 +18,7 @@ export const readingOptions = {
     helpOf: {
       generate:
         'make a meter file (HDF5) of made-up readings as well; for the fleet that is there, if there is one',
+      events: 'meter file, HDF5, or CSV or NDJSON, for reports of readings that events ask for',
     },
     check: text(),
     isPath: true,

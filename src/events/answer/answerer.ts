@@ -6,6 +6,7 @@ import type { EventStore } from '../../store/event-store.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { acknowledge, acknowledgements } from './acknowledge.ts';
 import { type AnswerBook, openAnswerBook } from './answer-book.ts';
+import { type MeteredReadings, meteredReports, meteredTypes } from './metered-reports.ts';
 import type { KnownEvents } from './of-report.ts';
 import { createReporter } from './reporter.ts';
 import { respond } from './respond.ts';
@@ -24,6 +25,8 @@ export interface AnswererOptions {
   venIds(): Promise<ReadonlyMap<string, string>>;
   /** Payload types of reports that only say that an event has come. Default: `acknowledgements`. */
   readonly acknowledgements?: readonly string[] | undefined;
+  /** What loads' meters say; undefined: such reports are noted as not sent. */
+  readonly metered?: MeteredReadings | undefined;
   /** Is told what ended a round of answers; it is tried again. */
   onProblem(error: unknown): void;
   /** By which reports are due, and what failed is tried again. Default: the link's. */
@@ -62,14 +65,14 @@ export function createAnswerer(options: AnswererOptions): Answerer {
   const retries = createRetries(retryTimes);
   let known: Answerable | undefined;
   let book: AnswerBook | undefined;
-  const makers = new Map(
-    stateTypes.map((type) => [
-      type,
-      stateReports({
-        instructionsAt: (plan, atMs) => (known as Answerable).dispatcher.instructionsAt(plan, atMs),
-      }),
-    ]),
-  );
+  const states = stateReports({
+    instructionsAt: (plan, atMs) => (known as Answerable).dispatcher.instructionsAt(plan, atMs),
+  });
+  const metered = meteredReports(options.metered);
+  const makers = new Map([
+    ...stateTypes.map((type) => [type, states] as const),
+    ...meteredTypes.map((type) => [type, metered] as const),
+  ]);
   const makerOf = (type: string) => makers.get(type);
   const reporter = createReporter({ store, profile, others: types, makerOf, retryTimes, now });
 

@@ -21,7 +21,7 @@ import type { ReportMaker } from './report-maker.ts';
 import type { RetryTimes } from './retries.ts';
 import { sendReport } from './send-report.ts';
 
-/** How long after it was due a report is of use, milliseconds: then it is given up. */
+/** How long after it was due, and its event heard of, a report is of use, milliseconds: then it is given up. */
 const usefulMs = 86_400_000;
 /** Of reports of one reportDescriptor that came due meanwhile so many are sent late, the latest. */
 const mostLate = 100;
@@ -163,7 +163,7 @@ async function sendOne(
   const report = open.get(key) ?? openReport(asking, owed, retryTimes);
   open.set(key, report);
   const asked = acting ? askedByVen(asking, acting, known.plan, profile) : new Map<string, number[]>();
-  const lastMs = owed.dueMs + usefulMs;
+  const lastMs = Math.max(owed.dueMs, asking.stored.receivedMs) + usefulMs;
   takePart(report, asked.keys(), book);
   if (now() < lastMs) {
     const plan = planOfTime(asking, owed, known);
