@@ -118,6 +118,7 @@ async function followWith(
         venIds: store.venIds,
         acknowledgements: options.acknowledgements,
         metered,
+        onNotes: (notes) => notes.map((note) => onNews({ type: 'note', note, name: null })),
         onProblem: (error) => onNews({ type: 'state', of: 'answers', problem: describeError(error) }),
       }),
       listen: await listenWith(options, { link, profile, role, vens, store, tokenOf }),

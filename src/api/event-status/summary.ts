@@ -1,3 +1,4 @@
+import { reported } from '../../events/answer/owed.ts';
 import { loadTimelines } from '../../events/timeline/timeline-of.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type {
@@ -37,8 +38,21 @@ export interface EventSummary {
   readonly instructions: InstructionCounts;
   /** Of all versions. */
   readonly answers: { readonly sent: number; readonly sending: number; readonly failed: number };
+  readonly reports: ReportCounts;
   /** Why it is not acted on; null: it is. */
   readonly problem: string | null;
+}
+
+/**
+ * Reports that an event asked for at a time that is past, by their ends, counted by VEN; `asked` is the sum of the others. Of all
+ * versions; without acknowledgements, and without what its log says is not sent at all.
+ */
+export interface ReportCounts {
+  readonly asked: number;
+  readonly sent: number;
+  readonly alreadyThere: number;
+  readonly failed: number;
+  readonly notSent: number;
 }
 
 /** All of an event. */
@@ -82,6 +96,7 @@ export async function summaryOf(
     loads: loadsOf(await store.eventNotes(eventId), version),
     instructions: (await store.dispatchCounts(eventId)).reduce(added, nothingDue),
     answers: answerCounts(await store.answers(eventId)),
+    reports: reportCounts(await store.eventNotes(eventId)),
     problem: timesOf(stored, profile).problem,
   };
 }
@@ -143,4 +158,12 @@ function added(sum: InstructionCounts, one: DispatchCounts): InstructionCounts {
 function answerCounts(answers: readonly StoredAnswer[]): EventSummary['answers'] {
   const of = (state: StoredAnswer['state']) => answers.filter((one) => one.state === state).length;
   return { sent: of('sent'), sending: of('sending'), failed: of('failed') };
+}
+
+function reportCounts(notes: readonly EventNote[]): ReportCounts {
+  const sums = { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 };
+  for (const { what, detail } of notes)
+    if (what === reported)
+      for (const count of Object.keys(sums) as (keyof ReportCounts)[]) sums[count] += Number(detail[count]);
+  return sums;
 }

@@ -20,7 +20,7 @@ export function eventsListText(events: readonly EventSummary[]): string[] {
 
 /** An event, with its versions, its log and what became of it. */
 export function eventText(event: EventDetails): string[] {
-  const { eventId, name, state, version, loads, instructions, answers, problem } = event;
+  const { eventId, name, state, version, loads, instructions, answers, reports, problem } = event;
   const [starts = '', ends = ''] = times(event);
   const lines = [
     `Event ${eventId}${name === null ? '' : ` "${name}"`}: ${state}, version ${version}, first heard ${second(event.firstReceived)} UTC.`,
@@ -30,6 +30,11 @@ export function eventText(event: EventDetails): string[] {
       : `It means ${some(loads.meant, 'load')}, of which ${count(loads.reached)} can be reached.`,
     `${some(instructions.due, 'instruction')}: ${count(instructions.handed)} in time, ${count(instructions.late)} late, ${count(instructions.missed)} missed, ${count(instructions.replaced)} replaced, ${count(instructions.open)} open.`,
     `Answers: ${count(answers.sent)} sent, ${count(answers.sending)} on their way, ${count(answers.failed)} failed.`,
+    ...(reports.asked === 0
+      ? []
+      : [
+          `${some(reports.asked, 'report')} due: ${count(reports.sent)} sent, ${count(reports.alreadyThere)} already there, ${count(reports.failed)} failed, ${count(reports.notSent)} not sent.`,
+        ]),
     ...(problem === null ? [] : [`It is not acted on: ${problem}.`]),
   ];
   return [lines, versionsTable(event), sinksTable(event), failedAnswers(event), logTable(event)]

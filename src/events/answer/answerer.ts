@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { createSender } from '../../delivery/sender.ts';
 import type { VtnLink } from '../../delivery/vtn-link.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
-import type { EventStore } from '../../store/event-store.ts';
+import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { acknowledge, acknowledgements } from './acknowledge.ts';
 import { type AnswerBook, openAnswerBook } from './answer-book.ts';
@@ -27,6 +27,8 @@ export interface AnswererOptions {
   readonly acknowledgements?: readonly string[] | undefined;
   /** What loads' meters say; undefined: such reports are noted as not sent. */
   readonly metered?: MeteredReadings | undefined;
+  /** Is told what is noted on reports. */
+  readonly onNotes?: ((notes: readonly EventNote[]) => void) | undefined;
   /** Is told what ended a round of answers; it is tried again. */
   onProblem(error: unknown): void;
   /** By which reports are due, and what failed is tried again. Default: the link's. */
@@ -74,7 +76,11 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     ...meteredTypes.map((type) => [type, metered] as const),
   ]);
   const makerOf = (type: string) => makers.get(type);
-  const reporter = createReporter({ store, profile, others: types, makerOf, retryTimes, now });
+  const note = async (notes: readonly EventNote[]) => {
+    await store.noteOnEvents(notes);
+    if (notes.length > 0) options.onNotes?.(notes);
+  };
+  const reporter = createReporter({ store, note, profile, others: types, makerOf, retryTimes, now });
 
   /** Answers what is due, and says when more is. */
   async function round(signal: AbortSignal): Promise<number | undefined> {

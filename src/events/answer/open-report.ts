@@ -91,7 +91,8 @@ export function endNote(open: OpenReport, atMs: number, otherwise: string): Even
   return {
     ...{ eventId: stored.eventId, version: stored.version, atMs, what: reported },
     detail: {
-      ...{ payloadType: asked.payloadType, descriptor, report: sequence, dueMs },
+      ...{ payloadType: asked.payloadType, descriptor, report: sequence },
+      due: new Date(dueMs).toISOString(),
       ...{ asked: ends.size, sent, alreadyThere, failed, notSent },
       ...(incompleteLoads > 0 && { incompleteLoads }),
       ...(reasons.size > 0 && { reasons: Object.fromEntries([...reasons].slice(0, 10)) }),

@@ -1,6 +1,6 @@
 import type { Sender } from '../../delivery/sender.ts';
 import type { EventReporting, EventsProfile } from '../../profiles/events-profile.ts';
-import type { EventStore } from '../../store/event-store.ts';
+import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import type { Plan } from '../dispatch/plan.ts';
 import type { AnswerBook } from './answer-book.ts';
@@ -27,7 +27,9 @@ const usefulMs = 86_400_000;
 const mostLate = 100;
 
 export interface ReporterOptions {
-  readonly store: Pick<EventStore, 'noteOnEvents' | 'eventNotes'>;
+  readonly store: Pick<EventStore, 'eventNotes'>;
+  /** Has it stand in the events' logs. */
+  note(notes: readonly EventNote[]): Promise<void>;
   readonly profile: EventsProfile;
   /** Payload types of reports that somebody else sends. */
   readonly others: readonly string[];
@@ -100,12 +102,12 @@ async function follow(
   plan: Plan,
   acting: ActingEvent | undefined,
 ): Promise<Followed[]> {
-  const { store, profile, now } = state;
+  const { store, profile, note, now } = state;
   const log = await store.eventNotes(event.stored.eventId, mostNotes);
   const { askings, unreported } = askedBy(event, state);
   const nobody = acting ? askedOfNobody(plan, acting, profile) : [];
   const all = [...unreported, ...nobody, ...askings.flatMap(dueBeforeHeard)];
-  await store.noteOnEvents(unreportedNotes(event, all, log, now()));
+  await note(unreportedNotes(event, all, log, now()));
   return askings.map((asking) => ({ asking, ends: endsOf(asking, log) }));
 }
 
@@ -182,13 +184,13 @@ async function sendOne(
 }
 
 /** Has it noted what came of a report. `otherwise`: why those did not send it of which no other reason is known. */
-async function end({ store, open, now }: State, report: OpenReport, otherwise: string): Promise<void> {
-  await store.noteOnEvents([endNote(report, now(), otherwise)]);
+async function end({ note, open, now }: State, report: OpenReport, otherwise: string): Promise<void> {
+  await note([endNote(report, now(), otherwise)]);
   open.delete(reportKey(report.asking, report.sequence));
 }
 
 async function noteTooLate(
-  { store, open, now }: State,
+  { note, open, now }: State,
   asking: Asking,
   tooLate: readonly OwedReport[],
 ): Promise<void> {
@@ -200,6 +202,6 @@ async function noteTooLate(
     ...{ reports: tooLate.length, reason: `only the latest ${mostLate} that came due meanwhile are sent` },
   };
   const { eventId, version } = stored;
-  await store.noteOnEvents([{ eventId, version, atMs: now(), what: notReported, detail }]);
+  await note([{ eventId, version, atMs: now(), what: notReported, detail }]);
   for (const { sequence } of tooLate) open.delete(reportKey(asking, sequence));
 }
