@@ -64,13 +64,13 @@ async function fleetOn(t: TestContext, profile: ProfileName) {
       ...(body && { body: JSON.stringify(body) }),
     });
     assert.ok(answer.ok, await answer.clone().text());
-    return answer.json();
+    return (await answer.json()) as Record<string, string> & Sent[];
   };
   const { id: programID } = await ask('POST', '/programs', { objectType: 'PROGRAM', programName: 'Flex' });
   const post = async (event: object): Promise<string> =>
-    (await ask('POST', '/events', { objectType: 'EVENT', programID, ...event })).id;
+    (await ask('POST', '/events', { objectType: 'EVENT', programID, ...event })).id ?? '';
   const reports = async (eventId: string): Promise<Sent[]> => {
-    const all = (await ask('GET', `/reports?eventID=${eventId}&limit=50`)) as Sent[];
+    const all: Sent[] = await ask('GET', `/reports?eventID=${eventId}&limit=50`);
     assert.ok(all.length < 50);
     return all.sort((a, b) => (a.reportName < b.reportName ? -1 : 1));
   };

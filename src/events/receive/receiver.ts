@@ -146,7 +146,7 @@ async function readAll(
   if (sender.signal.aborted) return undefined;
   const { events, notes, seen } = whatChanged(state, found, by);
   const gone = judgeGone(state, whole);
-  await remember(state, [...events, ...gone.events], [...notes, ...gone.notes]);
+  await remember(state, [...events, ...lessSeen(state, found), ...gone.events], [...notes, ...gone.notes]);
   await state.store.recordPrograms(
     [...state.programs.values()].map((program) => ({
       programId: program.id,
@@ -208,6 +208,16 @@ function whatChanged(state: State, found: ReadonlyMap<string, ReceivedEvent>, by
 function seenBy({ views, profile }: State, id: string): string[] | null {
   if (profile.readsAs === 'all') return null;
   return [...views].flatMap(([reader, seen]) => (reader !== undefined && seen.has(id) ? reader : [])).sort();
+}
+
+/** Events that some reader has ceased to see, while those who do see them did not read this time. */
+function lessSeen(state: State, found: ReadonlyMap<string, ReceivedEvent>): StoredEvent[] {
+  return [...state.events.values()].filter(isThere).flatMap(({ stored }) => {
+    const before = stored.seenBy;
+    if (before === null || found.has(stored.eventId)) return [];
+    const now = seenBy(state, stored.eventId)?.filter((reader) => before.includes(reader)) ?? [];
+    return now.length > 0 && now.length < before.length ? [{ ...stored, seenBy: now }] : [];
+  });
 }
 
 /** What nobody sees any more. */
