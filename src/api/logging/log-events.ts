@@ -23,8 +23,11 @@ function logOne(log: Logger, news: EventsNews, place: Readonly<Record<string, un
     const { of, problem } = news;
     if (problem === null) log.info({ ...place, of }, 'works again');
     else log.warn({ ...place, of, problem }, 'does not work for now');
-  } else if (news.type === 'alarm') log.error({ ...place, problem: news.problem }, 'events vanished');
-  else if (news.type === 'handed-over') {
+  } else if (news.type === 'alarm') log.error({ ...place, problem: news.problem }, 'alarm');
+  else if (news.type === 'taken-up') {
+    const { type: _, ...counts } = news;
+    log.info({ ...place, ...counts }, 'taken up');
+  } else if (news.type === 'handed-over') {
     const { sink, end, dispatches, mostLateMs, reason } = news;
     const level = end === 'handed' || end === 'replaced' ? 'debug' : 'warn';
     log[level]({ ...place, sink, end, dispatches: dispatches.length, mostLateMs, reason }, 'dispatches');

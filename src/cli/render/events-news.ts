@@ -10,7 +10,22 @@ export function newsLine(news: EventsNews): string | undefined {
       ? `${news.of}: works.`
       : `${news.of}: does not work for now: ${news.problem}.`;
   }
-  return undefined;
+  return news.type === 'taken-up' ? takenUpLine(news) : undefined;
+}
+
+function takenUpLine({
+  sink,
+  arrived,
+  resumed,
+  missed,
+  replaced,
+}: Extract<EventsNews, { type: 'taken-up' }>) {
+  const sum = arrived + resumed + missed + replaced;
+  const [left, had, now] = [sum, arrived, resumed].map(count);
+  return (
+    `${sink}: ${left} instructions were left by an earlier run: ${had} had arrived, ${now} are handed over now, ` +
+    `${count(missed)} missed, ${count(replaced)} replaced.`
+  );
 }
 
 type HandedOver = Extract<EventsNews, { type: 'handed-over' }>;
@@ -72,12 +87,30 @@ function noteLine({ note, name }: Extract<EventsNews, { type: 'note' }>): string
   const { eventId, version, what, detail } = note;
   const of = `Event ${name ?? eventId}${name === null ? '' : ` (${eventId})`}, version ${version ?? '-'}`;
   if (what === 'resolved')
-    return `${of}: for ${number(detail.meant)} loads, ${number(detail.reached)} of them reached.`;
+    return `${of}: for ${number(detail.meant)} loads, ${number(detail.reached)} of them reached${because(detail.unreachable)}.`;
+  if (what === 'left-out')
+    return `${of}: of ${number(detail.meant)} loads ${number(detail.takePart)} take part${because({
+      ...wordCounts(detail.out),
+      ...wordCounts(detail.unreachable),
+      ...(detail.leftFleet !== undefined && {
+        'that do what it asks are not in the fleet any more': detail.leftFleet,
+      }),
+    })}.`;
   const about = Object.entries(detail).map(
     ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   return `${of}: ${what}${about.length > 0 ? `, ${about.join(', ')}` : ''}.`;
 }
+
+/** Counts by reason: ` (3 not registered, 2 suspended)`. */
+function because(counts: unknown): string {
+  const parts = Object.entries(wordCounts(counts))
+    .filter(([, of]) => of !== 0)
+    .map(([reason, of]) => `${number(of)} ${reason.replace('not-registered', 'not registered')}`);
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+const wordCounts = (counts: unknown): object => (typeof counts === 'object' && counts !== null ? counts : {});
 
 const number = (value: unknown) => count(typeof value === 'number' ? value : 0);
 
@@ -95,13 +128,17 @@ export function newsJsonValue(news: EventsNews): Record<string, unknown> | undef
       detail,
     };
   }
-  return news.type === 'state' || news.type === 'alarm' ? { ...news } : undefined;
+  const isTold = news.type === 'state' || news.type === 'alarm' || news.type === 'taken-up';
+  return isTold ? { ...news } : undefined;
 }
 
 /** What it came to. */
-export function eventsSummaryLine({ events, handed, late, missed, replaced, open }: FollowSummary): string {
+export function eventsSummaryLine(summary: FollowSummary): string {
+  const { events, workedOut, takenUp, handed, late, missed, replaced, open } = summary;
   const parts = [
-    `${count(handed + late)} instructions handed over`,
+    `${count(workedOut)} instructions worked out`,
+    ...(takenUp > 0 ? [`${count(takenUp)} taken up from an earlier run`] : []),
+    `${count(handed + late)} handed over`,
     `${count(late)} of them late`,
     `${count(missed)} missed`,
     `${count(replaced)} replaced`,

@@ -37,6 +37,11 @@ export const eventErrors = {
     hint: 'docs/dispatch.md says what each kind of sink needs.',
     retryable: false,
   },
+  INSTRUCTIONS_UNACCOUNTED: {
+    message: 'Nothing is known to have become of some instructions: {problem}.',
+    hint: 'This is a fault of venfleet: report it. Run the same command again, which goes on with what its journal has as open.',
+    retryable: true,
+  },
   WEBHOOK_INVALID: {
     message: 'The webhook cannot be set up: {problem}.',
     hint: 'Give the address under which the VTN reaches it, and where it listens; docs/errors.md has more.',

@@ -14,7 +14,7 @@ import type { QueuedDispatch, SinkQueue } from './sink-queue.ts';
 /** What was worked out for some loads: told + unchanged = loads times sinks. */
 export interface Dispatched {
   readonly loads: number;
-  /** Instructions that were given to the sinks' queues, all sinks together. */
+  /** Instructions that were noted, to be handed over, all sinks together. */
   readonly told: number;
   readonly unchanged: number;
   /** Loads that sinks were told something of, and that the fleet does not have any more. */
@@ -77,8 +77,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         (queued[at] as QueuedDispatch[]).push(dispatchOf(load, before, told, dueMs));
       }
     }
-    await Promise.all(queues.map((queue, at) => queue.offer(queued[at] as QueuedDispatch[])));
-    const told = queued.reduce((sum, { length }) => sum + length, 0);
+    const noted = await Promise.all(queues.map((queue, at) => queue.offer(queued[at] as QueuedDispatch[])));
+    const told = noted.reduce((sum, length) => sum + length, 0);
     return { loads: count, told, unchanged: count * queues.length - told, unknown, out };
   }
 

@@ -43,18 +43,19 @@ export interface SinkQueue {
   /** Goes on with what an earlier process noted and did not bring to its end: the newest of each load. */
   resume(dispatches: readonly QueuedDispatch[]): void;
   /**
-   * Notes these, then has them handed over; what was waiting for the same load is replaced. Resolves once they are noted. Where
-   * the load has `told` already, what was waiting is only taken back.
+   * Notes these, then has them handed over; what was waiting for the same load is replaced. Resolves once they are noted, with
+   * how many were. Where the load has `told` already, what was waiting is only taken back, and nothing noted.
    */
-  offer(dispatches: readonly QueuedDispatch[]): Promise<void>;
+  offer(dispatches: readonly QueuedDispatch[]): Promise<number>;
   /** Hands over until the signal aborts; what is under way then is ended first. */
   run(signal: AbortSignal): Promise<void>;
-  /** How many wait or are under way. */
+  /** How many wait or are under way, or whose end is not stored yet. */
   depth(): number;
 }
 
 /** Batches under way at once. */
 export const mostUnderWay = 4;
+const never = Number.POSITIVE_INFINITY;
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
 const retryMs = (failures: number) => Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
@@ -63,8 +64,13 @@ interface State extends SinkQueueOptions {
   readonly waiting: Map<string, QueuedDispatch>;
   readonly underWay: Map<string, QueuedDispatch>;
   readonly inForce: Map<string, Told>;
-  /** Batches in a row of which nothing was taken. */
+  /** Batches in a row of which nothing was taken; until when (monotonic) it is not tried again after that. */
   failures: number;
+  againAt: number;
+  /** Those whose end is being stored. */
+  ending: number;
+  /** Nothing that waits has had its time before this, milliseconds since 1970, UTC. */
+  expiryMs: number;
   /** Those that failed while others of their batch were taken: it is their own fault, and nothing else waits for them. By load. */
   readonly apart: Map<string, { readonly times: number; readonly againAt: number }>;
   wake: (() => void) | undefined;
@@ -75,7 +81,9 @@ export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
   const underWay = new Map<string, QueuedDispatch>();
   const inForce = new Map<string, Told>();
   const apart: State['apart'] = new Map();
-  const state: State = { ...options, waiting, underWay, inForce, apart, failures: 0, wake: undefined };
+  const maps = { waiting, underWay, inForce, apart };
+  const none = { failures: 0, againAt: 0, ending: 0, expiryMs: never, wake: undefined };
+  const state: State = { ...options, ...maps, ...none };
   return {
     sink: options.sink,
     lastTold: (loadId) =>
@@ -91,11 +99,11 @@ export function createSinkQueue(options: SinkQueueOptions): SinkQueue {
     },
     restore: (loadId, told) => void keep(inForce, loadId, told),
     resume(dispatches) {
-      for (const one of dispatches.toSorted(inOrder)) waiting.set(one.load.loadId, one);
+      for (const one of dispatches.toSorted(inOrder)) wait(state, one);
       state.wake?.();
     },
     offer: (dispatches) => offer(state, dispatches),
-    depth: () => waiting.size + underWay.size,
+    depth: () => waiting.size + underWay.size + state.ending,
     run: (signal) => run(state, signal),
   };
 }
@@ -110,7 +118,12 @@ export function inOrder(one: Ordered, other: Ordered): number {
 
 type Ordered = Pick<QueuedDispatch, 'dueMs' | 'load'>;
 
-async function offer(state: State, dispatches: readonly QueuedDispatch[]): Promise<void> {
+function wait(state: State, one: QueuedDispatch): void {
+  state.waiting.set(one.load.loadId, one);
+  state.expiryMs = Math.min(state.expiryMs, one.untilMs ?? never);
+}
+
+async function offer(state: State, dispatches: readonly QueuedDispatch[]): Promise<number> {
   const { waiting, underWay, inForce, store, sink, clock } = state;
   const replaced = dispatches.flatMap(({ load }) => waiting.get(load.loadId) ?? []);
   for (const { load } of replaced) waiting.delete(load.loadId);
@@ -124,15 +137,15 @@ async function offer(state: State, dispatches: readonly QueuedDispatch[]): Promi
     // What was under way may have failed meanwhile, and wait again.
     const failed = waiting.get(loadId);
     if (failed) replaced.push(failed);
-    waiting.set(loadId, one);
+    wait(state, one);
     state.apart.delete(loadId);
   }
   state.wake?.();
   const nowMs = clock.now();
   const inTime = replaced.filter((one) => !isExpired(one, nowMs));
-  await end(state, inTime, 'replaced');
   const tooOld = replaced.filter((one) => isExpired(one, nowMs));
-  await end(state, tooOld, 'missed', tooLate);
+  await Promise.all([end(state, inTime, 'replaced'), end(state, tooOld, 'missed', tooLate)]);
+  return wanted.length;
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
@@ -140,10 +153,13 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   const works = new Set<Promise<void>>();
   const awake = () => state.wake?.();
   signal.addEventListener('abort', awake, { once: true });
-  while (!signal.aborted) {
+  let failure: { readonly error: unknown } | undefined;
+  while (!signal.aborted && !failure) {
     await endExpired(state);
     if (signal.aborted) break;
-    const batch = works.size < mostUnderWay ? nextBatch(state, sink.batchSize) : [];
+    // A sink that is down is tried with one batch at a time.
+    const isDown = state.failures > 0 && (works.size > 0 || clock.monotonic() < state.againAt);
+    const batch = isDown || works.size >= mostUnderWay ? [] : nextBatch(state, sink.batchSize);
     if (batch.length === 0) {
       await sleepUntilWoken(state);
       continue;
@@ -152,15 +168,18 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
       waiting.delete(one.load.loadId);
       underWay.set(one.load.loadId, one);
     }
-    const work = handOver(state, batch, signal).finally(() => {
-      works.delete(work);
-      awake();
-    });
+    const work = handOver(state, batch, signal)
+      .catch((error) => {
+        failure ??= { error };
+      })
+      .finally(() => {
+        works.delete(work);
+        awake();
+      });
     works.add(work);
-    if (state.failures > 0) await Promise.all(works);
-    if (state.failures > 0) await clock.sleep(retryMs(state.failures), signal);
   }
   await Promise.all(works);
+  if (failure) throw failure.error;
 }
 
 async function handOver(
@@ -186,17 +205,23 @@ async function handOver(
     keep(inForce, loadId, inDoubt(one.told, inForce.get(loadId) ?? toldNothing));
     if (state.waiting.has(loadId)) replaced.push(one);
     else {
-      state.waiting.set(loadId, one);
+      wait(state, one);
       const times = (apart.get(loadId)?.times ?? 0) + 1;
       if (taken.length > 0 || times > 1)
         apart.set(loadId, { times, againAt: clock.monotonic() + retryMs(times) });
     }
   }
-  for (const one of replaced) await end(state, [one], 'replaced', failed.get(one.id) ?? null);
   const isLate = ({ dueMs }: QueuedDispatch) => atMs - dueMs > state.lateAfterMs;
-  const inTime = taken.filter((one) => !isLate(one));
-  await end(state, inTime, 'handed');
-  await end(state, taken.filter(isLate), 'late');
+  // All at once: what is counted is at each moment in one place.
+  await Promise.all([
+    ...replaced.map((one) => end(state, [one], 'replaced', failed.get(one.id) ?? null)),
+    end(
+      state,
+      taken.filter((one) => !isLate(one)),
+      'handed',
+    ),
+    end(state, taken.filter(isLate), 'late'),
+  ]);
 }
 
 /** A sink is down where it takes nothing of a batch; single ones that it refuses are no reason to wait with the others. */
@@ -205,39 +230,46 @@ function tellState(
   dispatches: readonly QueuedDispatch[],
   failed: ReadonlyMap<string, string>,
 ): void {
-  const { sink, apart, onState } = state;
+  const { sink, apart, clock, onState } = state;
   const isDown = failed.size >= dispatches.length && dispatches.some(({ load }) => !apart.has(load.loadId));
   if (isDown) {
     const [reason] = failed.values();
     if (state.failures === 0) onState(sink.name, reason ?? 'it failed');
     state.failures++;
+    state.againAt = clock.monotonic() + retryMs(state.failures);
   } else if (failed.size < dispatches.length) {
     if (state.failures > 0) onState(sink.name, null);
     state.failures = 0;
   }
 }
 
-/** Something came, a batch ended, or the time of something that waits may have passed. */
+/** Something came, a batch ended, the time of something that waits has passed, or it may be tried again. */
 async function sleepUntilWoken(state: State): Promise<void> {
+  const { clock, againAt, expiryMs } = state;
   const own = new AbortController();
   state.wake = () => own.abort();
-  await state.clock.sleep(1_000, own.signal);
+  const againMs = againAt - clock.monotonic();
+  const times = [1_000, expiryMs - clock.now(), ...(againMs > 0 ? [againMs] : [])];
+  await clock.sleep(Math.max(0, Math.min(...times)), own.signal);
   state.wake = undefined;
 }
 
 async function end(
-  { sink, store, clock, onNews }: State,
+  state: State,
   dispatches: readonly QueuedDispatch[],
   how: DispatchResult['end'],
   reason: string | null = null,
 ): Promise<void> {
   if (dispatches.length === 0) return;
+  const { sink, store, clock, onNews } = state;
   const atMs = clock.now();
+  state.ending += dispatches.length;
   await store.recordDispatches(
     dispatches.map(({ id, load: { loadId }, dueMs }) => {
       return { dispatchId: id, sink: sink.name, loadId, dueMs, end: how, atMs, reason };
     }),
   );
+  state.ending -= dispatches.length;
   const mostLateMs = dispatches.reduce((most, { dueMs }) => Math.max(most, atMs - dueMs), 0);
   onNews({ sink: sink.name, end: how, dispatches, mostLateMs, reason });
 }
@@ -251,7 +283,12 @@ function keep(inForce: Map<string, Told>, loadId: string, told: Told): void {
 async function endExpired(state: State): Promise<void> {
   const { waiting, clock, apart } = state;
   const nowMs = clock.now();
-  const expired = [...waiting.values()].filter((one) => isExpired(one, nowMs));
+  if (nowMs < state.expiryMs) return;
+  const expired: QueuedDispatch[] = [];
+  state.expiryMs = never;
+  for (const one of waiting.values())
+    if (isExpired(one, nowMs)) expired.push(one);
+    else state.expiryMs = Math.min(state.expiryMs, one.untilMs ?? never);
   for (const { load } of expired) {
     waiting.delete(load.loadId);
     apart.delete(load.loadId);

@@ -4,7 +4,7 @@ import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { Answerer } from '../answer/answerer.ts';
 import { type Agenda, createAgenda } from '../dispatch/agenda.ts';
-import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
+import { createDispatcher, type Dispatched, type Dispatcher } from '../dispatch/dispatcher.ts';
 import { missedWhileAway } from '../dispatch/missed-while-away.ts';
 import { resumeOpen } from '../dispatch/resume-open.ts';
 import type { Sink } from '../dispatch/sink.ts';
@@ -14,8 +14,16 @@ import type { HintListener, HintSource } from '../receive/hint.ts';
 import { createReceiver, type Receiver } from '../receive/receiver.ts';
 import { nextPolicyChange } from '../setpoints/participation.ts';
 import type { EventPolicy } from '../setpoints/policy.ts';
+import { createLeftOut } from './left-out.ts';
 import { keepPlan, type PlanKeeper } from './plan-keeper.ts';
 import { type ReadingLoop, readWheneverDue } from './reading-loop.ts';
+import {
+  assertRunAccounted,
+  createRunAccount,
+  type RunAccount,
+  type RunCounts,
+  unaccounted,
+} from './run-account.ts';
 
 export interface FollowRequest {
   readonly store: EventStore;
@@ -46,17 +54,10 @@ export interface FollowRequest {
 }
 
 /** What was done until it ended. */
-export interface FollowSummary {
+export interface FollowSummary extends RunCounts {
   readonly readings: number;
   /** Events that are on the VTN and have not had their time. */
   readonly events: number;
-  /** Dispatches by their ends, all sinks together. */
-  readonly handed: number;
-  readonly late: number;
-  readonly missed: number;
-  readonly replaced: number;
-  /** Noted, and not brought to an end: the next one goes on with them. */
-  readonly open: number;
 }
 
 /** A clock that jumps further than this, forth or back, is followed as after a restart, milliseconds. */
@@ -67,14 +68,14 @@ const longestSleepMs = 500;
 /**
  * Follows a VTN's events: reads them, remembers them, works out what each load is to do when, and has the sinks told on time, until
  * the signal aborts. What earlier processes left is taken up first. Throws what ends a job at the first reading; later that is
- * told, and tried again.
+ * told, and tried again. At its end all instructions are accounted for; else it throws INSTRUCTIONS_UNACCOUNTED.
  */
 export async function followEvents(request: FollowRequest): Promise<FollowSummary> {
   const { store, link, signal, onNews = () => undefined } = request;
   const { clock } = link;
   const end = new AbortController();
   const until = AbortSignal.any([signal, end.signal]);
-  const ends = { handed: 0, late: 0, missed: 0, replaced: 0 };
+  const account = createRunAccount();
   const receiver = await createReceiver({ ...request, now: clock.now });
   const queues = request.sinks.map((sink) =>
     createSinkQueue({
@@ -83,13 +84,13 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
       clock,
       lateAfterMs: request.lateAfterMs,
       onNews(news) {
-        ends[news.end] += news.dispatches.length;
+        account.ended(news);
         onNews({ type: 'handed-over', ...news });
       },
       onState: (of, problem) => onNews({ type: 'state', of, problem }),
     }),
   );
-  const following = await begin({ ...request, onNews, signal: until }, receiver, queues);
+  const following = await begin({ ...request, onNews, signal: until }, receiver, queues, account);
   // Handing over goes on for a moment after the rest has ended.
   const handingOver = new AbortController();
   const sinks = Promise.all(queues.map((queue) => queue.run(handingOver.signal)));
@@ -120,8 +121,13 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
     handingOver.abort();
     await sinks;
   }
-  const open = queues.reduce((sum, queue) => sum + queue.depth(), 0);
-  return { readings: reading.count(), events: following.acting(), ...ends, open };
+  const counts = account.counts(depth(queues));
+  assertRunAccounted(counts);
+  return { readings: reading.count(), events: following.acting(), ...counts };
+}
+
+function depth(queues: readonly SinkQueue[]): number {
+  return queues.reduce((sum, queue) => sum + queue.depth(), 0);
 }
 
 interface Following {
@@ -140,6 +146,10 @@ interface State {
   readonly queues: readonly SinkQueue[];
   readonly keeper: PlanKeeper;
   readonly dispatcher: Dispatcher;
+  readonly leftOut: ReturnType<typeof createLeftOut>;
+  readonly account: RunAccount;
+  /** Why the counts do not add up, as it was told. */
+  unaccounted: string | undefined;
   agenda: Agenda;
   /** When somebody begins or ceases to be opted out. */
   policyMs: number | undefined;
@@ -150,6 +160,7 @@ async function begin(
   request: State['request'],
   receiver: Receiver,
   queues: readonly SinkQueue[],
+  account: RunAccount,
 ): Promise<Following> {
   const { store, policy, link } = request;
   const { clock } = link;
@@ -161,6 +172,9 @@ async function begin(
     queues,
     keeper: await keepPlan({ ...request, receiver }),
     dispatcher: createDispatcher({ policy, queues, store, heardMs }),
+    leftOut: createLeftOut({ policy, queues, store }),
+    account,
+    unaccounted: undefined,
     agenda: createAgenda({ events: [] }, nowMs),
     policyMs: undefined,
     lastMs: nowMs,
@@ -200,12 +214,16 @@ async function workOut(state: State, isFirst = false): Promise<void> {
   if (isFirst) {
     await dispatcher.restore();
     await tellNotes(state, await missedWhileAway(plan.events, store, nowMs));
-    await Promise.all(queues.map((queue) => resumeOpen(queue, store, plan, nowMs, signal)));
+    for (const queue of queues) {
+      const resumed = await resumeOpen(queue, store, plan, nowMs, signal);
+      if (state.account.takenUp(resumed) > 0) onNews({ type: 'taken-up', sink: queue.sink.name, ...resumed });
+    }
   }
   state.agenda = createAgenda(plan, nowMs);
   state.policyMs = nextPolicyChange(policy, nowMs);
   state.lastMs = nowMs;
-  onNews({ type: 'worked-out', atMs: nowMs, dispatched: await dispatcher.tellAll(plan, nowMs) });
+  await tellWorkedOut(state, nowMs, await dispatcher.tellAll(plan, nowMs));
+  tellUnaccounted(state);
   void request.answerer?.answer({ plan, past: keeper.past, dispatcher }, signal);
 }
 
@@ -220,13 +238,30 @@ async function onTime(state: State): Promise<void> {
   state.lastMs = Math.max(state.lastMs, nowMs);
   let isTold = false;
   for (let due = state.agenda.take(nowMs); due; due = state.agenda.take(nowMs)) {
-    const dispatched = await dispatcher.tell(keeper.plan(), due.loads, due.atMs);
-    request.onNews({ type: 'worked-out', atMs: due.atMs, dispatched });
+    await tellWorkedOut(state, due.atMs, await dispatcher.tell(keeper.plan(), due.loads, due.atMs));
     isTold = true;
   }
   if (state.policyMs !== undefined && state.policyMs <= nowMs) return workOut(state);
   // Perhaps an event is over now.
   if (isTold && hasEnded(keeper, nowMs)) await workOut(state);
+}
+
+async function tellWorkedOut(state: State, atMs: number, dispatched: Dispatched): Promise<void> {
+  const { account, keeper, leftOut, request } = state;
+  account.workedOut(dispatched.told);
+  request.onNews({ type: 'worked-out', atMs, dispatched });
+  await tellNotes(state, await leftOut(keeper.plan(), atMs, dispatched.unknown > 0));
+}
+
+/** What runs for months does not wait for its end to say that something is missing. */
+function tellUnaccounted(state: State): void {
+  const problem = unaccounted(state.account.counts(depth(state.queues)));
+  if (problem !== undefined && state.unaccounted === undefined)
+    state.request.onNews({
+      type: 'alarm',
+      problem: `nothing is known to have become of some instructions: ${problem}`,
+    });
+  state.unaccounted ??= problem;
 }
 
 async function tellNotes({ request, receiver }: State, notes: readonly EventNote[]): Promise<void> {

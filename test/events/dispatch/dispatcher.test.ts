@@ -18,6 +18,7 @@ function setUp() {
     async offer(dispatches: readonly QueuedDispatch[]) {
       offered.push(...dispatches);
       for (const { load, told } of dispatches) inForce.set(load.loadId, told);
+      return dispatches.length;
     },
   } as unknown as SinkQueue;
   const state = { isAsked: true };

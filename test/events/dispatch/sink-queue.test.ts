@@ -202,6 +202,16 @@ test('a load that was perhaps told something is told that it is taken back', asy
   assert.deepEqual([...queue.loads()], []);
 });
 
+test('what has its time while a sink is down is missed then, and not when the sink is tried next', async (t) => {
+  const { queue, store, pass } = await setUp(t, () => 'no answer came');
+  const untils = [33_000, 41_000, 47_000];
+  await queue.offer(untils.map((untilMs) => dispatch(`until ${untilMs}`, told(1), 0, untilMs)));
+  await pass(50_000);
+  const history = await store.dispatchHistory({ eventId: 'e', limit: 10 });
+  for (const { end, endMs, untilMs } of history) assert.deepEqual([end, endMs], ['missed', untilMs]);
+  assert.equal(history.length, untils.length);
+});
+
 test('what was never tried, and is taken back, is not handed over at all', async (t) => {
   const { queue, pass, taken, pause, counts } = await setUp(t);
   const open = pause();
