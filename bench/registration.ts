@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { profileNames } from '../src/profiles/choose-profile.ts';
+import { eventsPart } from './events.ts';
 import {
   type BenchServer,
   benchFile,
@@ -19,7 +20,7 @@ import { meteringPart } from './metering.ts';
 
 const help = `Usage: npm run bench -- [options]
   --loads N        size of the fleet (default 116412, the reference fleet)
-  --only PARTS     of pacing, fleet, profiles, memory, metering: comma-separated (default pacing,fleet,profiles)
+  --only PARTS     of pacing, fleet, profiles, memory, metering, events: comma-separated (default pacing,fleet,profiles)
   --repeat N       rounds; medians are shown (default 3)
   --windows LIST   windows to try (default 8,16,32,64,128,256)
   --many N         loads of the large fleet of the part "memory" (default 1000000)
@@ -281,6 +282,7 @@ const parts = {
   profiles: profilesPart,
   memory: memoryPart,
   metering: () => meteringPart({ loads, whole: values.whole, repeat }),
+  events: (_server: BenchServer, fleets: Fleets) => eventsPart(fleets, { loads, repeat }),
 };
 
 async function main(): Promise<void> {

@@ -68,3 +68,10 @@ export function registeredLoads(path: string): number {
     db.close();
   }
 }
+
+/** As if each load had been registered, as a resource with its own id. */
+export function countAsRegistered(path: string): void {
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE loads SET vtn_resource_id = load_id, registration_status = 'APPROVED'");
+  db.close();
+}

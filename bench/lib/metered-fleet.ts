@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runVenfleet } from './child.ts';
+import { countAsRegistered } from './fleet.ts';
 
 /** A fleet that counts as registered, and its meter file; gone at the end of a bench. */
 export interface MeteredFleet {
@@ -36,7 +37,7 @@ export async function createMeteredFleet(
     ...['generate', '--db', master, '--resources', sites, '--json'],
     ...['--meter-data', meterData, '--meter-hours', String(hours)],
   ]);
-  register(master);
+  countAsRegistered(master);
   const fresh = () => {
     const path = file('resources.db');
     for (const one of [path, `${path}-wal`, `${path}-shm`]) rmSync(one, { force: true });
@@ -57,11 +58,6 @@ export async function createMeteredFleet(
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** As if each load had been registered, as a resource with its own id. */
-function register(path: string): void {
-  change(path, "UPDATE loads SET vtn_resource_id = load_id, registration_status = 'APPROVED'");
 }
 
 function change(path: string, sql: string, ...values: number[]): void {
