@@ -10,6 +10,7 @@ import { type BrokerProcess, startBroker } from './lib/broker.ts';
 import { benchFile, runProgram, type SimulatorProcess, startSimulator } from './lib/child.ts';
 import { countAsRegistered, type Fleets } from './lib/fleet.ts';
 import { printTable, type Row } from './lib/report.ts';
+import { resolveAlone } from './lib/resolve-alone.ts';
 
 export interface EventsOptions {
   readonly loads: number;
@@ -118,15 +119,24 @@ async function firstSetpoints(bench: Bench): Promise<{ rows: Row[]; targets: Row
         runs.push(await oneRun(bench, targets, sink));
       }
       const least = (name: string) => Math.min(...runs.map((run) => Number(run[name])));
+      const alone = await resolveAlone(path, targets, 10);
       const names = ['loads', 'resolved ms', 'noted ms', 'handed over s', 'CPU s', 'peak MB', 'MB handed'];
-      rows.push({ event: what, sink, ...Object.fromEntries(names.map((name) => [name, least(name)])) });
+      rows.push({
+        ...{ event: what, sink, 'resolving alone ms': alone.leastMs, 'the first time': alone.firstMs },
+        ...Object.fromEntries(names.map((name) => [name, least(name)])),
+      });
     }
   const whole = rows.filter(({ event }) => event === 'all');
   const most = (name: string, of: readonly Row[]) => Math.max(...of.map((row) => Number(row[name])));
   return {
     rows,
     targets: [
-      { what: 'loads resolved after the event was read, ms', is: most('resolved ms', rows), target: '≤ 100' },
+      { what: 'resolving, the first time, ms', is: most('the first time', rows), target: '≤ 100' },
+      {
+        what: 'resolved and noted after the event was read, ms',
+        is: most('resolved ms', rows),
+        target: '≤ 100',
+      },
       ...whole.map((row) => ({
         what: `every load's first setpoint handed over (${row.sink}), s`,
         is: Number(row['handed over s']),
@@ -160,7 +170,7 @@ async function oneRun(bench: Bench, targets: readonly string[], sink: string): P
 async function lateness(bench: Bench): Promise<{ rows: Row[]; targets: Row[] }> {
   const fleets = [
     { loads: smallFleet, seconds: 3, intervals: 6 },
-    { loads: bench.loads, seconds: 20, intervals: 2 },
+    { loads: bench.loads, seconds: 60, intervals: 2 },
   ];
   const rows: Row[] = [];
   for (const { loads, seconds, intervals } of fleets)
@@ -168,11 +178,11 @@ async function lateness(bench: Bench): Promise<{ rows: Row[]; targets: Row[] }> 
       process.stderr.write(`  spans: ${loads} loads, ${sink}\n`);
       const path = await freshFleet(bench, loads);
       // Time to begin.
-      const startMs = Date.now() + 8_000;
+      const startMs = Date.now() + 8_000 + loads / 4;
       await post(bench, { targets: [], startMs, intervals, seconds });
       const endMs = startMs + intervals * seconds * 1_000;
       const to = sink === 'file' ? join(dirname(path), 'instructions.ndjson') : bench.broker.url;
-      const { peakMb } = await follow(path, bench, to, String(endMs + 10_000));
+      const { peakMb } = await follow(path, bench, to, String(endMs + 5_000 + loads / 2));
       rows.push({ loads, sink, ...latenessIn(path, loads * (intervals + 1)), 'peak MB': peakMb });
     }
   const targets = rows.map((row) => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { campaign } from './campaign.ts';
+import { eventCampaign } from './events.ts';
 import { reportCampaign } from './reports.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -21,6 +22,14 @@ test('killed with SIGKILL and started again, a history is told to the VTN once',
   const seed = 4;
   const size = { vens: 2, hours: 100, kills: 2, timeLimitMs: 60_000 };
   for await (const fleet of reportCampaign({ ...size, profiles: ['openadr-3.1'], seed })) {
+    assert.ok(fleet.ok && fleet.kills === 2, `seed ${seed}: ${JSON.stringify(fleet, undefined, 1)}`);
+  }
+});
+
+/** The small version of `npm run test:crash:events`. */
+test('killed with SIGKILL and started again, each load does what events ask, and is told it once', async () => {
+  const seed = 4;
+  for await (const fleet of eventCampaign({ kills: 2, fleets: 1, vens: 2, timeLimitMs: 60_000, seed })) {
     assert.ok(fleet.ok && fleet.kills === 2, `seed ${seed}: ${JSON.stringify(fleet, undefined, 1)}`);
   }
 });
