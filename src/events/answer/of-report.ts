@@ -1,9 +1,11 @@
 /*
  * What a report is about: whose loads, and what was asked of them in its time.
  */
+import type { GridEvent } from '../../fleet/grid-event.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { ActingEvent, PastEvents } from '../dispatch/acting-event.ts';
 import { makePlan, type Plan } from '../dispatch/plan.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import { loadTimelines } from '../timeline/timeline-of.ts';
 import { reachedByVen } from './answer-of.ts';
 import { askedOf } from './asked-of.ts';
@@ -53,12 +55,26 @@ export function planOfTime(
   const spans = schedule.reportAt(sequence)?.spans ?? [];
   const fromMs = spans[0]?.fromMs ?? Number.POSITIVE_INFINITY;
   const untilMs = spans.at(-1)?.untilMs ?? Number.NEGATIVE_INFINITY;
-  const then = [...past.all()].flatMap(({ stored, event }) => {
-    const timelines = loadTimelines(event, stored);
-    if (!timelines.ok) return [];
-    const { startMs, endMs } = timelines.nominal;
+  const then = [...past.all()].flatMap((one) => {
+    const { startMs, endMs } = timesOf(one);
     const isThen = startMs !== null && startMs < untilMs && (endMs === null || endMs > fromMs);
-    return isThen ? (past.acting(stored.eventId) ?? []) : [];
+    return isThen ? (past.acting(one.stored.eventId) ?? []) : [];
   });
   return then.length === 0 ? plan : makePlan(plan.index, [...plan.events, ...then]);
+}
+
+type Times = Pick<Timeline, 'startMs' | 'endMs'>;
+
+/** There may be thousands that are past, and each is asked about for each report. */
+const knownTimes = new WeakMap<GridEvent, Times>();
+
+/** When an event asks for something, without draws. */
+function timesOf({ stored, event }: AskingEvent): Times {
+  const before = knownTimes.get(event);
+  if (before) return before;
+  const timelines = loadTimelines(event, stored);
+  const { startMs, endMs } = timelines.ok ? timelines.nominal : { startMs: null, endMs: null };
+  const times = { startMs, endMs };
+  knownTimes.set(event, times);
+  return times;
 }

@@ -275,3 +275,21 @@ test('what cannot be sent is noted, once, with the reason', async (t) => {
     assert.match(String(notes[0]?.reason), reason, why);
   }
 });
+
+test('what a past event asked in the time of a report counts in it', async (t) => {
+  const set = await asking(t, [{ payloadType: 'SIMPLE_LEVEL', ...hourly, repeat: 1 }], { priority: 5 });
+  const { clock, event, post, planOf, answerer, dispatcher, reports } = set;
+  const urgent = await post([], {
+    priority: 0,
+    targets: ['Aarhus'],
+    intervals: [{ id: 0, payloads: [{ type: 'SIMPLE', values: [3] }] }],
+  });
+  const [outranking] = (await planOf(urgent)).events as [ActingEvent];
+  const plan = await planOf(event);
+  await clock.advance(2 * hourMs);
+  await answerer()(plan, dispatcher(), signal, past(outranking));
+  assert.deepEqual((await reports()).map((one) => [one.clientName, told(one)]).sort(), [
+    ['Aalborg', ['0: 1']],
+    ['Aarhus', ['0: 3']],
+  ]);
+});
