@@ -24,7 +24,7 @@ const nothing: readonly Asked[] = [];
 /** Brings events and loads together. Loads on which the same events act share what is worked out for them. */
 export function makePlan(index: LoadIndex, events: readonly ActingEvent[]): Plan {
   const { setOf, sets } = setsOf(index, events);
-  const numbers = new Map(index.loads.map(({ loadId }, number) => [loadId, number]));
+  const numbers = numbersOf(index);
   return {
     index,
     events,
@@ -47,6 +47,18 @@ export function makePlan(index: LoadIndex, events: readonly ActingEvent[]): Plan
       };
     },
   };
+}
+
+const numbersKnown = new WeakMap<LoadIndex, ReadonlyMap<string, number>>();
+
+/** The numbers of loads by their ids: made once for each index, since plans are made anew with each reading. */
+function numbersOf(index: LoadIndex): ReadonlyMap<string, number> {
+  let numbers = numbersKnown.get(index);
+  if (!numbers) {
+    numbers = new Map(index.loads.map(({ loadId }, number) => [loadId, number]));
+    numbersKnown.set(index, numbers);
+  }
+  return numbers;
 }
 
 /** For each load the number of the set of events that act on it; set 0 is empty. */
