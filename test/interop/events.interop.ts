@@ -1,38 +1,12 @@
 /** Events on the real OpenLEADR of both generations: see docs/interop.md. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type Dispatch, followEvents, type Sink } from '../../src/api/follow-events.ts';
 import { type EventAction, postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
 import { query } from '../support/fleet-database.ts';
-import { createFleet, type Fleet, registrationAt, twoTowns } from './fleet.ts';
-import { type OpenLeadr, openLeadrs } from './openleadr.ts';
-
-const candidates = await openLeadrs();
-
-let fleet: Fleet;
-let vtn: OpenLeadr;
-let dbPath: string;
-
-for (const candidate of candidates) {
-  describe(candidate.title, { skip: candidate.skip }, () => {
-    before(async () => {
-      fleet = await createFleet();
-      vtn = await candidate.start();
-    });
-    after(async () => {
-      await vtn?.stop();
-      fleet?.close();
-    });
-    beforeEach(async () => {
-      await vtn.clear();
-      dbPath = fleet.fresh();
-      const summary = await register({ dbPath, ...registrationAt(vtn), scope: { vens: twoTowns } });
-      assert.equal(summary.loads.registered, 588);
-    });
-    describe('events', events);
-  });
-}
+import { registrationAt, twoTowns } from './fleet.ts';
+import { dbPath, onEachOpenLeadr, vtn } from './suite.ts';
 
 /** An event for a level, for what these targets name: in 3.0 of these types. */
 function post(
@@ -123,3 +97,11 @@ function events() {
     assert.ok(back.every(({ instruction }) => instruction.setpoints.length === 0));
   });
 }
+
+await onEachOpenLeadr(
+  async () => {
+    const summary = await register({ dbPath, ...registrationAt(vtn), scope: { vens: twoTowns } });
+    assert.equal(summary.loads.registered, 588);
+  },
+  () => describe('events', events),
+);

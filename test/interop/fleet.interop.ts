@@ -3,53 +3,18 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
 import { registerVenResource } from '../../src/api/python-names.ts';
 import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { execute } from '../support/fleet-database.ts';
-import {
-  assertOneToOne,
-  createFleet,
-  type Fleet,
-  loadsOf,
-  registrationAt,
-  resourcesOn,
-  twoTowns,
-  whole,
-} from './fleet.ts';
-import { type OpenLeadr, openLeadrs } from './openleadr.ts';
+import { assertOneToOne, loadsOf, registrationAt, resourcesOn, twoTowns, whole } from './fleet.ts';
+import { beginAnew, dbPath, fleet, onEachOpenLeadr, vtn } from './suite.ts';
 import { createVen, resourcesOf } from './wire.ts';
-
-const candidates = await openLeadrs();
-let fleet: Fleet;
-let vtn: OpenLeadr;
-let dbPath: string;
 
 const run = (changes: Partial<RegisterOptions> = {}) =>
   register({ dbPath, ...registrationAt(vtn), scope: { vens: twoTowns }, ...changes });
-
-for (const candidate of candidates) {
-  describe(candidate.title, { skip: candidate.skip }, () => {
-    before(async () => {
-      fleet = await createFleet();
-      vtn = await candidate.start();
-    });
-    after(async () => {
-      await vtn?.stop();
-      fleet?.close();
-    });
-    beforeEach(async () => {
-      await vtn.clear();
-      dbPath = fleet.fresh();
-    });
-    describe('registration', registration);
-    describe('what is wrong is told', refusals);
-    if (candidate.generation === '3.0') describe('as VENs', vens30);
-    else describe('as VENs', vens31);
-  });
-}
 
 function registration() {
   test(`${whole ? 'the whole fleet' : 'two towns'}: a resource of its own for every load; a second run creates nothing`, async () => {
@@ -104,7 +69,7 @@ function registration() {
     );
     assert.equal((await run()).loads.registered, 312);
     assert.deepEqual(loadsOf(dbPath, twoTowns), before);
-    dbPath = fleet.fresh();
+    beginAnew();
     assert.equal((await run()).loads.registered, 588);
     assert.deepEqual(loadsOf(dbPath, twoTowns), before);
     await assertOneToOne(dbPath, vtn, twoTowns);
@@ -229,7 +194,7 @@ function vens31() {
       [aalborg, /409.*a VEN of this name, or one of this client/],
     ] as const) {
       await vtn.clear();
-      dbPath = fleet.fresh();
+      beginAnew();
       const venCredentials = { Aalborg: aalborg, Aarhus: aarhus };
       const summary = await run({
         credentials: undefined,
@@ -248,3 +213,12 @@ function vens31() {
     assert.deepEqual(clients.trim().split('\n'), ['dk-Aalborg', 'dk-Aarhus']);
   });
 }
+
+await onEachOpenLeadr(
+  async () => undefined,
+  (generation) => {
+    describe('registration', registration);
+    describe('what is wrong is told', refusals);
+    describe('as VENs', generation === '3.0' ? vens30 : vens31);
+  },
+);

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
 import { register } from '../../src/api/register.ts';
@@ -18,44 +18,18 @@ import { profileNamed } from '../../src/profiles/choose-profile.ts';
 import { query } from '../support/fleet-database.ts';
 import { hourly, type Row, writeMeterFile } from '../support/meter-file.ts';
 import { troubledVtn } from '../support/troubled-vtn.ts';
-import { createFleet, type Fleet, registrationAt, twoTowns } from './fleet.ts';
-import { type OpenLeadr, openLeadrs } from './openleadr.ts';
+import { registrationAt, twoTowns } from './fleet.ts';
+import { dbPath, onEachOpenLeadr, vtn } from './suite.ts';
 import { createVen } from './wire.ts';
 
-const candidates = await openLeadrs();
 const hours = 100;
 /** So that there are many reports of each VEN. */
 const maxBodyBytes = 100_000;
 const retry = { maxAttempts: 10, baseMs: 20, capMs: 200, graceMs: 300 };
 
-let fleet: Fleet;
-let vtn: OpenLeadr;
-let dbPath: string;
 let meterData: string;
 let anchor: ReportAnchor;
 let venCredentials: Record<string, ClientCredentials>;
-
-for (const candidate of candidates) {
-  describe(candidate.title, { skip: candidate.skip }, () => {
-    before(async () => {
-      fleet = await createFleet();
-      vtn = await candidate.start();
-    });
-    after(async () => {
-      await vtn?.stop();
-      fleet?.close();
-    });
-    beforeEach(async () => {
-      await vtn.clear();
-      dbPath = fleet.fresh();
-      await registerAsVens();
-      anchor = await madeAnchor();
-      meterData = join(dbPath, '..', 'meters.h5');
-      await writeMeterFile(meterData, meters());
-    });
-    describe('reports', reports);
-  });
-}
 
 const run = (changes: Partial<ReportHistoryOptions> = {}) =>
   reportHistory({
@@ -323,3 +297,13 @@ async function assertHeld(): Promise<void> {
 
 /** The server may give doubles back one unit in the last place off. */
 const rounded = (values: readonly number[]) => values.map((value) => value.toFixed(6)).join(' ');
+
+await onEachOpenLeadr(
+  async () => {
+    await registerAsVens();
+    anchor = await madeAnchor();
+    meterData = join(dbPath, '..', 'meters.h5');
+    await writeMeterFile(meterData, meters());
+  },
+  () => describe('reports', reports),
+);
