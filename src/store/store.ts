@@ -6,9 +6,11 @@ import type { FleetWriter } from './fleet-writer.ts';
 import type { LoadLookups } from './load-lookups.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { ReportingStore } from './reporting-store.ts';
+import type { RunLog } from './run-log.ts';
 import type { SendingJournal } from './sending-journal.ts';
 import type { SentStore } from './sent-store.ts';
 import type { FleetStatistics } from './statistics.ts';
+import type { Suspension } from './suspension.ts';
 
 /**
  * An open fleet database, for as many runs as one likes, until it is closed. Every method either did what it says,
@@ -23,7 +25,9 @@ export interface Store
     SentStore,
     FleetWriter,
     ReportingStore,
-    EventStore {
+    EventStore,
+    RunLog,
+    Suspension {
   /** Counts of loads and the like, of these VENs (undefined: of all). */
   statistics(vens?: readonly string[] | undefined): FleetStatistics;
   readonly lookups: LoadLookups;

@@ -106,6 +106,21 @@ export interface OwnTables {
   };
   /** What reports are filed under: one row. */
   venfleet_report_anchor: { id: number; program_id: string; event_id: string };
+  /** What was done to fleet and VTN, run by run; see `StoredRun`. `counts` and `reasons`: JSON. */
+  venfleet_runs: {
+    run_id: Generated<number>;
+    command: string;
+    asked_by: string;
+    state: string;
+    started_ms: number;
+    ended_ms: number | null;
+    vtn: string;
+    total: number | null;
+    counts: string;
+    reasons: string;
+    problem: string | null;
+    code: string | null;
+  };
 }
 
 /** What events were received, and what they came to. Times are milliseconds since 1970, UTC. */

@@ -153,6 +153,25 @@ const migrations: Record<string, Migration> = {
       await db.schema.createTable('venfleet_event_lease').$call(leaseColumns).execute();
     },
   },
+  '0009-runs': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('venfleet_runs')
+        .addColumn('run_id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('command', 'text', (column) => column.notNull())
+        .addColumn('asked_by', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('started_ms', 'integer', (column) => column.notNull())
+        .addColumn('ended_ms', 'integer')
+        .addColumn('vtn', 'text', (column) => column.notNull())
+        .addColumn('total', 'integer')
+        .addColumn('counts', 'text', (column) => column.notNull())
+        .addColumn('reasons', 'text', (column) => column.notNull())
+        .addColumn('problem', 'text')
+        .addColumn('code', 'text')
+        .execute();
+    },
+  },
 };
 
 /** One row: who holds it. */

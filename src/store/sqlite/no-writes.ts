@@ -23,6 +23,11 @@ export type Writes = Pick<
   | 'forgetEventsBefore'
   | 'recordAnswers'
   | 'recordEnrolled'
+  | 'beginRun'
+  | 'noteRun'
+  | 'endRun'
+  | 'suspend'
+  | 'resume'
 >;
 
 /** That part of a store that was opened to be read: it throws NOT_WRITABLE, whatever is asked of it. */
@@ -50,5 +55,10 @@ export function noWrites(path: string): Writes {
     forgetEventsBefore: refuse,
     recordAnswers: refuse,
     recordEnrolled: refuse,
+    beginRun: refuse,
+    noteRun: refuse,
+    endRun: refuse,
+    suspend: refuse,
+    resume: refuse,
   };
 }

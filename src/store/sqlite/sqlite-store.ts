@@ -6,8 +6,10 @@ import { createLoadLookups } from '../sql/load-lookups.ts';
 import { createMove } from '../sql/move.ts';
 import { createRegistrationMemory } from '../sql/registration.ts';
 import { createReportingStore } from '../sql/reporting.ts';
+import { createRunLog } from '../sql/run-log.ts';
 import { createSentStore } from '../sql/sent.ts';
 import { createStatistics } from '../sql/statistics.ts';
+import { createSuspension } from '../sql/suspend.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { createAccess } from './access.ts';
 import { createSqliteEngine } from './engine.ts';
@@ -73,6 +75,8 @@ function createSqliteStore(database: FleetDatabase): Store {
     ...createReportingStore(engine, writers.reports.run),
     ...createEventStore(engine, writers.events.run),
     ...createEnrolments(engine, writer.run),
+    ...createRunLog(engine),
+    ...createSuspension(engine),
     fleetMark: createFleetMark(sqlite, createFleetLook(engine)),
     moveTo: (vtn, forget) => whileAlone('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,
