@@ -17,11 +17,13 @@ import {
   waitingChecks,
   whole,
 } from './check-options.ts';
+import { loggedRun, type RunFor } from './logged-run.ts';
 import { logApplySummary, loggingSteps } from './logging/log-plan-and-apply.ts';
 import { loggingWait } from './logging/log-waiting.ts';
 import { maxFailuresBounds, maxRemovalsBounds } from './option-values.ts';
 import { makeLoggedPlan, type PlanOptions, type PlanResult, planResult } from './plan.ts';
-import { withVtnAndStore } from './with-vtn-and-store.ts';
+import { endOfApply, noteApply } from './run-counts.ts';
+import { type VtnAndStore, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export type { ApplyFailure, ApplyProgress, ApplyStep } from '../reconciliation/apply/apply-counts.ts';
 export type { ApplySummary } from '../reconciliation/apply/apply-plan.ts';
@@ -97,22 +99,60 @@ export async function deregister({
   return carryOut({ ...options, scope: { vens } }, 'deregister', true);
 }
 
-async function carryOut(options: ApplyOptions, command: string, removeAll: boolean): Promise<ApplyResult> {
-  const { signal } = options;
-  return withVtnAndStore(options, { readOnly: false }, ({ checkBeforeListing, ...parts }) =>
-    parts.store.exclusively({ command, ...loggingWait(options) }, async (lost) => {
+async function carryOut(
+  options: ApplyOptions,
+  command: 'apply' | 'deregister',
+  removeAll: boolean,
+): Promise<ApplyResult> {
+  return withVtnAndStore(options, { readOnly: false }, (parts) =>
+    carryOutIn(parts, options, command, removeAll),
+  );
+}
+
+/** `apply` over what is open already: as the only one (`command`), and remembered in the log of runs. */
+export function applyIn(
+  parts: VtnAndStore,
+  options: ApplyOptions,
+  { command, ...runFor }: RunFor & { readonly command: string },
+): Promise<ApplyResult> {
+  return carryOutIn(parts, options, 'apply', false, { holder: command, ...runFor });
+}
+
+function carryOutIn(
+  { checkBeforeListing, ...parts }: VtnAndStore,
+  options: ApplyOptions,
+  command: 'apply' | 'deregister',
+  removeAll: boolean,
+  { holder = command, ...runFor }: RunFor & { readonly holder?: string } = {},
+): Promise<ApplyResult> {
+  const { signal, confirm } = options;
+  const { store, link } = parts;
+  return store.exclusively({ command: holder, ...loggingWait(options) }, (lost) => {
+    const vtn = link.transport.url;
+    const run = { store, command, vtn, clock: link.clock, ...runFor };
+    return loggedRun<ApplyResult>({ ...run, endOf: endOfApply }, async (note) => {
+      let made: PlanResult | undefined;
+      const noteProgress = noteApply(note, () => made);
+      const tell = loggingSteps(options);
       const request = {
         ...options,
         ...parts,
         removeAll,
         signal: signal ? AbortSignal.any([signal, lost]) : lost,
         beforeSending: checkBeforeListing,
-        onProgress: loggingSteps(options),
+        onProgress(progress: ApplyProgress) {
+          noteProgress(progress);
+          tell?.(progress);
+        },
       };
       if (!removeAll) await settleVtn(request);
-      return planAndApply(request, options);
-    }),
-  );
+      const noted = (plan: PlanResult) => {
+        made = plan;
+        return confirm?.(plan) ?? true;
+      };
+      return planAndApply(request, { ...options, confirm: noted });
+    });
+  });
 }
 
 async function planAndApply(

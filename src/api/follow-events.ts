@@ -77,11 +77,18 @@ const checks = {
  */
 export async function followEvents(options: FollowEventsOptions): Promise<FollowSummary> {
   checkOptions('followEvents', checks, options);
+  return withVtnAndStore(options, { readOnly: false }, (parts) => followIn(parts, options));
+}
+
+/** `followEvents` over what is open already. */
+export function followIn(
+  parts: VtnAndStore,
+  options: FollowEventsOptions,
+  command = 'events',
+): Promise<FollowSummary> {
   const policy = options.policy === undefined ? defaultPolicy : readPolicy(options.policy, 'policy');
-  return withVtnAndStore(options, { readOnly: false }, (parts) => {
-    const access = { command: 'events', subject: 'events' as const, ...loggingWait(options) };
-    return parts.store.exclusively(access, (lost) => followWith(options, policy, parts, lost));
-  });
+  const access = { command, subject: 'events' as const, ...loggingWait(options) };
+  return parts.store.exclusively(access, (lost) => followWith(options, policy, parts, lost));
 }
 
 async function followWith(

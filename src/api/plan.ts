@@ -9,10 +9,13 @@ import {
 import { type ActionCounts, noActions, type PlanAction } from '../reconciliation/plan-actions.ts';
 import type { FleetNames, FleetScope } from '../store/fleet-store.ts';
 import { type Checks, call, checkOptions, flag, vtnChecks } from './check-options.ts';
+import { loggedRun, type RunFor } from './logged-run.ts';
 import { loggingListing, logPlan } from './logging/log-plan-and-apply.ts';
+import { loggingWait } from './logging/log-waiting.ts';
 import { defaultDbPath } from './option-values.ts';
+import { endOfPlan } from './run-counts.ts';
 import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
-import { type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
+import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export { leavesSomething } from '../reconciliation/make-plan.ts';
 export {
@@ -71,6 +74,23 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
   return withVtnAndStore(options, { readOnly: true }, async (parts) => {
     const request = { ...options, ...parts, beforeSending: parts.checkBeforeListing };
     return planResult(await makeLoggedPlan(request), parts.link.waits.totals());
+  });
+}
+
+/** `plan` over what is open already: while nobody else changes the database (`command`), and remembered in the log of runs. */
+export function planIn(
+  parts: VtnAndStore,
+  options: Omit<PlanOptions, 'removeAll'> & Parameters<typeof loggingWait>[0],
+  { command, ...runFor }: RunFor & { readonly command: string },
+): Promise<PlanResult> {
+  const { store, link } = parts;
+  const { signal } = options;
+  return store.exclusively({ command, ...loggingWait(options) }, (lost) => {
+    const until = signal ? AbortSignal.any([signal, lost]) : lost;
+    const request = { ...options, ...parts, signal: until, beforeSending: parts.checkBeforeListing };
+    const vtn = link.transport.url;
+    const run = { store, command: 'plan', vtn, clock: link.clock, endOf: endOfPlan, ...runFor } as const;
+    return loggedRun(run, async () => planResult(await makeLoggedPlan(request), link.waits.totals()));
   });
 }
 

@@ -4,7 +4,11 @@ import { unlessAborted } from '../core/unless-aborted.ts';
 import { checkRegistered } from '../registration/check-registered.ts';
 import type { OtherVtnChoice } from '../registration/other-vtn-choices.ts';
 import { type RegistrationRequest, registerFleet } from '../registration/register-fleet.ts';
-import type { RegistrationSummary, SampleCheck } from '../registration/registration-events.ts';
+import type {
+  RegistrationEvent,
+  RegistrationSummary,
+  SampleCheck,
+} from '../registration/registration-events.ts';
 import { type Move, settleVtn } from '../registration/vtn-of-database.ts';
 import type { AccessHolder } from '../store/exclusive.ts';
 import type { FleetScope, FleetStore } from '../store/fleet-store.ts';
@@ -19,9 +23,11 @@ import {
   whole,
 } from './check-options.ts';
 import { profileChoice } from './connect-vtn.ts';
+import { loggedRun, type RunFor } from './logged-run.ts';
 import { loggingEvents, logRegistrationSummary } from './logging/log-registration.ts';
 import { loggingWait } from './logging/log-waiting.ts';
 import { maxFailuresBounds } from './option-values.ts';
+import { endOfRegistration, noteRegistration } from './run-counts.ts';
 import { type OnSpelledTwice, spelledScope } from './spelled-names.ts';
 import { createLoadReader } from './threads/load-reader.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
@@ -90,11 +96,31 @@ export async function register(options: RegisterOptions): Promise<RegistrationSu
       function: 'register',
       problem: '"check" asks the VTN, "dryRun" does not',
     });
-  return withVtnAndStore(options, { readOnly: dryRun }, (parts) => {
-    if (dryRun) return registerWith(options, parts, signal);
-    return parts.store.exclusively({ command: 'register', ...loggingWait(options) }, (lost) =>
-      registerWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),
-    );
+  return withVtnAndStore(options, { readOnly: dryRun }, (parts) =>
+    dryRun ? registerWith(options, parts, signal) : registerIn(parts, options),
+  );
+}
+
+/** `register` over what is open already: as the only one, and remembered in the log of runs. */
+export function registerIn(
+  parts: VtnAndStore,
+  options: Omit<RegisterOptions, 'dryRun'>,
+  { command = 'register', ...runFor }: RunFor & { readonly command?: string } = {},
+): Promise<RegistrationSummary> {
+  const { store, link } = parts;
+  const { signal, onEvent } = options;
+  return store.exclusively({ command, ...loggingWait(options) }, (lost) => {
+    const until = signal ? AbortSignal.any([signal, lost]) : lost;
+    const vtn = link.transport.url;
+    const run = { store, command: 'register', vtn, clock: link.clock, endOf: endOfRegistration } as const;
+    return loggedRun({ ...run, ...runFor }, (note) => {
+      const noteEvent = noteRegistration(note);
+      const noted = (event: RegistrationEvent) => {
+        noteEvent(event);
+        onEvent?.(event);
+      };
+      return registerWith({ ...options, onEvent: noted }, parts, until);
+    });
   });
 }
 

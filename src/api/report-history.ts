@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { TimeSpan } from '../fleet/readings.ts';
-import type { ReportSummary } from '../metering/report-events.ts';
+import type { ReportEvent, ReportSummary } from '../metering/report-events.ts';
 import { type ReportRequest, reportNew } from '../metering/report-new.ts';
 import { type Checks, call, checkOptions, flag } from './check-options.ts';
 import { profileChoice } from './connect-vtn.ts';
+import { loggedRun } from './logged-run.ts';
 import { logReportEvents, logReportSummary } from './logging/log-reports.ts';
 import { loggingWait } from './logging/log-waiting.ts';
 import { defaultMaxBodyBytes } from './option-values.ts';
 import { type ReportingOptions, reportingChecks, reportingWith } from './reporting.ts';
+import { endOfReports, noteReports } from './run-counts.ts';
 import { createSeriesEncoderThread } from './threads/series-encoder.ts';
 import { type VtnAndStore, withVtnAndStore } from './with-vtn-and-store.ts';
 
@@ -51,10 +53,21 @@ export async function reportHistory(options: ReportHistoryOptions): Promise<Repo
   const { signal, dryRun = false } = options;
   return withVtnAndStore(options, { readOnly: dryRun }, (parts) => {
     if (dryRun) return reportWith(options, parts, signal);
+    const { store, link } = parts;
     const access = { command: 'report history', subject: 'reports' as const, ...loggingWait(options) };
-    return parts.store.exclusively(access, (lost) =>
-      reportWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),
-    );
+    return store.exclusively(access, (lost) => {
+      const until = signal ? AbortSignal.any([signal, lost]) : lost;
+      const vtn = link.transport.url;
+      const run = { store, command: 'report history', vtn, clock: link.clock, endOf: endOfReports } as const;
+      return loggedRun(run, (note) => {
+        const noteEvent = noteReports(note);
+        const onEvent = (event: ReportEvent) => {
+          noteEvent(event);
+          options.onEvent?.(event);
+        };
+        return reportWith({ ...options, onEvent }, parts, until);
+      });
+    });
   });
 }
 

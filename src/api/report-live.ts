@@ -55,13 +55,20 @@ const hourMs = 3_600_000;
  */
 export async function reportLive(options: ReportLiveOptions): Promise<LiveSummary> {
   checkOptions('reportLive', checks, options);
+  return withVtnAndStore(options, { readOnly: false }, (parts) => reportLiveIn(parts, options));
+}
+
+/** `reportLive` over what is open already. */
+export function reportLiveIn(
+  parts: VtnAndStore,
+  options: ReportLiveOptions,
+  command = 'report live',
+): Promise<LiveSummary> {
   const { signal } = options;
-  return withVtnAndStore(options, { readOnly: false }, (parts) => {
-    const access = { command: 'report live', subject: 'reports' as const, ...loggingWait(options) };
-    return parts.store.exclusively(access, (lost) =>
-      liveWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),
-    );
-  });
+  const access = { command, subject: 'reports' as const, ...loggingWait(options) };
+  return parts.store.exclusively(access, (lost) =>
+    liveWith(options, parts, signal ? AbortSignal.any([signal, lost]) : lost),
+  );
 }
 
 async function liveWith(

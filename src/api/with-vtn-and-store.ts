@@ -3,6 +3,7 @@ import type { RetryPolicy } from '../core/retry.ts';
 import { createAskedWaits } from '../delivery/asked-waits.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
+import type { Transport } from '../openadr/http/transport.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
@@ -29,10 +30,16 @@ export interface VtnAndStore {
   readonly dbPath: string;
 }
 
-/** Opens the database, perhaps only to be read, and what speaks to the VTN; closes both when the work is done. */
+/**
+ * Opens the database, perhaps only to be read, and what speaks to the VTN; closes both when the work is done. `watch` makes of
+ * what sends the requests one that watches them.
+ */
 export async function withVtnAndStore<T>(
   options: VtnAndStoreOptions,
-  { readOnly }: { readonly readOnly: boolean },
+  {
+    readOnly,
+    watch = (it) => it,
+  }: { readonly readOnly: boolean; readonly watch?: (it: Transport) => Transport },
   work: (parts: VtnAndStore) => Promise<T>,
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
@@ -45,7 +52,7 @@ export async function withVtnAndStore<T>(
   try {
     const store = await openStore(dbPath, { readOnly });
     try {
-      const link = createVtnLink({ transport, pacing, retry, waits });
+      const link = createVtnLink({ transport: watch(transport), pacing, retry, waits });
       return await work({ link, profile, checkVersion, checkBeforeListing, tokenOf, store, dbPath });
     } finally {
       await store.close();
