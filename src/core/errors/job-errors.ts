@@ -51,4 +51,9 @@ export const jobErrors = {
     retryable: false,
   },
   LOAD_INVALID: { message: '{problem}', hint: 'Correct the row in the fleet database.', retryable: false },
+  STOPPED_LATE: {
+    message: 'It was to end, and within {seconds} s these did not: {parts}.',
+    hint: 'What was stored stays; the next start goes on from there.',
+    retryable: false,
+  },
 } as const satisfies ErrorTexts;

@@ -53,6 +53,7 @@ export function learnedRate(clock: Clock): RateLimit {
   const spread = evenly(rate, clock);
   return {
     waitMs: spread.waitMs,
+    learned: () => (Number.isFinite(rate()) ? rate() : null),
     take() {
       firstAt ??= clock.monotonic();
       spread.take();

@@ -13,6 +13,8 @@ export interface RateLimit {
    * `pauseMs`: for how long it asks for silence.
    */
   refused(sentAt: number, pauseMs: number): void;
+  /** The most that the VTN takes in a second, as its refusals taught; null: they did not. */
+  learned(): number | null;
 }
 
 /** Requests that fell behind, since timers are late, may catch up by so many milliseconds. */
@@ -24,6 +26,7 @@ export const anyRate: RateLimit = {
   take: () => undefined,
   accepted: () => undefined,
   refused: () => undefined,
+  learned: () => null,
 };
 
 /** Both limits hold. */
@@ -42,6 +45,7 @@ export function bothRates(a: RateLimit, b: RateLimit): RateLimit {
       a.refused(sentAt, pauseMs);
       b.refused(sentAt, pauseMs);
     },
+    learned: () => a.learned() ?? b.learned(),
   };
 }
 

@@ -45,6 +45,16 @@ export interface Entrance {
  */
 export interface Gate {
   entrance(traffic: Traffic): Entrance;
+  /** How it is now. */
+  state(): GateState;
+}
+
+export interface GateState {
+  readonly inFlight: number;
+  /** How many may be, of the kinds that are; where none is, of the kind with the most; null: nothing was ever sent. */
+  readonly window: number | null;
+  /** See `RateLimit`. */
+  readonly learnedPerSecond: number | null;
 }
 
 export interface GateRules {
@@ -128,6 +138,17 @@ export function createGate({ limitOf, rate = anyRate }: GateRules, clock: Clock)
   return {
     entrance: ({ lane, kind, most, signal }) =>
       createEntrance(lines.lineOf(lane, limitOf(kind, most)), signal, { doorOf, enqueue, endOf }),
+    state: () => ({ ...stateOf(lines.places()), learnedPerSecond: rate.learned() }),
+  };
+}
+
+function stateOf(places: readonly Places[]): Pick<GateState, 'inFlight' | 'window'> {
+  const used = places.filter(({ inFlight }) => inFlight > 0);
+  const windowOf = (of: readonly Places[]) => of.reduce((sum, { limit }) => sum + limit.limit(), 0);
+  const idle = places.length === 0 ? null : Math.max(...places.map(({ limit }) => limit.limit()));
+  return {
+    inFlight: used.reduce((sum, { inFlight }) => sum + inFlight, 0),
+    window: used.length > 0 ? windowOf(used) : idle,
   };
 }
 

@@ -39,6 +39,8 @@ export interface WaitingLines {
   /** Sends home those of a job that has ended. */
   drop(line: Line, signal: AbortSignal): void;
   isEmpty(): boolean;
+  /** Of all limits. */
+  places(): readonly Places[];
 }
 
 const urgencyOf: Readonly<Record<Lane, number>> = { prompt: 0, usual: 1, bulk: 2 };
@@ -71,6 +73,7 @@ export function createWaitingLines(): WaitingLines {
       line.waiting = line.waiting.filter((one) => one.signal !== signal);
       for (const { drop } of dropped) drop();
     },
+    places: () => [...places.values()],
     isEmpty: () => lines.every(({ waiting }) => waiting.length === 0),
   };
 }

@@ -1,0 +1,39 @@
+import type { EventsNews } from '../../events/events-news.ts';
+import { type FollowEventsOptions, followIn } from '../follow-events.ts';
+import type { VtnAndStore } from '../with-vtn-and-store.ts';
+import type { PartWork } from './part.ts';
+import { waitText } from './wait-text.ts';
+
+/** What of events is of note for who keeps a fleet. */
+export type NotableNews = EventsNews & { readonly type: 'note' | 'alarm' };
+
+/** Follows events as a part of the process. */
+export async function followAsPart(
+  parts: VtnAndStore,
+  options: FollowEventsOptions,
+  work: PartWork,
+  onNews: (news: NotableNews) => void,
+): Promise<void> {
+  /** What does not work for now, and why. */
+  const problems = new Map<string, string>();
+  const show = () => {
+    const [first] = problems;
+    work.working(first ? `${first[0]}: ${first[1]}.` : null);
+  };
+  show();
+  const own = {
+    signal: work.signal,
+    wait: true,
+    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waiting(null, waitText(holder)),
+    onNews(news: EventsNews) {
+      options.onNews?.(news);
+      if (news.type === 'note' || news.type === 'alarm') return onNews(news);
+      if (news.type === 'reading') return show();
+      if (news.type !== 'state') return;
+      if (news.problem === null) problems.delete(news.of);
+      else problems.set(news.of, news.problem);
+      show();
+    },
+  };
+  await followIn(parts, { ...options, ...own }, 'serve');
+}

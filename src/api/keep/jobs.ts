@@ -1,0 +1,108 @@
+import type { Clock } from '../../core/clock.ts';
+import { VenfleetError } from '../../core/errors.ts';
+import { actionKinds } from '../../reconciliation/plan-actions.ts';
+import type { AccessHolder } from '../../store/exclusive.ts';
+import { type ApplyOptions, type ApplyResult, applyIn } from '../apply.ts';
+import type { NotedRun, RunFor } from '../logged-run.ts';
+import { type PlanResult, planIn } from '../plan.ts';
+import { registerIn } from '../register.ts';
+import type { VtnAndStore, VtnAndStoreOptions } from '../with-vtn-and-store.ts';
+import type { KeptPlan } from './fleet-keeper.ts';
+import type { PartWork } from './part.ts';
+import { waitText } from './wait-text.ts';
+
+/** What to do where the VTN turns out to differ from the database: nothing; tell a person; make it agree, within bounds. */
+export const driftChoices = ['ignore', 'alert', 'apply'] as const;
+export type DriftChoice = (typeof driftChoices)[number];
+
+export interface ReconciliationOptions
+  extends VtnAndStoreOptions,
+    Pick<ApplyOptions, 'includeDisabled' | 'maxRemovals' | 'maxFailures'> {
+  /** Seconds between two comparisons. Default 3,600. */
+  readonly reconcileEverySeconds?: number | undefined;
+  /** Default `alert`. */
+  readonly onDrift?: DriftChoice | undefined;
+}
+
+/** What the reconciliation is made of, and with what. */
+export interface Keeping {
+  readonly parts: VtnAndStore;
+  readonly options: ReconciliationOptions;
+  readonly clock: Clock;
+  readonly onRun: (run: NotedRun) => void;
+}
+
+/** What a comparison leaves for a person. */
+export interface Drift {
+  readonly problem: string | null;
+  readonly code: VenfleetError['code'] | null;
+}
+
+export const agreed: Drift = { problem: null, code: null };
+
+/** The jobs of the reconciliation; each has the fleet to itself while it lasts, and waits for others. */
+export interface Jobs {
+  register(work: PartWork, by: RunFor['by']): Promise<unknown>;
+  plan(work: PartWork, by: RunFor['by']): Promise<KeptPlan>;
+  apply(work: PartWork, by: RunFor['by'], maxRemovals: number | undefined): Promise<ApplyResult>;
+  /** Does about what a plan found what is to be done about it, and says what is left to a person. */
+  settleDrift(work: PartWork, plan: KeptPlan): Promise<Drift>;
+}
+
+/** The name under which it holds the fleet. */
+const command = 'serve';
+
+export function createJobs({ parts, options, clock, onRun }: Keeping): Jobs {
+  const { onDrift = 'alert', log } = options;
+  let plans = 0;
+  const asPart = (work: PartWork) => ({
+    ...options,
+    signal: work.signal,
+    wait: true,
+    onWaiting: (holder: AccessHolder) => work.waiting(null, waitText(holder)),
+  });
+  const jobs: Jobs = {
+    register: (work, by) => registerIn(parts, asPart(work), { by, command, onRun }),
+    async plan(work, by) {
+      const result = await planIn(parts, asPart(work), { by, command, onRun });
+      return { planId: ++plans, madeMs: clock.now(), result };
+    },
+    apply: (work, by, maxRemovals) =>
+      applyIn(parts, { ...asPart(work), maxRemovals }, { by, command, onRun }),
+    async settleDrift(work, { result }) {
+      if (result.interrupted || result.agrees) return agreed;
+      const level = onDrift === 'ignore' ? 'info' : 'warn';
+      log?.[level]({ ...result.counts, onDrift }, 'the VTN differs from the database');
+      if (onDrift === 'ignore') return agreed;
+      if (onDrift === 'alert') return { problem: driftText(result), code: null };
+      try {
+        const applied = await jobs.apply(work, 'schedule', options.maxRemovals);
+        if (applied.interrupted || applied.success) return agreed;
+        return { problem: leftText(applied.failed, applied.plan), code: null };
+      } catch (error) {
+        if (!(error instanceof VenfleetError && error.code === 'TOO_MANY_REMOVALS')) throw error;
+        return { problem: `A person has to decide: ${error.message}`, code: error.code };
+      }
+    },
+  };
+  return jobs;
+}
+
+const unlistedText = ({ unlistedVens }: PlanResult) =>
+  unlistedVens.length > 0 ? [`${unlistedVens.length} VENs that cannot be listed`] : [];
+
+function driftText(plan: PlanResult): string {
+  const kinds = actionKinds.filter((kind) => plan.counts[kind] > 0 && kind !== 'stranger');
+  const found = [...kinds.map((kind) => `${plan.counts[kind]} ${kind}`), ...unlistedText(plan)];
+  return `The VTN differs from the database (${found.join(', ')}): look at the plan, and apply it.`;
+}
+
+function leftText(failed: number, plan: PlanResult): string {
+  const { conflict } = plan.counts;
+  const left = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(conflict > 0 ? [`${conflict} conflicts`] : []),
+    ...unlistedText(plan),
+  ];
+  return `Applying left something undone: ${left.join(', ')}.`;
+}

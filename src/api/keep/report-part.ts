@@ -1,0 +1,35 @@
+import type { LiveEvent } from '../../metering/report-live.ts';
+import { type ReportLiveOptions, reportLiveIn } from '../report-live.ts';
+import type { VtnAndStore } from '../with-vtn-and-store.ts';
+import type { PartWork } from './part.ts';
+import { waitText } from './wait-text.ts';
+
+/** Reports meter data as a part of the process; what a pass could not report, or read, makes it degraded until the next. */
+export async function reportAsPart(
+  parts: VtnAndStore,
+  options: ReportLiveOptions,
+  work: PartWork,
+): Promise<void> {
+  let problem: string | null = null;
+  work.working();
+  const own = {
+    signal: work.signal,
+    wait: true,
+    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waiting(null, waitText(holder)),
+    onProblem(text: string) {
+      options.onProblem?.(text);
+      problem = `Readings cannot be read: ${text}.`;
+      work.working(problem);
+    },
+    onEvent(event: LiveEvent) {
+      options.onEvent?.(event);
+      if (event.type !== 'pass') return;
+      const { failed, reasons } = event.summary;
+      const failure = failed > 0 ? `${failed} loads could not be reported: ${reasons[0]?.reason}.` : null;
+      const said = problem ?? failure;
+      problem = null;
+      work.working(said);
+    },
+  };
+  await reportLiveIn(parts, { ...options, ...own }, 'serve');
+}
