@@ -49,3 +49,7 @@ export { defaultTopic } from '../events/dispatch/topic.ts';
 /** Seconds between two readings of events. */
 export const defaultPollSeconds = 30;
 export const pollSecondsBounds = [1, 86_400] as const;
+
+/** Seconds between two comparisons of fleet and VTN. */
+export const reconcileSecondsBounds = [1, 86_400 * 20] as const;
+export { driftChoices } from './keep/drift-choices.ts';

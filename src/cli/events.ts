@@ -87,17 +87,11 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
 
 function followOptions(context: EventsContext): FollowEventsOptions {
   const { values, signal, log } = context;
-  const { policy, webhookUrl: publicUrl, webhookListen: listen } = values;
   return {
     ...vtnAccess(context),
+    ...eventWishes(context),
     dbPath: values.db,
-    sinks: sinksOf(context),
-    policy: policy === undefined ? undefined : policyFile(policy),
     meterData: values.meterData,
-    pollSeconds: values.poll,
-    targetRule: values.targetRule,
-    webhook: publicUrl === undefined ? undefined : { publicUrl, listen },
-    listenMqtt: values.listenMqtt,
     once: values.once,
     pacing: pacingChoice(context),
     retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
@@ -105,6 +99,31 @@ function followOptions(context: EventsContext): FollowEventsOptions {
     log,
     wait: values.wait,
     onWaiting: tellOfWaiting,
+  };
+}
+
+type WishContext = CommandContext<
+  | ('sink' | 'topic' | 'mqttUser' | 'mqttPasswordFile' | 'signingKeyFile')
+  | ('policy' | 'poll' | 'targetRule' | 'webhookUrl' | 'webhookListen' | 'listenMqtt')
+>;
+
+/** What the options say of how events are heard of, and where instructions go. Throws BAD_OPTION, EVENT_POLICY, TOKEN_FILE, … */
+export function eventWishes(context: WishContext) {
+  const {
+    policy,
+    webhookUrl: publicUrl,
+    webhookListen: listen,
+    poll,
+    targetRule,
+    listenMqtt,
+  } = context.values;
+  return {
+    sinks: sinksOf(context),
+    policy: policy === undefined ? undefined : policyFile(policy),
+    pollSeconds: poll,
+    targetRule,
+    webhook: publicUrl === undefined ? undefined : { publicUrl, listen },
+    listenMqtt,
   };
 }
 
@@ -120,7 +139,7 @@ export function policyFile(path: string): object {
 }
 
 /** Where `--sink` has instructions go. Throws BAD_OPTION. */
-function sinksOf({ values, command }: EventsContext): SinkOptions[] {
+function sinksOf({ values, command }: WishContext): SinkOptions[] {
   const { sink: sinks = [] } = values;
   if (sinks.length === 0) {
     const problem = 'say with --sink where instructions go: mqtt://HOST, http://HOST/PATH, a file, or "-".';
@@ -135,7 +154,7 @@ function sinksOf({ values, command }: EventsContext): SinkOptions[] {
   });
 }
 
-function sinkOf(where: string, { values, command }: Pick<EventsContext, 'values' | 'command'>): SinkOptions {
+function sinkOf(where: string, { values, command }: Pick<WishContext, 'values' | 'command'>): SinkOptions {
   const { topic, mqttUser: username, mqttPasswordFile, signingKeyFile } = values;
   if (/^(mqtts?|tcp|ssl|wss?):\/\//i.test(where)) {
     const password = mqttPasswordFile === undefined ? undefined : secretFile(mqttPasswordFile, 'password');

@@ -6,6 +6,7 @@ const endsOfRuns: readonly ErrorCode[] = [
   'INSTRUCTIONS_UNACCOUNTED',
   'REPORTS_LOST',
   'DB_REPLACED',
+  'STOPPED_LATE',
 ];
 
 /** With which exit code a command ends that threw this: 1, or 2 for wrong use or a bad environment. */

@@ -88,6 +88,11 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
     summary: 'Show what was reported: by VEN and load component, until when, with the latest failures',
     load: async () => (await import('./report/status.ts')).reportStatus,
   },
+  serve: {
+    summary:
+      'Keep the fleet on the VTN: register, compare, follow events and report, in one process with a page',
+    load: async () => (await import('./serve.ts')).serve,
+  },
   vtn: {
     summary: 'Run a VTN simulator on this machine, as awkward as you like',
     load: async () => (await import('./vtn.ts')).vtn,

@@ -7,13 +7,10 @@ import type { NotedRun, RunFor } from '../logged-run.ts';
 import { type PlanResult, planIn } from '../plan.ts';
 import { registerIn } from '../register.ts';
 import type { VtnAndStore, VtnAndStoreOptions } from '../with-vtn-and-store.ts';
+import type { DriftChoice } from './drift-choices.ts';
 import type { KeptPlan } from './fleet-keeper.ts';
 import type { PartWork } from './part.ts';
 import { waitText } from './wait-text.ts';
-
-/** What to do where the VTN turns out to differ from the database: nothing; tell a person; make it agree, within bounds. */
-export const driftChoices = ['ignore', 'alert', 'apply'] as const;
-export type DriftChoice = (typeof driftChoices)[number];
 
 export interface ReconciliationOptions
   extends VtnAndStoreOptions,

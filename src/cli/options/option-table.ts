@@ -7,6 +7,7 @@ import { loadOptions } from './load-options.ts';
 import { outputOptions } from './output-options.ts';
 import { postedEventOptions } from './posted-event-options.ts';
 import { readingOptions } from './reading-options.ts';
+import { keepingOptions, pageOptions } from './serve-options.ts';
 import { sinkOptions } from './sink-options.ts';
 import { speedOptions } from './speed-options.ts';
 import { certificateOptions, identityOptions } from './token-options.ts';
@@ -22,6 +23,8 @@ export const optionGroups = {
   'Events:': eventOptions,
   'Where instructions go:': sinkOptions,
   'What is done:': doingOptions,
+  'Keeping the fleet:': keepingOptions,
+  'The page:': pageOptions,
   'The VTN:': vtnOptions,
   'Tokens and certificates:': { ...identityOptions, ...certificateOptions },
   'How fast:': speedOptions,

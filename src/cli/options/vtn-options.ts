@@ -21,6 +21,11 @@ export const vtnOptions = {
     flags: '--port <n>',
     env: 'VENFLEET_PORT',
     help: 'loopback port to listen on; 0: any free one',
+    helpOf: {
+      serve: 'port that the page listens on; 0: any free one (default: 8080)',
+      'serve demo': 'port that the page listens on; 0: any free one (default: 8080)',
+    },
+    noDefaultIn: ['serve', 'serve demo'],
     check: wholeNumber(0, 65_535),
     default: 8000,
   }),
