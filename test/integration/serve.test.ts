@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  type FleetKeeperOptions,
+  type KeeperNote,
+  withFleetKeeper,
+} from '../../src/api/keep/create-fleet-keeper.ts';
+import type { FleetKeeper, PartName } from '../../src/api/keep/fleet-keeper.ts';
+import { postEvent } from '../../src/api/post-event.ts';
+import { register } from '../../src/api/register.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { StoredRun } from '../../src/store/run-log.ts';
+import {
+  pythonDatabase,
+  readLoads,
+  sitesOf,
+  temporaryFolder,
+  testLoadId,
+} from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+
+interface Kept {
+  readonly keeper: FleetKeeper;
+  readonly notes: readonly KeeperNote[];
+  /** Waits for a note. */
+  until(isIt: (note: KeeperNote) => boolean): Promise<KeeperNote>;
+  untilPart(name: PartName, state: string): Promise<KeeperNote>;
+  /** Stops it; resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+/** Keeps a fleet until the test is over. */
+async function keep(t: TestContext, options: FleetKeeperOptions): Promise<Kept> {
+  const end = new AbortController();
+  const notes: KeeperNote[] = [];
+  const waiting = new Set<() => void>();
+  const onNote = (note: KeeperNote) => {
+    notes.push(note);
+    for (const look of waiting) look();
+  };
+  const begun = Promise.withResolvers<FleetKeeper>();
+  const ended = withFleetKeeper(
+    { bearerToken: 'x', ...options, onNote, signal: end.signal },
+    async (keeper) => {
+      begun.resolve(keeper);
+      await keeper.run();
+    },
+  );
+  ended.catch(begun.reject);
+  const stop = () => {
+    end.abort();
+    return ended;
+  };
+  t.after(() => stop().catch(() => undefined));
+  const keeper = await begun.promise;
+  let seen = 0;
+  const until: Kept['until'] = (isIt) =>
+    new Promise((resolve) => {
+      const look = () => {
+        for (; seen < notes.length; seen++) {
+          const note = notes[seen] as KeeperNote;
+          if (!isIt(note)) continue;
+          seen++;
+          waiting.delete(look);
+          return resolve(note);
+        }
+      };
+      waiting.add(look);
+      look();
+    });
+  const untilPart: Kept['untilPart'] = (name, state) =>
+    until((note) => note.type === 'part' && note.part.name === name && note.part.state === state);
+  return { keeper, notes, until, untilPart, stop };
+}
+
+async function runsOf(
+  dbPath: string,
+): Promise<Pick<StoredRun, 'command' | 'by' | 'state' | 'counts' | 'total'>[]> {
+  const store = await openStore(dbPath, { readOnly: true });
+  try {
+    const runs = await store.runs({ limit: 100 });
+    for (const { total, counts } of runs)
+      if (total !== null)
+        assert.equal(
+          Object.values(counts).reduce((sum, one) => sum + one, 0),
+          total,
+        );
+    return runs.map(({ command, by, state, counts, total }) => ({ command, by, state, counts, total }));
+  } finally {
+    await store.close();
+  }
+}
+
+const stateOf = (keeper: FleetKeeper, name: PartName) =>
+  keeper.state().parts.find((part) => part.name === name);
+
+/** A fleet of 36 loads that is kept, and what its VTN holds. */
+async function keptFleet(t: TestContext, options: Partial<FleetKeeperOptions> = {}) {
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 4, Skagen: 2 }));
+  const simulator = await simulatorFor(t);
+  const kept = await keep(t, { vtnUrl: simulator.url, dbPath, ...options });
+  await kept.untilPart('reconciliation', 'waiting');
+  return { dbPath, simulator, ...kept };
+}
+
+/** Takes resources off the VTN behind everybody's back. */
+async function removeResources(url: string, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const { status } = await fetch(`${url}/resources/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer x' },
+    });
+    assert.ok(status < 300, `HTTP ${status}`);
+  }
+}
+
+test('it registers, compares, and shows how VTN and parts are; what it did stands in the log of runs', async (t) => {
+  const { dbPath, simulator, keeper, stop } = await keptFleet(t);
+  assertOneToOne(dbPath, simulator);
+  const state = keeper.state();
+  assert.deepEqual(
+    state.parts.map(({ name, state: how, problem }) => [name, how, problem === null]),
+    [
+      ['reconciliation', 'waiting', true],
+      ['events', 'off', false],
+      ['reports', 'off', false],
+    ],
+  );
+  const { vtn, run } = state;
+  assert.deepEqual([vtn.url, vtn.state, vtn.problem, run], [simulator.url, 'answering', null, null]);
+  assert.ok(vtn.requests.perSecond > 0 && (vtn.requests.medianMs ?? 0) > 0);
+  assert.ok((vtn.requests.window ?? 0) > 0 && vtn.requests.inFlight === 0);
+  assert.equal(keeper.lastPlan()?.result.agrees, true);
+  await stop();
+  assert.deepEqual(
+    (await runsOf(dbPath)).map(({ command, by, state: how, total }) => [command, by, how, total]),
+    [
+      ['plan', 'schedule', 'succeeded', 36],
+      ['register', 'schedule', 'succeeded', 36],
+    ],
+  );
+});
+
+test('where the VTN differs, a person is told; a plan is applied while it is the last, and what it may remove is bounded', async (t) => {
+  const { dbPath, simulator, keeper, until } = await keptFleet(t);
+  const gone = simulator.resources().slice(0, 3);
+  await removeResources(
+    simulator.url,
+    gone.map(({ id }) => id),
+  );
+  const { planId, result } = await keeper.plan();
+  assert.deepEqual([result.agrees, result.counts.create], [false, 3]);
+  assert.throws(() => keeper.apply({ planId: planId - 1, maxRemovals: 0 }), { code: 'BAD_ARGUMENT' });
+  keeper.apply({ planId, maxRemovals: 0 });
+  assert.throws(() => keeper.apply({ planId, maxRemovals: 0 }), { code: 'BAD_ARGUMENT' });
+  const ended = await until(
+    (note) => note.type === 'run' && note.run.command === 'apply' && note.run.state !== 'running',
+  );
+  assert.ok(ended.type === 'run');
+  assert.deepEqual([ended.run.state, ended.run.counts.created, ended.run.by], ['succeeded', 3, 'person']);
+  assertOneToOne(dbPath, simulator);
+});
+
+test('a difference that the schedule finds makes an alert, or is applied', async (t) => {
+  for (const onDrift of ['alert', 'apply'] as const) {
+    const { dbPath, simulator, keeper, until } = await keptFleet(t, { onDrift, reconcileEverySeconds: 1 });
+    await removeResources(simulator.url, [simulator.resources()[0]?.id ?? '']);
+    const isAlert = (note: KeeperNote) =>
+      note.type === 'part' && note.part.problem !== null && note.part.state === 'waiting';
+    const isApplied = (note: KeeperNote) =>
+      note.type === 'run' && note.run.command === 'apply' && note.run.state === 'succeeded';
+    await until(onDrift === 'alert' ? isAlert : isApplied);
+    if (onDrift === 'apply') assertOneToOne(dbPath, simulator);
+    else
+      assert.match(
+        stateOf(keeper, 'reconciliation')?.problem ?? '',
+        /differs from the database \(1 create\)/,
+      );
+  }
+});
+
+test('more removals than allowed are left to a person, and nothing is removed', async (t) => {
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 4 }));
+  const simulator = await simulatorFor(t);
+  await register({ vtnUrl: simulator.url, bearerToken: 'x', dbPath });
+  const { execute } = await import('../support/fleet-database.ts');
+  execute(dbPath, "UPDATE resources SET enabled = 0 WHERE resource_id = 'site-00001'");
+  const kept = await keep(t, { vtnUrl: simulator.url, dbPath, onDrift: 'apply', maxRemovals: 5 });
+  const note = await kept.untilPart('reconciliation', 'waiting');
+  assert.ok(note.type === 'part');
+  assert.deepEqual([note.part.code, /person/.test(note.part.problem ?? '')], ['TOO_MANY_REMOVALS', true]);
+  assert.equal(simulator.resources().length, 24);
+});
+
+test('one part that fails is degraded alone, and works again once it can; events reach the sink', async (t) => {
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const folder = join(temporaryFolder(t), 'later');
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const vtn = { vtnUrl: simulator.url, profile: 'openadr-3.1', bearerToken: 'x' } as const;
+  const path = join(folder, 'instructions.ndjson');
+  const kept = await keep(t, {
+    ...{ ...vtn, dbPath },
+    events: { sinks: [{ kind: 'file', name: 'file', path }], pollSeconds: 1 },
+    reports: { meterData: join(folder, 'none.h5') },
+  });
+  await kept.untilPart('reconciliation', 'waiting');
+  const degraded = () => kept.keeper.state().parts.filter(({ state }) => state === 'degraded');
+  while (degraded().length < 2)
+    await once(process, 'never', { signal: AbortSignal.timeout(20) }).catch(() => undefined);
+  assert.deepEqual(
+    degraded().map(({ name }) => name),
+    ['events', 'reports'],
+  );
+  assertOneToOne(dbPath, simulator);
+  mkdirSync(folder);
+  await kept.untilPart('events', 'working');
+  await postEvent({
+    ...vtn,
+    action: { kind: 'create' },
+    wish: { targets: [{ type: null, value: 'load_1' }] },
+  });
+  await kept.until((note) => note.type === 'event');
+  await kept.stop();
+  assert.ok(existsSync(path));
+});
+
+test('a VTN that is down is waited for, and no load fails for it', async (t) => {
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const simulator = await simulatorFor(t);
+  simulator.set({ dropRate: 1 });
+  const kept = await keep(t, { vtnUrl: simulator.url, dbPath });
+  await kept.untilPart('reconciliation', 'degraded');
+  assert.equal(kept.keeper.state().vtn.state, 'silent');
+  simulator.set({ dropRate: 0 });
+  await kept.untilPart('reconciliation', 'waiting');
+  await kept.stop();
+  assertOneToOne(dbPath, simulator);
+  const failed = (await runsOf(dbPath)).map(({ counts }) => counts.failed ?? 0);
+  assert.deepEqual(new Set(failed), new Set([0]));
+});
+
+test('loads and VENs are suspended and resumed while it runs', async (t) => {
+  const { dbPath, keeper } = await keptFleet(t);
+  const loadId = testLoadId(0, 'load_1');
+  assert.deepEqual(await keeper.suspend({ loadIds: [loadId] }), { loads: 1, changed: 1, already: 0 });
+  assert.deepEqual(await keeper.suspend({ vens: ['Aalborg'] }), { loads: 24, changed: 23, already: 1 });
+  assert.deepEqual(await keeper.resume({ vens: ['Aalborg'] }), { loads: 24, changed: 24, already: 0 });
+  assert.ok(readLoads(dbPath).every(({ registration_status }) => registration_status === 'APPROVED'));
+});
+
+test('configuration that cannot be ends it before it begins', async (t) => {
+  const simulator = await simulatorFor(t);
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const bad = { vtnUrl: simulator.url, dbPath, events: { sinks: [], policy: { nonsense: 1 } } };
+  await assert.rejects(keep(t, bad), { code: 'EVENT_POLICY' });
+  await register({ vtnUrl: simulator.url, bearerToken: 'x', dbPath });
+  await assert.rejects(keep(t, { vtnUrl: 'http://localhost:9', dbPath }), { code: 'VTN_OTHER' });
+});
