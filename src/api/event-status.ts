@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { VenfleetError } from '../core/errors.ts';
 import { throwIfScopeUnknown } from '../metering/known-scope.ts';
-import { type ProfileName, profileNamed, profileNames } from '../profiles/choose-profile.ts';
-import { type EventsProfile, type TargetRule, targetRules } from '../profiles/events-profile.ts';
-import type { DispatchEnd } from '../store/event-store.ts';
+import { type ProfileName, profileNames } from '../profiles/choose-profile.ts';
+import { type TargetRule, targetRules } from '../profiles/events-profile.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { type Checks, checkOptions, counted, text } from './check-options.ts';
+import { eventsProfileOf, throwIfEventUnknown } from './event-status/events-of-store.ts';
 import { type EventExplanation, explanationOf } from './event-status/explanation.ts';
-import { isoTime } from './event-status/iso-time.ts';
-import { detailsOf, type EventDetails, type EventSummary, summaryOf } from './event-status/summary.ts';
+import { type HandedInstruction, handedInstructions } from './event-status/handed.ts';
+import { detailsOf, type EventDetails, type EventSummary, eventSummaries } from './event-status/summary.ts';
 import { defaultDbPath } from './option-values.ts';
 
 export type { EventExplanation } from './event-status/explanation.ts';
+export type { HandedInstruction } from './event-status/handed.ts';
 export type { EventDetails, EventSummary } from './event-status/summary.ts';
 
 /** Where events are remembered, and how they are to be read. */
@@ -40,23 +41,6 @@ export interface EventExplanationOptions extends EventStatusOptions {
   readonly targetRule?: TargetRule | undefined;
 }
 
-/** An instruction that was noted for a sink. Times: ISO 8601, UTC. */
-export interface HandedInstruction {
-  readonly dispatchId: string;
-  readonly sink: string;
-  readonly loadId: string;
-  readonly events: readonly { readonly eventId: string; readonly version: number }[];
-  readonly due: string | null;
-  /** Null: for good. */
-  readonly until: string | null;
-  /** Null: it has not ended. */
-  readonly end: DispatchEnd | null;
-  readonly ended: string | null;
-  readonly reason: string | null;
-  /** As docs/dispatch.md has it. */
-  readonly instruction: object;
-}
-
 const checks = {
   dbPath: text,
   profile: z.enum(profileNames).optional(),
@@ -82,9 +66,7 @@ export async function listEvents(
 ): Promise<{ readonly events: readonly EventSummary[] }> {
   checkOptions('listEvents', checks, options);
   return reading(options, async (store) => {
-    const profile = await profileOf(options, store);
-    const events: EventSummary[] = [];
-    for (const stored of await store.events()) events.push(await summaryOf(stored, profile, store));
+    const events = await eventSummaries(await eventsProfileOf(options, store), store);
     return { events };
   });
 }
@@ -95,8 +77,8 @@ export async function showEvent(
 ): Promise<EventDetails> {
   checkOptions('showEvent', showChecks, options);
   return reading(options, async (store) => {
-    await throwIfUnknown(store, options.eventId);
-    return detailsOf(options.eventId, await profileOf(options, store), store);
+    await throwIfEventUnknown(store, options.eventId);
+    return detailsOf(options.eventId, await eventsProfileOf(options, store), store);
   });
 }
 
@@ -112,17 +94,11 @@ export async function eventHistory(
       problem: 'give "loadId" or "eventId"',
     });
   return reading(options, async (store) => {
-    if (options.eventId !== undefined) await throwIfUnknown(store, options.eventId);
-    const found = await store.dispatchHistory({ loadId, eventId: options.eventId, limit });
+    if (options.eventId !== undefined) await throwIfEventUnknown(store, options.eventId);
+    const instructions = await handedInstructions(store, { loadId, eventId: options.eventId, limit });
     // A load that has left the fleet may still have a history.
-    if (found.length === 0 && loadId !== undefined) await throwIfScopeUnknown(store, { loadIds: [loadId] });
-    const instructions = found.map(({ instruction, dueMs, untilMs, endMs, ...one }): HandedInstruction => {
-      const { dispatchId, sink, events, end, reason } = one;
-      return {
-        ...{ dispatchId, sink, loadId: one.loadId, events, due: isoTime(dueMs), until: isoTime(untilMs) },
-        ...{ end, ended: isoTime(endMs), reason, instruction: JSON.parse(instruction) as object },
-      };
-    });
+    if (instructions.length === 0 && loadId !== undefined)
+      await throwIfScopeUnknown(store, { loadIds: [loadId] });
     return { instructions };
   });
 }
@@ -134,9 +110,9 @@ export async function eventHistory(
 export async function explainEvent(options: EventExplanationOptions): Promise<EventExplanation> {
   checkOptions('explainEvent', explainChecks, options);
   return reading(options, async (store) => {
-    await throwIfUnknown(store, options.eventId);
+    await throwIfEventUnknown(store, options.eventId);
     if (options.loadId !== undefined) await throwIfScopeUnknown(store, { loadIds: [options.loadId] });
-    return explanationOf(options, await profileOf(options, store), store);
+    return explanationOf(options, await eventsProfileOf(options, store), store);
   });
 }
 
@@ -150,18 +126,4 @@ async function reading<T>(
   } finally {
     await store.close();
   }
-}
-
-async function profileOf(
-  { profile, targetRule }: EventStatusOptions & Pick<EventExplanationOptions, 'targetRule'>,
-  store: Store,
-): Promise<EventsProfile> {
-  const recorded = (await store.recordedVtn())?.profile;
-  const name = profile ?? profileNames.find((one) => one === recorded);
-  return profileNamed(name).jobs.events({ targetRule });
-}
-
-async function throwIfUnknown(store: Store, id: string): Promise<void> {
-  if ((await store.eventVersions(id)).length === 0)
-    throw new VenfleetError('EVENT_UNKNOWN', { event: `"${id}"` });
 }

@@ -62,11 +62,22 @@ export async function reportingStatus(
   const byComponent = await store.reportingByComponent(kind, scope);
   const latest = await store.latestReportFailures(kind, failures, scope);
   return {
+    ...reportedOfVens(kind, byVen, nowMs),
+    byComponent: byComponent.map(({ component, ...counts }) => ({ component, ...shown(counts, nowMs) })),
+    latestFailures: latest.map(failure),
+  };
+}
+
+/** The same without what needs the database once more. */
+export function reportedOfVens(
+  kind: string,
+  byVen: Awaited<ReturnType<ReportingReader['reportingByVen']>>,
+  nowMs: number,
+): Omit<KindStatus, 'byComponent' | 'latestFailures'> {
+  return {
     kind,
     ...shown(byVen.reduce(sumOfReporting, nothingReported), nowMs),
     byVen: byVen.map(({ venName, ...counts }) => ({ venId: venName, ...shown(counts, nowMs) })),
-    byComponent: byComponent.map(({ component, ...counts }) => ({ component, ...shown(counts, nowMs) })),
-    latestFailures: latest.map(failure),
   };
 }
 

@@ -178,6 +178,8 @@ export interface EventStore {
   dispatchHistory(of: {
     readonly loadId?: string | undefined;
     readonly eventId?: string | undefined;
+    /** Only what the load was told last by each sink. */
+    readonly inForce?: boolean | undefined;
     readonly limit: number;
   }): Promise<
     (JournalDispatch & {

@@ -1,3 +1,4 @@
+import type { SiteRow } from '../fleet/load.ts';
 import type { LoadCounts } from './statistics.ts';
 
 /** Counts of one VEN's loads of one component. */
@@ -85,19 +86,23 @@ export interface FailureCount {
 export interface FleetViewStore {
   countsByVenAndComponent(): Promise<VenComponentCounts[]>;
   venPlaces(): Promise<VenPlace[]>;
-  countSitesSeen(): Promise<number>;
   /** In order of VEN, site and component. `next`: what to give as `after` for more; null: that is all. */
   findLoads(
     search: LoadSearch,
   ): Promise<{ readonly loads: readonly SeenLoad[]; readonly next: string | null }>;
   seenLoad(loadId: string): Promise<SeenLoadDetails | undefined>;
-  /** Why loads are not registered now; equal reasons together, the most frequent first. */
+  /** The site of a load with all its loads, as `sitesOfVen` has it; undefined: it has none. */
+  siteOfLoad(loadId: string): Promise<SiteRow | undefined>;
+  /** Why loads are not registered now; reasons that are equal but for the load's own ids together, the most frequent first. */
   failureCounts(of: {
     readonly venName?: string | undefined;
     readonly component?: string | undefined;
   }): Promise<FailureCount[]>;
-  /** What ended, or is due, since then, all sinks and events together; and loads that are told something now. */
-  dispatchTotals(sinceMs: number): Promise<{
+  /** What was due since then, or will be, all sinks and events together; and loads that are told something now. */
+  dispatchTotals(
+    sinceMs: number,
+    nowMs: number,
+  ): Promise<{
     readonly handed: number;
     readonly late: number;
     readonly missed: number;
@@ -105,4 +110,6 @@ export interface FleetViewStore {
     readonly open: number;
     readonly loadsTold: number;
   }>;
+  /** Changes when anything that is shown may have changed; what leases say is not shown. Cheap while nothing is written. */
+  viewsMark(): Promise<string>;
 }

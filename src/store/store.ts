@@ -2,6 +2,7 @@ import type { EventStore } from './event-store.ts';
 import type { ExclusiveAccess } from './exclusive.ts';
 import type { ReaderAddress } from './fleet-reader.ts';
 import type { FleetNames, FleetStore } from './fleet-store.ts';
+import type { FleetViewStore } from './fleet-views.ts';
 import type { FleetWriter } from './fleet-writer.ts';
 import type { LoadLookups } from './load-lookups.ts';
 import type { RegistrationStore } from './registration-store.ts';
@@ -27,7 +28,8 @@ export interface Store
     ReportingStore,
     EventStore,
     RunLog,
-    Suspension {
+    Suspension,
+    FleetViewStore {
   /** Counts of loads and the like, of these VENs (undefined: of all). */
   statistics(vens?: readonly string[] | undefined): FleetStatistics;
   readonly lookups: LoadLookups;

@@ -83,6 +83,16 @@ export interface EventDetails extends EventSummary {
 
 type Read = Pick<EventStore, 'dispatchCounts' | 'eventNotes' | 'answers' | 'eventVersions'>;
 
+/** All events that are remembered, in order of their first coming. */
+export async function eventSummaries(
+  profile: EventsProfile,
+  store: Read & Pick<EventStore, 'events'>,
+): Promise<EventSummary[]> {
+  const events: EventSummary[] = [];
+  for (const stored of await store.events()) events.push(await summaryOf(stored, profile, store));
+  return events;
+}
+
 /** What became of an event, in a line. */
 export async function summaryOf(
   stored: StoredEvent,

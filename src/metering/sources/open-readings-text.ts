@@ -13,6 +13,8 @@ export interface ReadingsTextOptions {
   readonly clock?: Pick<Clock, 'now'> | undefined;
   /** Called with each line that is no reading, while the text is read; the others count. */
   readonly onBadLine?: ((bad: BadLine) => void) | undefined;
+  /** Only the series of this meter are kept, and can be read. */
+  readonly onlyMeter?: string | undefined;
 }
 
 /** Readings of a text. */
@@ -33,7 +35,7 @@ const badLinesKept = 5;
  */
 export async function openReadingsText(
   source: string | ReadingsText,
-  { clock = systemClock, onBadLine }: ReadingsTextOptions = {},
+  { clock = systemClock, onBadLine, onlyMeter }: ReadingsTextOptions = {},
 ): Promise<TextSource> {
   const text = typeof source === 'string' ? { name: source, bytes: createReadStream(source) } : source;
   const held = holdRows();
@@ -44,13 +46,17 @@ export async function openReadingsText(
     if (firstBadLines.length < badLinesKept) firstBadLines.push(bad);
     onBadLine?.(bad);
   };
-  for await (const rows of readRows(text, noteBadLine)) for (const row of rows) held.add(row);
+  let rows = 0;
+  for await (const some of readRows(text, noteBadLine)) {
+    rows += some.length;
+    for (const row of some) if (onlyMeter === undefined || row.meterId === onlyMeter) held.add(row);
+  }
   const [first] = firstBadLines;
-  if (first && held.rows === 0)
+  if (first && rows === 0)
     throw meterFileError(text.name, `none of its lines is a reading; line ${first.line}: ${first.reason}`);
   return {
     name: text.name,
-    rows: held.rows,
+    rows,
     badLines,
     firstBadLines,
     async read(key) {

@@ -32,11 +32,11 @@ export function createDispatchQueries(
       const [rows] = await run(counts({ all: eventId === undefined ? 1 : 0, id: eventId ?? '' }));
       return rows.map((row): DispatchCounts => ({ ...row }));
     },
-    async dispatchHistory({ loadId, eventId, limit }) {
+    async dispatchHistory(of) {
       const [all] = await run(sinks({}));
       const found = await Promise.all(
         all.map(({ id, name }) =>
-          complete(rowsOf(id, loadId, eventId, limit), (row, what) => ({
+          complete(rowsOf(id, of), (row, what) => ({
             ...dispatchOf(row, what, name),
             end: row.end,
             endMs: row.endMs,
@@ -47,7 +47,7 @@ export function createDispatchQueries(
       return found
         .flat()
         .sort((a, b) => b.dueMs - a.dueMs)
-        .slice(0, limit);
+        .slice(0, of.limit);
     },
   };
 }
@@ -107,17 +107,22 @@ function prepareQueries({ db }: SqlEngine) {
 
 /** The rows of one sink, the latest first: read from the end of the journal, where what is asked for most lies. */
 function prepareHistory({ db }: SqlEngine) {
-  return (sinkId: number, loadId: string | undefined, eventId: string | undefined, limit: number) => {
+  return (
+    sinkId: number,
+    { loadId, eventId, inForce, limit }: Parameters<EventStore['dispatchHistory']>[0],
+  ) => {
     const ofEvent = sql`SELECT e.asked_id FROM venfleet_dispatch_events e WHERE e.event_id = ${eventId}`;
     const due = (
       bound: 'first_due_ms' | 'last_due_ms',
     ) => sql`(SELECT ${bound === 'first_due_ms' ? sql`min` : sql`max`}(c.${sql.ref(bound)})
       FROM venfleet_dispatch_counts c WHERE c.sink_id = ${sinkId} AND c.asked_id IN (${ofEvent}))`;
+    const load = sql`(SELECT id FROM venfleet_dispatch_loads WHERE load_id = ${loadId})`;
+    const last = sql`SELECT f.due_ms, f.load_no, f.dispatch_id FROM venfleet_in_force f
+      WHERE f.sink_id = ${sinkId}${loadId === undefined ? sql`` : sql` AND f.load_no = ${load}`}`;
     const conditions: RawBuilder<unknown>[] = [
       sql`x.sink_id = ${sinkId}`,
-      ...(loadId === undefined
-        ? []
-        : [sql`x.load_no = (SELECT id FROM venfleet_dispatch_loads WHERE load_id = ${loadId})`]),
+      ...(loadId === undefined ? [] : [sql`x.load_no = ${load}`]),
+      ...(inForce ? [sql`(x.due_ms, x.load_no, x.dispatch_id) IN (${last})`] : []),
       ...(eventId === undefined
         ? []
         : [

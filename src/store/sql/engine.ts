@@ -10,6 +10,12 @@ export interface SqlEngine {
   readonly db: Kysely<Tables>;
   readonly batch: BatchTables;
   readonly columns: FleetColumns;
+  readonly keys: KeyTexts;
+  /**
+   * Whether a text fits a pattern of LIKE, in which `\` stands before what stands for itself. Capitals are as good as small
+   * letters, in ASCII at least.
+   */
+  isLike(value: RawBuilder<string | null>, pattern: string): RawBuilder<boolean>;
 
   /**
    * Carries out statements, all or none, and returns the rows of each. Each is prepared once, however often it is
@@ -22,6 +28,13 @@ export interface SqlEngine {
 
   /** What the database holds now, to be read at leisure, while others write; to be closed. */
   snapshot(): Promise<Snapshot>;
+}
+
+/** How what identifies a row goes out and comes back byte by byte, also where it is no text that JavaScript could keep. */
+export interface KeyTexts {
+  told(key: RawBuilder<unknown>): RawBuilder<string>;
+  /** What was told, to be compared with a column. */
+  taken(told: string): RawBuilder<unknown>;
 }
 
 export interface Snapshot {

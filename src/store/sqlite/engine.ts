@@ -3,7 +3,7 @@
  */
 import { sql } from 'kysely';
 import type { BatchRow, BatchTables, ColumnType } from '../sql/batch-table.ts';
-import type { FleetColumns, RowsOf, SqlEngine } from '../sql/engine.ts';
+import type { FleetColumns, KeyTexts, RowsOf, SqlEngine } from '../sql/engine.ts';
 import type { BoundStatement } from '../sql/statement.ts';
 import { type FleetSchema, isSiteOfLoad, nameSharedOf, rowNumber, statusOf, text } from './fleet-schema.ts';
 import type { WhenUnlocked } from './lock-wait.ts';
@@ -23,6 +23,8 @@ export function createSqliteEngine(
     db,
     batch: batchTables,
     columns: columnsOf(schema),
+    keys: keyTexts,
+    isLike: (value, pattern) => sql`${value} LIKE ${pattern} ESCAPE '\\'`,
     run: <S extends readonly BoundStatement<unknown>[]>(...statements: S) =>
       whenUnlocked(() => {
         before();
@@ -44,6 +46,15 @@ const batchTables: BatchTables = {
       (name, place) => sql`one.value ->> ${sql.lit(place)} AS ${sql.ref(name)}`,
     );
     return sql<BatchRow<C>>`(SELECT ${sql.join(values)} FROM json_each(${json}) one)`;
+  },
+};
+
+/** In hexadecimal, with what it is: a blob, else a text. */
+const keyTexts: KeyTexts = {
+  told: (key) => sql`CASE typeof(${key}) WHEN 'blob' THEN 'b' ELSE 't' END || hex(CAST(${key} AS BLOB))`,
+  taken(told) {
+    const hex = told.slice(1);
+    return told.startsWith('b') ? sql`unhex(${hex})` : sql`CAST(unhex(${hex}) AS TEXT)`;
   },
 };
 

@@ -82,6 +82,27 @@ export function prepareReadSites({ sqlite, schema }: Pick<FleetDatabase, 'sqlite
   };
 }
 
+/** Reads the site of one load with all its loads; undefined: there is none. */
+export type ReadSiteOfLoad = (loadId: string, exclusive: boolean) => SiteRow | undefined;
+
+export function prepareReadSiteOfLoad({
+  sqlite,
+  schema,
+}: Pick<FleetDatabase, 'sqlite' | 'schema'>): ReadSiteOfLoad {
+  const site = sqlite.prepare(`
+    SELECT ${siteSelection(schema)} FROM loads l CROSS JOIN resources r ON ${isSiteOfLoad(schema, 'r', 'l')}
+    WHERE ${schema.loadId('l')} = ? ORDER BY ${schema.loadRow('l')} LIMIT 1`);
+  const readLoads = prepareReadLoads(sqlite, schema);
+  const sharedIds = prepareSharedIds(sqlite, schema);
+  const notedInBatches = prepareNotedInBatches(sqlite);
+  return (loadId, exclusive) => {
+    const row = site.get(loadId) as SiteRecord | undefined;
+    if (!row) return undefined;
+    const alsoNoted = exclusive ? nothing : notedInBatches();
+    return siteRow(row, readLoads([row], alsoNoted, sharedIds([row.resourceId]))[0] ?? []);
+  };
+}
+
 const nothing: ReadonlySet<string> = new Set();
 
 function siteRow(record: SiteRecord, loads: readonly LoadRow[]): SiteRow {

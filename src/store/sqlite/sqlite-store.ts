@@ -2,6 +2,8 @@ import { createCounts } from '../sql/counts.ts';
 import { createEnrolments } from '../sql/enrolments.ts';
 import { createEventStore } from '../sql/events.ts';
 import { createFleetLook } from '../sql/fleet-mark.ts';
+import { createViewsLook } from '../sql/fleet-views/views-look.ts';
+import { createFleetViewStore } from '../sql/fleet-views.ts';
 import { createLoadLookups } from '../sql/load-lookups.ts';
 import { createMove } from '../sql/move.ts';
 import { createRegistrationMemory } from '../sql/registration.ts';
@@ -18,7 +20,12 @@ import { createLockWait } from './lock-wait.ts';
 import { noWrites } from './no-writes.ts';
 import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
 import { openToRead } from './open-to-read.ts';
-import { prepareReadSites, type ReadSites } from './read-sites.ts';
+import {
+  prepareReadSiteOfLoad,
+  prepareReadSites,
+  type ReadSiteOfLoad,
+  type ReadSites,
+} from './read-sites.ts';
 import { prepareOverlay, prepareSortIn } from './sent-log.ts';
 import { insertSites, upsertSites } from './write-fleet.ts';
 import { createWriter } from './writer.ts';
@@ -37,6 +44,7 @@ function createSqliteStore(database: FleetDatabase): Store {
     prepared ??= prepareReadSites(database);
     return prepared(...page);
   };
+  let preparedOfLoad: ReadSiteOfLoad | undefined;
   // One for each: who reports, or carries out events, need not wait for who registers.
   const writers = {
     fleet: createWriter({ path, identity }),
@@ -78,6 +86,13 @@ function createSqliteStore(database: FleetDatabase): Store {
     ...createRunLog(engine),
     ...createSuspension(engine),
     fleetMark: createFleetMark(sqlite, createFleetLook(engine)),
+    ...createFleetViewStore(engine),
+    siteOfLoad: (loadId) =>
+      whenUnlocked(() => {
+        preparedOfLoad ??= prepareReadSiteOfLoad(database);
+        return preparedOfLoad(loadId, isExclusive());
+      }),
+    viewsMark: createFleetMark(sqlite, createViewsLook(engine)),
     moveTo: (vtn, forget) => whileAlone('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,
     countSites: counts.countSites,
