@@ -1,27 +1,33 @@
-import {
-  componentNames,
-  type FleetStatus,
-  status as fleetStatusOf,
-  type RatedCounts,
-} from '../api/status.ts';
-import type { CommandDefinition } from './command.ts';
+import { type FleetStatus, status as fleetStatusOf } from '../api/status.ts';
+import { type WatchedStatus, watchStatus } from '../api/watch-status.ts';
+import type { CommandContext, CommandDefinition } from './command.ts';
+import { componentTable, countCells, countHeadings, percent } from './render/fleet-counts.ts';
+import { hasMovingBlock, liveBlock } from './render/live-block.ts';
 import { print, printJson, tell } from './render/output.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { table } from './render/table.ts';
 import { count } from './render/text.ts';
+import { watchedLine, watchedText } from './render/watched-status.ts';
 
-export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
+type StatusOption = 'db' | 'json' | 'ven' | 'failures' | 'watch' | 'every';
+
+export const status: CommandDefinition<StatusOption> = {
   name: 'status',
   description:
     'Success is the share of the tried loads that are registered; loads not tried yet do not count. With --ven all of ' +
-    'it is of these VENs.',
-  options: ['db', 'ven', 'failures', 'json'],
+    'it is of these VENs.\n\n' +
+    'With --watch it is shown anew whenever something has changed, until Ctrl-C (exit code 130): how fast loads are ' +
+    'registered, how many VENs are complete, why loads failed (ids blanked), and which events are running. Where standard output is no ' +
+    'terminal, each change is a line; with --json an object.',
+  options: ['db', 'ven', 'failures', 'watch', 'every', 'json'],
   examples: [
     'venfleet status',
     'venfleet status --ven Aalborg --failures 100',
     'venfleet status --json | jq .loads',
+    'venfleet status --watch --every 5',
   ],
-  async run({ values, log }) {
+  async run(context) {
+    const { values, log } = context;
     const found = await fleetStatusOf({
       dbPath: values.db,
       vens: values.ven,
@@ -32,11 +38,32 @@ export const status: CommandDefinition<'db' | 'json' | 'ven' | 'failures'> = {
       },
     });
     log.info({ database: values.db, loads: found.loads }, 'status read');
+    if (values.watch) return watch(context, values.ven && found.byVen.flatMap(({ venId }) => venId ?? []));
     if (values.json) printJson(found);
     else print(statusText(found));
     return 0;
   },
 };
+
+/** Shows the status until Ctrl-C. */
+async function watch(
+  { values, signal }: CommandContext<StatusOption>,
+  vens: readonly string[] | undefined,
+): Promise<number> {
+  const block = !values.json && hasMovingBlock() ? liveBlock(process.stdout) : undefined;
+  const show = (status: WatchedStatus) => {
+    if (values.json) printJson(status);
+    else if (block) block.show(watchedText(status, values.failures));
+    else print(watchedLine(status));
+  };
+  try {
+    const everyMs = values.every * 1000;
+    for await (const status of watchStatus({ dbPath: values.db, vens, everyMs, signal })) show(status);
+  } finally {
+    block?.stop();
+  }
+  return 130;
+}
 
 function statusText(status: FleetStatus): string[] {
   const { loads } = status;
@@ -51,13 +78,7 @@ function statusText(status: FleetStatus): string[] {
       ),
       ...pendingNote(status),
     ],
-    table(
-      ['Load component', ...countHeadings],
-      status.byComponent.map((row) => [
-        [row.component, componentNames[row.component]].filter(Boolean).join(' '),
-        ...countCells(row),
-      ]),
-    ),
+    componentTable(status.byComponent),
     table(
       ['VEN', ...countHeadings],
       status.byVen.map((row) => [row.venId ?? '(none)', ...countCells(row)]),
@@ -87,17 +108,4 @@ function statusText(status: FleetStatus): string[] {
 function pendingNote({ byStatus, loads }: FleetStatus): string[] {
   if (loads.failed + loads.skipped === 0 || !byStatus.some((row) => row.status === 'PENDING')) return [];
   return ['PENDING are all that are not registered: below, they are failed, waiting or skipped.'];
-}
-
-const countHeadings = ['Loads', 'Registered', 'Failed', 'Waiting', 'Skipped', 'Success'];
-
-function countCells(counts: RatedCounts): string[] {
-  const { total, registered, failed, waiting, skipped } = counts;
-  return [...[total, registered, failed, waiting, skipped].map(count), percent(counts)];
-}
-
-/** Never rounded up to 100 %. */
-function percent({ successRate }: RatedCounts): string {
-  if (successRate === null) return '-';
-  return `${(Math.floor(successRate * 1000) / 10).toFixed(1)} %`;
 }

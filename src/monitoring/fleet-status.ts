@@ -23,7 +23,7 @@ export async function fleetStatus(
   const byVen = await statistics.byVen();
   const byComponent = await statistics.byComponent();
   return {
-    loads: rated(byVen.reduce(plus, { total: 0, registered: 0, failed: 0, waiting: 0, skipped: 0 })),
+    loads: rated(sumOfLoads(byVen)),
     byStatus: await statistics.byStatus(),
     byVen: byVen.map(rated),
     byComponent: byComponent.map(rated),
@@ -32,9 +32,13 @@ export async function fleetStatus(
   };
 }
 
-function rated<T extends LoadCounts>(counts: T): T & RatedCounts {
+export function rated<T extends LoadCounts>(counts: T): T & RatedCounts {
   const tried = counts.registered + counts.failed;
   return { ...counts, successRate: tried === 0 ? null : counts.registered / tried };
+}
+
+export function sumOfLoads(all: readonly LoadCounts[]): LoadCounts {
+  return all.reduce(plus, { total: 0, registered: 0, failed: 0, waiting: 0, skipped: 0 });
 }
 
 function plus(a: LoadCounts, b: LoadCounts): LoadCounts {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openStore } from '../../src/store/open-store.ts';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { terminalsInTurn } from './in-turn.ts';
@@ -132,3 +133,42 @@ async function fleetWithPast(t: Parameters<typeof pythonDatabase>[0], run: Termi
   execute(db, "UPDATE loads SET registration_status = 'SUSPENDED' WHERE id = 18");
   return db;
 }
+
+test('status --watch: a line, or an object, for each change, until Ctrl-C', async (t) => {
+  const { start } = terminal(t);
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 1, Skagen: 1 }));
+  await (await openStore(db)).close();
+  const running = start({}, 'status', '--db', db, '--watch', '--every', '0.1');
+  await running.until(
+    'stdout',
+    /Z {2}0 of 12 loads are registered\. None was tried yet; 0 of 2 VENs complete\./,
+  );
+  execute(
+    db,
+    `UPDATE loads SET registration_status = 'APPROVED', vtn_resource_id = 'r' || id WHERE resource_id = 'site-00000';
+    INSERT INTO venfleet_failures (load_id, status, reason)
+      SELECT load_id, 422, 'load ' || load_id || ' is odd' FROM loads WHERE resource_id = 'site-00001'`,
+  );
+  await running.until(
+    'stdout',
+    /6 of 12 loads are registered, \d+ a second\. Success 50\.0 %; 1 of 2 VENs complete\. Failed 6, waiting 0, skipped 0; events running: 0\./,
+  );
+  running.child.kill('SIGINT');
+  assert.equal((await running.ended).code, 130);
+
+  const json = start({}, 'status', '--db', db, '--watch', '--json', '--ven', 'Skagen');
+  await json.until('stdout', /\n/);
+  json.child.kill('SIGTERM');
+  const { code, stdout } = await json.ended;
+  const { at, reasons, ...seen } = JSON.parse(stdout);
+  assert.equal(code, 130);
+  assert.match(at, /^20.*Z$/);
+  assert.deepEqual(
+    reasons.map(({ reason, loads, vens }: Record<string, unknown>) => [reason, loads, vens]),
+    [['load … is odd', 6, ['Skagen']]],
+  );
+  assert.deepEqual(
+    [seen.loads.total, seen.loads.failed, seen.vens, seen.runningEvents],
+    [6, 6, { total: 1, complete: 0 }, []],
+  );
+});

@@ -12,6 +12,7 @@ import { sinkOptions } from './sink-options.ts';
 import { speedOptions } from './speed-options.ts';
 import { certificateOptions, identityOptions } from './token-options.ts';
 import { vtnOptions } from './vtn-options.ts';
+import { watchOptions } from './watch-options.ts';
 
 /** Under which heading the help shows each option; headings and options stand in its order. */
 export const optionGroups = {
@@ -29,7 +30,7 @@ export const optionGroups = {
   'Tokens and certificates:': { ...identityOptions, ...certificateOptions },
   'How fast:': speedOptions,
   'How awkward it is:': faultOptions,
-  'What is shown:': outputOptions,
+  'What is shown:': { ...outputOptions, ...watchOptions },
 } as const;
 
 type Groups = typeof optionGroups;
