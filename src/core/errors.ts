@@ -2,6 +2,7 @@ import { databaseErrors } from './errors/database-errors.ts';
 import { eventErrors } from './errors/event-errors.ts';
 import { jobErrors } from './errors/job-errors.ts';
 import { openadrErrors } from './errors/openadr-errors.ts';
+import { pageErrors } from './errors/page-errors.ts';
 import { usageErrors } from './errors/usage-errors.ts';
 import { vtnErrors } from './errors/vtn-errors.ts';
 
@@ -16,6 +17,7 @@ export const errorRegistry = {
   ...openadrErrors,
   ...eventErrors,
   ...jobErrors,
+  ...pageErrors,
 } as const;
 
 /**

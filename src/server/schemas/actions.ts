@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { time } from './common.ts';
 
 /** What of the fleet is meant: these VENs, these loads; neither: the whole fleet. */
-export const actionScope = z.object({
+export const actionScope = z.strictObject({
   vens: z.array(z.string()).max(1_000).optional(),
   loadIds: z.array(z.string()).max(1_000).optional(),
 });
@@ -53,7 +53,7 @@ export type PlanView = z.infer<typeof planView>;
 export const planAnswer = z.object({ plan: planView.nullable() });
 export type PlanAnswer = z.infer<typeof planAnswer>;
 
-export const applyRequest = z.object({
+export const applyRequest = z.strictObject({
   planId: z.int(),
   /** How many resources may be removed at most: what the plan said, as the person saw it. */
   maxRemovals: z.int().min(0),
@@ -66,3 +66,5 @@ export const session = z.object({
   given: z.boolean(),
 });
 export type Session = z.infer<typeof session>;
+
+export const loginRequest = z.strictObject({ token: z.string().min(1).max(512) });

@@ -28,6 +28,15 @@ export const instruction = z.object({
 });
 export type InstructionView = z.infer<typeof instruction>;
 
+export const instructionsAnswer = z.object({ instructions: z.array(instruction) });
+export type InstructionsAnswer = z.infer<typeof instructionsAnswer>;
+export const instructionsQuery = z.object({
+  /** The latest so many. */
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+/** What this load is to do; default: one of each component. */
+export const explainQuery = z.object({ load: z.string().optional() });
+
 /** An event in a line: `EventSummary` of the library. */
 export const eventLine = z.object({
   eventId: z.string(),
