@@ -60,7 +60,7 @@ export interface RunningServer {
 const mostBodyBytes = 256 * 1024;
 const mostConnections = 2_000;
 /** From one address, in a minute: a hundred people behind one address who open the page. */
-const mostRequests = 6_000;
+const mostRequests = 1_500;
 const closeWithinMs = 5_000;
 
 /** Begins to answer over HTTP: the page, its API, health and metrics. Throws PAGE_OPEN, PAGE_TOKEN and PAGE_LISTEN. */

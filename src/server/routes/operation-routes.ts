@@ -16,7 +16,7 @@ export function operationRoutes(app: App, context: ServerContext, { metrics, isC
   app.get(
     '/healthz',
     {
-      config: { access: 'open' },
+      config: { access: 'open', rateLimit: false },
       schema: { summary: 'Whether the process lives', response: { 200: alive } },
     },
     async () => ({ alive: true as const }),
