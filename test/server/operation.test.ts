@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
@@ -137,14 +137,17 @@ test('too many requests from one address are refused, and said in the same way',
   const server = await pageServer(t);
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   t.after(() => socket.destroy());
-  const asked = 'GET /api/v1/session HTTP/1.1\r\nhost: localhost\r\n\r\n';
-  socket.write(asked.repeat(1_501));
-  let text = '';
-  for await (const chunk of socket) {
-    text += chunk;
-    if (text.includes('API_TOO_MANY')) break;
+  for (let hundreds = 0; hundreds < 15; hundreds++) {
+    socket.write('GET /api/v1/session HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(100));
+    let text = '';
+    for await (const [chunk] of on(socket, 'data')) {
+      text += chunk;
+      if (text.split('"given":false}').length > 100) break;
+    }
   }
-  assert.equal(text.split('HTTP/1.1 200 OK').length - 1, 1_500);
-  assert.match(text, /HTTP\/1\.1 429 .*retry-after: \d+.*"code":"API_TOO_MANY"/s);
+  const response = await server.get('session');
+  assert.equal(response.status, 429);
+  assert.match(response.headers.get('retry-after') ?? '', /^\d+$/);
+  assert.equal(((await response.json()) as { code: string }).code, 'API_TOO_MANY');
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
 });
