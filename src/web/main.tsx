@@ -1,8 +1,12 @@
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/parts.css';
+import './styles/views.css';
 import { render } from 'preact';
-import type { Overview } from '../server/schemas/overview.ts';
+import { App } from './app.tsx';
+import { connect } from './live/live.ts';
+import { showTheme } from './theme.ts';
 
-function Page({ overview }: { overview: Overview | undefined }) {
-  return <main>{overview ? `${overview.loads.registered} loads are registered` : 'Loading…'}</main>;
-}
-
-render(<Page overview={undefined} />, document.getElementById('page')!);
+showTheme();
+connect();
+render(<App />, document.getElementById('page')!);

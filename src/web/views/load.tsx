@@ -1,0 +1,5 @@
+import { Loading } from '../parts/notes.tsx';
+
+export function LoadView() {
+  return <Loading what="this" />;
+}

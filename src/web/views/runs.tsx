@@ -1,0 +1,5 @@
+import { Loading } from '../parts/notes.tsx';
+
+export function RunsView() {
+  return <Loading what="this" />;
+}
