@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { distance } from './format.ts';
 import { connect, type Live, useLive } from './live/live.ts';
 import { Icon, type IconName } from './parts/icons.tsx';
-import { Empty } from './parts/notes.tsx';
 import { useNow } from './parts/text.tsx';
 import type { Route } from './route.ts';
 import { type Theme, themes, useTheme } from './theme.ts';
@@ -70,7 +69,7 @@ function Rail({ route, live }: { route: Route; live: Live }) {
           ))}
         </ul>
       </nav>
-      <footer>
+      <div class="foot">
         <Connection live={live} />
         <ThemeChoice />
         {live.overview && (
@@ -81,7 +80,7 @@ function Rail({ route, live }: { route: Route; live: Live }) {
             version {live.overview.version}
           </div>
         )}
-      </footer>
+      </div>
     </header>
   );
 }
@@ -152,9 +151,12 @@ function LoginPage() {
 
 function Nowhere(): ComponentChildren {
   return (
-    <Empty title="There is no such page.">
-      <a href="#/">To the overview</a>
-    </Empty>
+    <div class="view">
+      <h1>There is no such page.</h1>
+      <p>
+        <a href="#/">To the overview</a>
+      </p>
+    </div>
   );
 }
 

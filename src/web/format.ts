@@ -35,8 +35,7 @@ export function percent(share: number | null | undefined): string {
 export function percentDigits(share: number): string {
   if (share >= 1) return '100';
   if (share <= 0) return '0';
-  const rounded = Math.round(share * 1000) / 10;
-  return oneDigit.format(Math.min(99.9, Math.max(0.1, rounded)));
+  return Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1);
 }
 
 const secondMs = 1_000;

@@ -63,7 +63,9 @@ export function FailureReasons({ ven, component, most, reason }: FailureReasonsP
             <th scope="col" class="wide-only">
               Latest
             </th>
-            <th scope="col">Example</th>
+            <th scope="col" class="wide-only">
+              Example
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -84,17 +86,26 @@ function Reason({ one }: { one: Failures['reasons'][number] }) {
         <span class="quiet status">
           {one.status === null ? 'no answer of the VTN' : `HTTP ${one.status}`}
         </span>
+        <span class="phone-only">
+          <Example one={one} />
+        </span>
       </th>
       <td class="number">{count(one.loads)}</td>
       <td class="number wide-only">{count(one.vens)}</td>
       <td class="wide-only">
         <Ago at={one.latest} />
       </td>
-      <td>
-        <a href={hrefOf('loads', { id: one.example.loadId })}>
-          <Name clip>{one.example.externalResourceId}</Name>
-        </a>
+      <td class="wide-only">
+        <Example one={one} />
       </td>
     </tr>
+  );
+}
+
+function Example({ one: { example } }: { one: Failures['reasons'][number] }) {
+  return (
+    <a href={hrefOf('loads', { id: example.loadId })}>
+      <Name clip>{example.externalResourceId}</Name>
+    </a>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LoadLine, LoadsAnswer } from '../../server/schemas/loads.ts';
+import { SuspendButtons } from '../actions/suspend-buttons.tsx';
 import { ask, Problem, useAnswer } from '../api.ts';
 import { count } from '../format.ts';
 import { Badge, loadLooks } from '../parts/badge.tsx';
@@ -10,13 +11,22 @@ import { replaceHref } from '../use-route.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** Loads by what they are called, where they are, and how they are. */
-export function LoadsView({ route: { query }, live: { matrix } }: ViewProps) {
+export function LoadsView({ route: { query }, live: { matrix, overview } }: ViewProps) {
+  const [round, setRound] = useState(0);
   const change = (part: Record<string, string>) =>
     replaceHref(hrefOf('loads', { query: { ...query, ...part } }));
   return (
     <div class="view">
       <header>
         <h1>Loads</h1>
+        {query.ven !== undefined && overview && (
+          <SuspendButtons
+            scope={{ vens: [query.ven] }}
+            what={`all loads of VEN ${query.ven}`}
+            allowed={overview.actions}
+            onDone={() => setRound(round + 1)}
+          />
+        )}
       </header>
       {/* biome-ignore lint/a11y/useSemanticElements: `search` is younger than some browsers of those who look. */}
       <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -37,7 +47,7 @@ export function LoadsView({ route: { query }, live: { matrix } }: ViewProps) {
         )}
       </form>
       <section class="card flush" aria-label="Loads">
-        <Found query={query} />
+        <Found key={round} query={query} />
       </section>
     </div>
   );

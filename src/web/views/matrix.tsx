@@ -50,7 +50,11 @@ function Sorted({ matrix }: { matrix: Matrix }) {
       </div>
       <section class="card flush" aria-label="Success rates by VEN and load component">
         <div class="matrix-scroll">
-          <table class="matrix" onKeyDown={moveInCells}>
+          <table
+            class="matrix"
+            style={{ minWidth: `${300 + 80 * (matrix.components.length + 1)}px` }}
+            onKeyDown={moveInCells}
+          >
             <caption class="hidden">
               Percent of the loads that are registered. Arrow keys move between cells; each leads to its
               loads.

@@ -44,8 +44,10 @@ function Whole({ overview, live }: { overview: Overview; live: Live }) {
       <div class="overview-cards">
         <VtnCard vtn={overview.vtn} course={live.requestRate} />
         <PartsCard parts={overview.parts} />
-        <EventsCard events={overview.events} />
-        <ReportsCard reports={overview.reports} />
+        <div class="overview-column">
+          <EventsCard events={overview.events} />
+          <ReportsCard reports={overview.reports} />
+        </div>
       </div>
       {overview.loads.failed > 0 && (
         <Card heading="Why loads failed" flush aside={<a href="#/failures">All reasons</a>}>

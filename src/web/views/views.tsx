@@ -1,8 +1,6 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { Problem } from '../api.ts';
 import type { Live } from '../live/live.ts';
-import { Loading, ProblemNote } from '../parts/notes.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import type { Route } from '../route.ts';
 import { EventView } from './event.tsx';
 import { EventsView } from './events.tsx';
@@ -13,6 +11,9 @@ import { MatrixView } from './matrix.tsx';
 import { OverviewView } from './overview.tsx';
 import { RunsView } from './runs.tsx';
 import type { ViewProps } from './view-props.ts';
+
+/** The map comes when it is asked for: it is larger than all the rest. */
+const MapWhenLoaded = lazy<ViewProps>('the map', async () => (await import('../map/map-view.tsx')).MapView);
 
 const views: Readonly<Record<string, ComponentType<ViewProps>>> = {
   '': OverviewView,
@@ -37,18 +38,4 @@ export function viewOf(route: Route, live: Live) {
   }
   const One = Object.hasOwn(viewsOfOne, view) ? viewsOfOne[view] : undefined;
   return One && <One key={`${view}/${id}`} id={id} route={route} live={live} />;
-}
-
-/** The map comes when it is asked for: it is larger than all the rest. */
-function MapWhenLoaded(props: ViewProps) {
-  const [View, setView] = useState<ComponentType<ViewProps>>();
-  const [problem, setProblem] = useState<Problem>();
-  useEffect(() => {
-    import('../map/map-view.tsx').then(
-      ({ MapView }) => setView(() => MapView),
-      () => setProblem(new Problem({ code: 'NO_ANSWER', message: 'The map could not be loaded.' }, 0)),
-    );
-  }, []);
-  if (problem) return <ProblemNote problem={problem} />;
-  return View ? <View {...props} /> : <Loading what="the map" />;
 }

@@ -33,7 +33,7 @@ export class MatrixRow extends Component<MatrixRowProps> {
             </bdi>
           </CellLink>
         </th>
-        <td class="number">{count(loads)}</td>
+        <td class="number total">{count(loads)}</td>
         <td class={`number ${failed > 0 ? 'tone-error' : 'quiet'}`}>
           {failed > 0 ? <CellLink href={linkTo({ state: 'failed' })}>{count(failed)}</CellLink> : '0'}
         </td>

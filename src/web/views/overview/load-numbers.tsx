@@ -7,7 +7,7 @@ import type { CountPart, Tone } from '../../run-progress.ts';
 
 const kinds: readonly (readonly ['registered' | 'failed' | 'waiting' | 'skipped', Tone, string])[] = [
   ['registered', 'ok', 'on the VTN'],
-  ['failed', 'error', 'tried, refused'],
+  ['failed', 'error', 'the last try failed'],
   ['waiting', 'wait', 'not tried yet'],
   ['skipped', 'quiet', 'suspended or disabled'],
 ];
