@@ -58,7 +58,10 @@ function draw(element: HTMLElement, { times, watts, limits, reportedUntil }: Pow
     cursor: { y: false },
     legend: { show: true },
     scales: { y: { range: (_, least, most) => [Math.min(0, least), Math.max(1, most * 1.08)] } },
-    axes: [axis, { ...axis, size: 64, values: (_, splits) => splits.map((value) => power(value)) }],
+    axes: [
+      { ...axis, values: (_, splits, __, ___, step) => splits.map((at) => tickText(at * 1_000, step)) },
+      { ...axis, size: 64, values: (_, splits) => splits.map((value) => power(value)) },
+    ],
     series: [
       { label: 'Local time', value: '{DD} {MMM} {HH}:{mm}' },
       {
@@ -81,6 +84,18 @@ function draw(element: HTMLElement, { times, watts, limits, reportedUntil }: Pow
   };
   const data = [times.map((at) => at / 1_000), [...watts], [...limits]] as uPlot.AlignedData;
   return new uPlot(options, data, element);
+}
+
+const dayS = 86_400;
+
+/** The hour, and the day where one begins. */
+function tickText(at: number, stepS: number): string {
+  const time = new Date(at);
+  const isDay = stepS >= dayS || (time.getHours() === 0 && time.getMinutes() === 0);
+  return time.toLocaleString(
+    'en-GB',
+    isDay ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' },
+  );
 }
 
 /** What was reported has a ground of its own. */

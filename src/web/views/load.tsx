@@ -48,7 +48,7 @@ function Whole({ load, path, again, actions }: WholeProps) {
         <SuspendButtons
           scope={{ loadIds: [load.loadId] }}
           what="this load"
-          allowed={actions}
+          allowed={actions.filter((one) => one === (load.state === 'suspended' ? 'resume' : 'suspend'))}
           onDone={again}
         />
       </header>

@@ -83,7 +83,7 @@ function Run({ run }: { run: RunView }) {
       </header>
       <div class="stack">
         <p class="quiet">
-          Asked for {askedBy(run)}
+          Begun {askedBy(run)}
           {tookMs !== null && `, took ${duration(tookMs)}`}
           {run.total !== null && `, ${count(run.total)} in all`}
           {run.perSecond !== null && `, ${rate(run.perSecond)} per second`}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { EventExplanationView } from '../../../server/schemas/events.ts';
 import { count, counted } from '../../format.ts';
 import { Card } from '../../parts/card.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { StackedBar } from '../../parts/stacked-bar.tsx';
 import { Name, Time } from '../../parts/text.tsx';
 import { hrefOf } from '../../route.ts';
@@ -14,9 +15,11 @@ export function Explanation({ explained }: { explained: EventExplanationView }) 
     <>
       <Whom explained={explained} />
       <div class="columns">
-        <Counts heading="By component" rows={countsOf(explained.byComponent)} />
+        <div class="stack wide-gap">
+          <Counts heading="By component" rows={countsOf(explained.byComponent)} />
+          <Spans explained={explained} />
+        </div>
         <Counts heading="By VEN" rows={countsOf(explained.byVen)} />
-        <Spans explained={explained} />
       </div>
       <Card heading="What each kind of load does" flush aside="one load of each component">
         <Steps loads={loadsOf(explained.loads)} />
@@ -127,7 +130,7 @@ function Spans({ explained: { spans, hasMoreSpans } }: { explained: EventExplana
   if (spans.length === 0) return null;
   return (
     <Card heading="What it asks when" flush>
-      <div class="scroll">
+      <Scroll>
         <table class="table">
           <thead>
             <tr>
@@ -151,7 +154,7 @@ function Spans({ explained: { spans, hasMoreSpans } }: { explained: EventExplana
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {hasMoreSpans && <p class="note">There are more, which are not told.</p>}
     </Card>
   );
@@ -159,7 +162,7 @@ function Spans({ explained: { spans, hasMoreSpans } }: { explained: EventExplana
 
 function Steps({ loads }: { loads: readonly ExplainedLoad[] }) {
   return (
-    <div class="scroll">
+    <Scroll>
       <table class="table">
         <thead>
           <tr>
@@ -171,7 +174,7 @@ function Steps({ loads }: { loads: readonly ExplainedLoad[] }) {
         {loads.map((load) => (
           <tbody key={load.loadId}>
             {load.steps.map((step, index) => (
-              <tr key={`${step.from} ${index}`}>
+              <tr key={`${step.from} ${index}`} class={index > 0 ? 'follows' : ''}>
                 {index === 0 && (
                   <th scope="rowgroup" rowSpan={load.steps.length}>
                     <Name>{load.component}</Name>
@@ -206,6 +209,6 @@ function Steps({ loads }: { loads: readonly ExplainedLoad[] }) {
           </tbody>
         ))}
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -3,6 +3,7 @@ import { count, duration } from '../../format.ts';
 import { Badge, eventLooks } from '../../parts/badge.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Empty } from '../../parts/notes.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Name, Time } from '../../parts/text.tsx';
 
 const mostLines = 50;
@@ -14,7 +15,7 @@ export function BySink({ event }: { event: EventDetailsView }) {
       {event.bySink.length === 0 ? (
         <Empty title="Nothing was handed over yet." />
       ) : (
-        <div class="scroll">
+        <Scroll>
           <table class="table">
             <thead>
               <tr>
@@ -46,7 +47,7 @@ export function BySink({ event }: { event: EventDetailsView }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );
@@ -55,7 +56,7 @@ export function BySink({ event }: { event: EventDetailsView }) {
 export function Versions({ event }: { event: EventDetailsView }) {
   return (
     <Card heading="Versions" flush>
-      <div class="scroll">
+      <Scroll>
         <table class="table">
           <thead>
             <tr>
@@ -93,7 +94,7 @@ export function Versions({ event }: { event: EventDetailsView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Card>
   );
 }
@@ -148,7 +149,7 @@ export function Answered({ event }: { event: EventDetailsView }) {
   if (said.length === 0) return null;
   return (
     <Card heading="Answers to the VTN" flush aside={failed > 0 && `${count(failed)} failed`}>
-      <div class="scroll">
+      <Scroll>
         <table class="table">
           <thead>
             <tr>
@@ -182,7 +183,7 @@ export function Answered({ event }: { event: EventDetailsView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {said.length > mostLines && (
         <p class="note">
           {mostLines} of {count(said.length)}, failed ones first.

@@ -86,10 +86,10 @@ function Line({ one }: { one: InstructionView }) {
         <Badge look={one.end === null ? ['open', 'wait'] : endLooks[one.end]} />
         {one.end === 'late' && <span class="quiet"> by {duration(lateMs)}</span>}
       </td>
-      <td class="wide-only">
+      <td class="wide-only sink">
         {one.events.map(({ eventId, version }) => (
           <a key={eventId} href={hrefOf('events', { id: eventId })} title={`version ${version}`}>
-            <Name>{eventId}</Name>
+            <Name clip>{eventId}</Name>
           </a>
         ))}
       </td>

@@ -37,7 +37,7 @@ function Running({ run, course }: { run: RunView; course: readonly Sample[] }) {
         </div>
         <Sparkline course={course} label="Loads per second:" />
         <p class="quiet">
-          Asked for {askedBy(run)}, started <Ago at={run.started} />.
+          Begun {askedBy(run)}, <Ago at={run.started} />.
         </p>
       </div>
     </Card>
