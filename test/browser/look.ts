@@ -60,14 +60,14 @@ async function takeAll(browser: Browser, { theme, size }: (typeof looks)[number]
     await tab.goto(`${page.url}${hash}`);
     await tab.waitForSelector('.rail .connection .dot.ok');
     await tab
-      .waitForFunction(() => !document.querySelector('[aria-busy]'), undefined, { timeout: 5_000 })
+      .waitForFunction('!document.querySelector("[aria-busy]")', undefined, { timeout: 5_000 })
       .catch(() => console.log(`${name} is still loading`));
     await tab.waitForTimeout(name === 'overview' ? 2_600 : 300);
     const path = join(values.out, `${values.scenario}-${name}-${size}-${theme}.png`);
     await tab.screenshot({ path });
     await tab.screenshot({ path: path.replace('.png', '-whole.png'), fullPage: true });
-    const wide = await tab.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    const wide = await tab.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     );
     if (wide > 0) console.log(`${name} ${size}: ${wide} px wider than the window`);
     await tab.evaluate(axe);

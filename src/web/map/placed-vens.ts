@@ -18,12 +18,15 @@ export interface PlacedVen {
   readonly words: string;
 }
 
-const leastRadius = 3;
-const mostRadius = 16;
+const leastRadius = 2.5;
+/** Of the largest VEN; less where there are many, so that they can be told apart. */
+const mostRadiusOf = (vens: number) => Math.max(6, Math.min(16, 150 / Math.sqrt(vens)));
+const toneOrder = ['quiet', 'ok', 'wait', 'warn', 'error'];
 
-/** Dots in the order in which they are drawn: the largest below, and of those that are alike the ill ones on top. */
+/** Dots in the order in which they are drawn: the ill ones on top, and of those that are alike the smallest. */
 export function placedVens({ vens }: VenPlaces): PlacedVen[] {
-  const most = Math.max(1, ...vens.map(({ loads }) => loads.total));
+  const most = vens.reduce((one, { loads }) => Math.max(one, loads.total), 1);
+  const mostRadius = mostRadiusOf(vens.length);
   return vens
     .map(({ ven, longitude, latitude, sites, loads }): PlacedVen => {
       const meant = loads.total - loads.skipped;
@@ -41,7 +44,10 @@ export function placedVens({ vens }: VenPlaces): PlacedVen[] {
         words: `${percent(share)} registered, ${count(loads.registered)} of ${count(loads.total)} loads${rest}; ${count(sites)} sites`,
       };
     })
-    .sort((one, other) => other.radius - one.radius || one.failed - other.failed);
+    .sort(
+      (one, other) =>
+        toneOrder.indexOf(one.tone) - toneOrder.indexOf(other.tone) || other.radius - one.radius,
+    );
 }
 
 function toneOf({ total, failed, waiting, skipped }: VenPlaces['vens'][number]['loads']): PlacedVen['tone'] {
