@@ -130,8 +130,9 @@ module.exports = {
     {
       name: 'no-unresolved',
       severity: 'error',
+      comment: 'What is `virtual:` is made when the page is built (vite/).',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
     {
       name: 'no-dev-dependencies',
