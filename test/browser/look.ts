@@ -60,7 +60,7 @@ async function takeAll(browser: Browser, { theme, size }: (typeof looks)[number]
     await tab.goto(`${page.url}${hash}`);
     await tab.waitForSelector('.rail .connection .dot.ok');
     await tab
-      .waitForFunction('!document.querySelector("[aria-busy]")', undefined, { timeout: 5_000 })
+      .waitForSelector('[aria-busy]', { state: 'detached', timeout: 5_000 })
       .catch(() => console.log(`${name} is still loading`));
     await tab.waitForTimeout(name === 'overview' ? 2_600 : 300);
     const path = join(values.out, `${values.scenario}-${name}-${size}-${theme}.png`);

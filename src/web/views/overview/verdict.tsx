@@ -11,11 +11,13 @@ export function Verdict({ overview }: { overview: Overview }) {
     ? 'error'
     : attention.length > 0
       ? 'warn'
-      : 'ok';
+      : overview.loads.total === 0
+        ? 'wait'
+        : 'ok';
   return (
     <section class={`verdict ${worst}`} aria-label="Verdict">
       <span class="sign" aria-hidden="true">
-        <Icon name={worst === 'ok' ? 'check' : 'attention'} size={26} />
+        <Icon name={iconOf[worst]} size={26} />
       </span>
       <div class="words">
         <p class="line" aria-live="polite">
@@ -36,6 +38,8 @@ export function Verdict({ overview }: { overview: Overview }) {
     </section>
   );
 }
+
+const iconOf = { ok: 'check', wait: 'brand', warn: 'attention', error: 'attention' } as const;
 
 function verdictOf({ attention, loads }: Overview): string {
   if (attention.length === 0) return loads.total === 0 ? 'There is no fleet yet' : 'All is well';
