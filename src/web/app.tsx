@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { distance } from './format.ts';
+import { duration } from './format.ts';
 import { connect, type Live, useLive } from './live/live.ts';
 import { Icon, type IconName } from './parts/icons.tsx';
 import { useNow } from './parts/text.tsx';
@@ -110,10 +110,14 @@ function LostNotice({ live: { connection, heard } }: { live: Live }) {
       <Icon name="attention" />
       <span>
         The connection to the server is lost; trying again.{' '}
-        {heard ? `What is shown is from ${distance(heard - now)}.` : 'Nothing has come yet.'}
+        {heard ? `What is shown is ${ageWords(now - heard)} old.` : 'Nothing has come yet.'}
       </span>
     </div>
   );
+}
+
+function ageWords(ms: number): string {
+  return ms < 1_000 ? 'a moment' : duration(ms);
 }
 
 const themeWords: Readonly<Record<Theme, string>> = {

@@ -41,12 +41,12 @@ export function PlanDialog({ canApply, onClose }: { canApply: boolean; onClose: 
         <button type="button" class="button" onClick={onClose}>
           Close
         </button>
-        {!applying.answer && (
+        {!applying.answer && !login && (
           <button type="button" class="button" disabled={isPlanning} onClick={begin}>
             {plan ? 'Plan again' : 'Plan'}
           </button>
         )}
-        {canApply && plan && !plan.agrees && !isPlanning && !applying.answer && (
+        {canApply && plan && !plan.agrees && !isPlanning && !applying.answer && !login && (
           <button
             type="button"
             class={`button ${plan.counts.remove > 0 ? 'danger' : 'primary'}`}
