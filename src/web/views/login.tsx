@@ -19,10 +19,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
   };
   return (
     <form class="stack plain" onSubmit={submit}>
-      <p class="quiet">
-        This server wants a token. Whoever runs it has set it, in a file or a variable; docs/serve.md says
-        where.
-      </p>
+      <p class="quiet">This server wants a token. Whoever runs it has set it, in a file or a variable.</p>
       <label class="stack tight">
         Token
         <input
