@@ -93,6 +93,10 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
       'Keep the fleet on the VTN: register, compare, follow events and report, in one process with a page',
     load: async () => (await import('./serve.ts')).serve,
   },
+  'serve demo': {
+    summary: 'Show all that with a fleet, readings, a VTN simulator and events that are made for it',
+    load: async () => (await import('./serve-demo.ts')).serveDemo,
+  },
   vtn: {
     summary: 'Run a VTN simulator on this machine, as awkward as you like',
     load: async () => (await import('./vtn.ts')).vtn,

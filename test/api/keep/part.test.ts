@@ -16,6 +16,8 @@ function setUp(work: (part: PartWork) => Promise<unknown>) {
     onChange: (state) => states.push(state),
     async work(part) {
       begunAt.push(clock.now());
+      // By then the test has what this returns.
+      await Promise.resolve();
       return work(part);
     },
   });
