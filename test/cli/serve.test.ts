@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { openStore } from '../../src/store/open-store.ts';
+import { pythonDatabase, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
+import { terminal } from './terminal.ts';
+
+describe('venfleet serve, from outside', { concurrency: 2 }, () => {
+  test('SIGTERM: what is in flight is stored, and the exit code is 0', async (t) => {
+    const { start } = terminal(t);
+    const simulator = await simulatorFor(t, { latencyMs: 20 });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 20, Aarhus: 20 }));
+    const args = ['serve', '--db', db, '--vtn-url', simulator.url, '--token', 'x', '--port', '0'];
+    const running = start({}, ...args, '--concurrency', '4', '--log-level', 'debug');
+    await running.until('stderr', /"type":"progress"/);
+    running.child.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /^Stopping; these still have something in flight: Reconciliation\.$/m);
+    assert.match(stdout, /^register interrupted: \d+ registered, \d+ left\.$/m);
+    const done = readLoads(db).filter((load) => load.registration_status === 'APPROVED').length;
+    assert.ok(done > 0 && done < 240);
+    assert.equal(simulator.stats().resources, done, 'nothing was accepted that is not stored');
+  });
+
+  test('killed outright, it loses and doubles nothing, and the log of runs says that it died', async (t) => {
+    const { start } = terminal(t);
+    const simulator = await simulatorFor(t, { latencyMs: 10, duplicates: 'accept' });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 20 }));
+    const args = ['serve', '--db', db, '--vtn-url', simulator.url, '--token', 'x', '--grace', '0', '--json'];
+    const killed = start({}, ...args, '--port', '0', '--concurrency', '8', '--log-level', 'debug');
+    await killed.until('stderr', /"type":"progress"/);
+    killed.child.kill('SIGKILL');
+    assert.equal((await killed.ended).code, null);
+
+    const again = start({}, ...args, '--port', '0');
+    await again.until('stdout', /"type":"run".*"command":"plan".*"state":"succeeded"/);
+    again.child.kill('SIGTERM');
+    const { code, stdout } = await again.ended;
+    assert.equal(code, 0);
+    for (const line of stdout.trim().split('\n')) JSON.parse(line);
+    assert.equal(simulator.stats().duplicates, 0);
+    assertOneToOne(db, simulator);
+    const store = await openStore(db, { readOnly: true });
+    t.after(() => store.close());
+    const runs = await store.runs({ limit: 10 });
+    assert.deepEqual(
+      runs.map(({ command, state }) => `${command} ${state}`),
+      ['plan succeeded', 'register succeeded', 'register died'],
+    );
+  });
+
+  test('what anybody could see, or do without a token, is refused at the start', async (t) => {
+    const { run } = terminal(t);
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const args = ['serve', '--db', db, '--vtn-url', 'http://localhost:9'];
+    for (const wrong of [['--host', '0.0.0.0'], ['--allow-actions']]) {
+      const { code, stderr } = await run(...args, ...wrong);
+      assert.equal(code, 2);
+      assert.match(stderr, /token.*--page-token-file.*\[BAD_OPTION\]/);
+    }
+  });
+});
