@@ -2,10 +2,14 @@ import type { EventsNews } from '../../events/events-news.ts';
 import { type FollowEventsOptions, followIn } from '../follow-events.ts';
 import type { VtnAndStore } from '../with-vtn-and-store.ts';
 import type { PartWork } from './part.ts';
+import { steadyMark } from './steady-mark.ts';
 import { waitText } from './wait-text.ts';
 
 /** What of events is of note for who keeps a fleet. */
 export type NotableNews = EventsNews & { readonly type: 'note' | 'alarm' };
+
+/** Milliseconds after which a load that was registered, suspended, … meanwhile is told events, at the latest. */
+const fleetEveryMs = 60_000;
 
 /** Follows events as a part of the process. */
 export async function followAsPart(
@@ -35,5 +39,6 @@ export async function followAsPart(
       show();
     },
   };
-  await followIn(parts, { ...options, ...own }, 'serve');
+  const fleetMark = steadyMark(parts.store.fleetMark, parts.link.clock, fleetEveryMs);
+  await followIn({ ...parts, store: { ...parts.store, fleetMark } }, { ...options, ...own }, 'serve');
 }
