@@ -92,9 +92,9 @@ function Tip({
   shown: { x: number; y: number; width: number; height: number };
 }) {
   if (!ven) return null;
-  const across = (ven.x - shown.x) / shown.width;
-  const down = (ven.y - shown.y) / shown.height;
-  if (across < 0 || across > 1 || down < 0 || down > 1) return null;
+  // One that is out of sight is told of at the edge where it lies.
+  const across = Math.max(0, Math.min(1, (ven.x - shown.x) / shown.width));
+  const down = Math.max(0, Math.min(1, (ven.y - shown.y) / shown.height));
   return (
     <div
       class={`tip ${across > 0.5 ? 'to-left' : ''} ${down > 0.7 ? 'to-top' : ''}`}
