@@ -24,14 +24,14 @@ export function Time({ at, seconds }: { at: string | number | null; seconds?: bo
   );
 }
 
-/** How long ago or ahead a time is; its title is the whole of it, in UTC. */
-export function Ago({ at }: { at: string | number | null }) {
+/** How long ago or ahead a time is; its title is the whole of it, in UTC. `due`: what is overdue is due now. */
+export function Ago({ at, due }: { at: string | number | null; due?: boolean }) {
   const now = useNow();
   if (at === null) return <span class="quiet">–</span>;
   const iso = isoTime(at);
   return (
     <time dateTime={iso} title={`${iso} (${localTime(at, true)} here)`}>
-      {distance(Date.parse(iso) - now)}
+      {distance(due ? Math.max(0, Date.parse(iso) - now) : Date.parse(iso) - now)}
     </time>
   );
 }

@@ -25,7 +25,7 @@ export function PartsCard({ parts }: { parts: readonly PartStateView[] }) {
               Since <Ago at={part.since} />
               {part.next && (
                 <>
-                  , next <Ago at={part.next} />
+                  , next <Ago at={part.next} due />
                 </>
               )}
             </p>

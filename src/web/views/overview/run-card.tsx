@@ -51,7 +51,7 @@ function nextOf({ parts }: Overview): string | null {
 function Reconciled({ run, next }: { run: RunView | null; next: string | null }) {
   const nextWords = next && (
     <p class="quiet">
-      The next comparison is due <Ago at={next} />.
+      The next comparison is due <Ago at={next} due />.
     </p>
   );
   if (!run)
