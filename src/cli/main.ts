@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { describeError, VenfleetError } from '../core/errors.ts';
 import { buildCommand, type CommandDefinition, helpOption } from './command.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { errorJsonValue } from './render/error-json.ts';
 import { printJson, tell } from './render/output.ts';
+import { version } from './version.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command names its own options
 type AnyCommand = CommandDefinition<any>;
@@ -111,8 +111,6 @@ export const commands: Record<string, { summary: string; load: () => Promise<Any
 const families: Readonly<Record<string, string>> = {
   report: 'Report meter data to the VTN, load by load',
 };
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
  * Runs the command line and sets the process's exit code: 0 all well, 1 some loads failed, 2 wrong use or a

@@ -1,9 +1,11 @@
+import { profileChoice } from '../api/connect-vtn.ts';
 import {
   type FleetKeeperOptions,
   type KeeperNote,
   withFleetKeeper,
 } from '../api/keep/create-fleet-keeper.ts';
 import type { PartState } from '../api/keep/fleet-keeper.ts';
+import { createKeeperMetrics } from '../api/metrics/keeper-metrics.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { eventWishes } from './events.ts';
@@ -17,6 +19,7 @@ import { print, printJson } from './render/output.ts';
 import { createWaitLines } from './render/waits.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { tellOfStopping } from './stopping.ts';
+import { version } from './version.ts';
 
 export const keptOptions = [
   'db',
@@ -120,17 +123,33 @@ export async function runKeeper(
     if (line !== undefined) say(line);
   };
   const untell = tellOfStopping(signal, say);
+  const metrics = createKeeperMetrics({ version });
+  const watched: FleetKeeperOptions = {
+    ...options,
+    events: options.events && { ...options.events, onNews: metrics.onNews },
+    onRequest: metrics.onRequest,
+    onNote(note) {
+      metrics.onNote(note);
+      onNote(note);
+    },
+    onAskedToWait: createWaitLines(say),
+  };
+  const views = {
+    ...profileChoice(options),
+    dbPath: options.dbPath ?? db,
+    meterData: options.reports?.meterData,
+  };
   try {
-    await withFleetKeeper({ ...options, onNote, onAskedToWait: createWaitLines(say) }, async (keeper) => {
-      const opened = await openPage?.({ ...page, keeper, dbPath: options.dbPath ?? db, log });
+    await withFleetKeeper(watched, async (keeper) => {
+      const opened = await openPage({ ...page, ...{ keeper, views, metrics, log } });
       try {
-        if (opened) say(`Page: ${opened.url}`);
-        if (json) printJson({ type: 'started', page: opened?.url ?? null });
+        say(`Page: ${opened.url}`);
+        if (json) printJson({ type: 'started', page: opened.url });
         for (const part of keeper.state().parts) tellOfPart(part, say, shown);
         await begun();
         await keeper.run();
       } finally {
-        await opened?.close();
+        await opened.close();
       }
     });
   } finally {

@@ -1,8 +1,8 @@
-/** Does the work with the first call alone; all calls get what came of it. */
-export function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
+/** Does the work with the first call alone; all calls get what came of it (of a promise also its failure). */
+export function once<T>(work: () => T): () => T {
+  let done: { readonly result: T } | undefined;
   return () => {
-    done ??= work();
-    return done;
+    done ??= { result: work() };
+    return done.result;
   };
 }

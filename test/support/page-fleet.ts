@@ -230,6 +230,7 @@ const anEvent = {
   loads: { meant: 6, reached: 5 },
   instructions: { due: 5, handed: 4, late: 1, missed: 0, replaced: 0, open: 0 },
   answers: { sent: 1, sending: 0, failed: 0 },
+  reports: { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 },
   problem: null,
 };
 

@@ -273,6 +273,7 @@ function eventsOf(scenario: Scenario, iso: (ms: number) => string): EventLine[] 
         open: from > 0 ? due : 0,
       },
       answers: { sent: 287, sending: from > 0 ? 12 : 0, failed: isBad ? 3 : 0 },
+      reports: { asked: 287, sent: 285, alreadyThere: 0, failed: 2, notSent: 0 },
       problem: index === 5 ? 'It has no interval that can be understood: its start is no time.' : null,
     };
   });

@@ -26,6 +26,7 @@ function event(
     loads: null,
     instructions: { due: 0, handed: 0, late: 0, missed: 0, replaced: 0, open: 0 },
     answers: { sent: 0, sending: 0, failed: 0 },
+    reports: { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 },
     problem: null,
     ...more,
   };

@@ -6,7 +6,7 @@ import type {
   VenComponentCounts,
   VenPlace,
 } from '../../store/fleet-views.ts';
-import type { StoredRun } from '../../store/run-log.ts';
+import type { RunLog, StoredRun } from '../../store/run-log.ts';
 import type { EventDetails, EventExplanation, EventSummary, HandedInstruction } from '../event-status.ts';
 import type { KindStatus } from '../report-status.ts';
 
@@ -77,7 +77,7 @@ export interface FleetViews {
     readonly loadsTold: number;
   }>;
   reports(): Promise<readonly ViewedReports[]>;
-  runs(of: { before?: number | undefined; limit: number }): Promise<readonly StoredRun[]>;
+  runs(of: Parameters<RunLog['runs']>[0]): Promise<readonly StoredRun[]>;
   /** Changes when anything in the fleet, its registration, events, reports or runs may have changed. Cheap. */
   mark(): Promise<string>;
   /** Bytes of the database's files. */

@@ -6,7 +6,6 @@ import { reportedOfVens } from '../../monitoring/reporting-status.ts';
 import { type ProfileName, profileNamed } from '../../profiles/choose-profile.ts';
 import type { ProfileOptions } from '../../profiles/profile.ts';
 import type { FailureCount } from '../../store/fleet-views.ts';
-import type { RunLog } from '../../store/run-log.ts';
 import type { Store } from '../../store/store.ts';
 import { eventsProfileOf, recordedProfile, throwIfEventUnknown } from '../event-status/events-of-store.ts';
 import { explanationOf } from '../event-status/explanation.ts';
@@ -82,13 +81,9 @@ export function viewsOfStore(
       );
       return found.map(({ kind, byVen }) => reportedOfVens(kind, byVen, systemClock.now()));
     },
-    runs: (of) => runsOf(store, of),
+    runs: (of) => store.runs(of),
   };
 }
-
-/** None while the store keeps no log of runs. */
-export const runsOf = async (store: Store & Partial<RunLog>, of: Parameters<RunLog['runs']>[0]) =>
-  (await store.runs?.(of)) ?? [];
 
 /** What a load was told last by each sink, as far as that still holds. */
 async function inForce(store: Store, loadId: string) {

@@ -4,7 +4,7 @@ import { serveThread, threadData } from '../../core/thread.ts';
 import type { Store } from '../../store/store.ts';
 import { followStore } from './followed-store.ts';
 import type { FleetViewsMethods } from './open-fleet-views.ts';
-import { type FleetViewsOptions, runsOf, viewsOfStore } from './views-of-store.ts';
+import { type FleetViewsOptions, viewsOfStore } from './views-of-store.ts';
 
 const options = threadData<FleetViewsOptions>();
 
@@ -19,7 +19,7 @@ serveThread<FleetViewsMethods>({
       const { store, opened } = await followed.current();
       const fromMs = systemClock.monotonic();
       if (last && last.opened === opened && fromMs < last.untilMs) return last.mark;
-      const runs = await runsOf(store, { limit: 5 });
+      const runs = await store.runs({ limit: 5 });
       const found = `${opened} ${await store.viewsMark()} ${JSON.stringify(runs)}`;
       const tookMs = systemClock.monotonic() - fromMs;
       last = { mark: found, opened, untilMs: tookMs > freeLookMs ? fromMs + 10 * tookMs : 0 };

@@ -50,6 +50,14 @@ export const eventLine = z.object({
   loads: z.object({ meant: z.int(), reached: z.int() }).nullable(),
   instructions: instructionCounts,
   answers: z.object({ sent: z.int(), sending: z.int(), failed: z.int() }),
+  /** Reports that it asked for at a time that is past; `asked` is the sum of the others. */
+  reports: z.object({
+    asked: z.int(),
+    sent: z.int(),
+    alreadyThere: z.int(),
+    failed: z.int(),
+    notSent: z.int(),
+  }),
   problem: z.string().nullable(),
 });
 export type EventLine = z.infer<typeof eventLine>;

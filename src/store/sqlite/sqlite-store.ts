@@ -1,3 +1,4 @@
+import { once } from '../../core/once.ts';
 import { createCounts } from '../sql/counts.ts';
 import { createEnrolments } from '../sql/enrolments.ts';
 import { createEventStore } from '../sql/events.ts';
@@ -20,12 +21,7 @@ import { createLockWait } from './lock-wait.ts';
 import { noWrites } from './no-writes.ts';
 import { type FleetDatabase, openFleetDatabase } from './open-sqlite.ts';
 import { openToRead } from './open-to-read.ts';
-import {
-  prepareReadSiteOfLoad,
-  prepareReadSites,
-  type ReadSiteOfLoad,
-  type ReadSites,
-} from './read-sites.ts';
+import { prepareReadSiteOfLoad, prepareReadSites } from './read-sites.ts';
 import { prepareOverlay, prepareSortIn } from './sent-log.ts';
 import { insertSites, upsertSites } from './write-fleet.ts';
 import { createWriter } from './writer.ts';
@@ -39,12 +35,8 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
 function createSqliteStore(database: FleetDatabase): Store {
   const { path, file, identity, sqlite, readOnly } = database;
   const whenUnlocked = createLockWait(database);
-  let prepared: ReadSites | undefined;
-  const readSites: ReadSites = (...page) => {
-    prepared ??= prepareReadSites(database);
-    return prepared(...page);
-  };
-  let preparedOfLoad: ReadSiteOfLoad | undefined;
+  const readSites = once(() => prepareReadSites(database));
+  const readSiteOfLoad = once(() => prepareReadSiteOfLoad(database));
   // One for each: who reports, or carries out events, need not wait for who registers.
   const writers = {
     fleet: createWriter({ path, identity }),
@@ -73,7 +65,7 @@ function createSqliteStore(database: FleetDatabase): Store {
       return vens;
     },
     sitesOfVen: (venName, after, limit) =>
-      whenUnlocked(() => readSites(venName, after, limit, isExclusive())),
+      whenUnlocked(() => readSites()(venName, after, limit, isExclusive())),
     readerAddress: () => ({ path, file, identity, exclusive: isExclusive() }),
     noteSending: writer.noteSending,
     forgetSending: writer.forgetSending,
@@ -87,11 +79,7 @@ function createSqliteStore(database: FleetDatabase): Store {
     ...createSuspension(engine),
     fleetMark: createFleetMark(sqlite, createFleetLook(engine)),
     ...createFleetViewStore(engine),
-    siteOfLoad: (loadId) =>
-      whenUnlocked(() => {
-        preparedOfLoad ??= prepareReadSiteOfLoad(database);
-        return preparedOfLoad(loadId, isExclusive());
-      }),
+    siteOfLoad: (loadId) => whenUnlocked(() => readSiteOfLoad()(loadId, isExclusive())),
     viewsMark: createFleetMark(sqlite, createViewsLook(engine)),
     moveTo: (vtn, forget) => whileAlone('register', () => moveTo(vtn, forget)),
     fleetNames: counts.fleetNames,
