@@ -5,9 +5,14 @@
 import type { ReportEvent, ReportSummary } from '../metering/report-events.ts';
 import type { ApplyProgress, ApplyStep } from '../reconciliation/apply/apply-counts.ts';
 import type { ApplySummary } from '../reconciliation/apply/apply-plan.ts';
+import type { Plan } from '../reconciliation/make-plan.ts';
 import type { RegistrationEvent, RegistrationSummary } from '../registration/registration-events.ts';
 import type { SoFar } from './logged-run.ts';
-import type { PlanResult } from './plan.ts';
+
+/** What of a plan is counted. */
+type PlanResult = Pick<Plan, 'counts' | 'actions' | 'inSync' | 'skipped' | 'loads' | 'unlistedVens'> & {
+  readonly interrupted: boolean;
+};
 
 type Ended = SoFar & { readonly state: 'succeeded' | 'failed' | 'interrupted' };
 

@@ -65,7 +65,8 @@ export const serve: CommandDefinition<(typeof serveOptions)[number]> = {
   options: serveOptions,
   examples: [
     'VENFLEET_TOKEN=… venfleet serve --vtn-url http://localhost:8000',
-    'venfleet serve --sink mqtt://localhost --meter-data meters.h5 --on-drift apply',
+    'venfleet serve --sink mqtt://localhost --meter-data meters.h5',
+    'venfleet serve --on-drift apply --max-removals 50',
     'venfleet serve --host 0.0.0.0 --page-token-file page-token --allow-actions',
   ],
   async run(context) {
