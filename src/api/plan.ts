@@ -90,7 +90,9 @@ export function planIn(
     const request = { ...options, ...parts, signal: until, beforeSending: parts.checkBeforeListing };
     const vtn = link.transport.url;
     const run = { store, command: 'plan', vtn, clock: link.clock, endOf: endOfPlan, ...runFor } as const;
-    return loggedRun<PlanResult>(run, async () => planResult(await makeLoggedPlan(request), link.waits.totals()));
+    return loggedRun<PlanResult>(run, async () =>
+      planResult(await makeLoggedPlan(request), link.waits.totals()),
+    );
   });
 }
 
