@@ -124,6 +124,7 @@ async function followWith(
         profile,
         venIds: store.venIds,
         acknowledgements: options.acknowledgements,
+        reportedElsewhere: async () => (await store.reportAnchor())?.eventId,
         metered,
         onNotes: (notes) => notes.map((note) => onNews({ type: 'note', note, name: null })),
         onProblem: (error) => onNews({ type: 'state', of: 'answers', problem: describeError(error) }),

@@ -25,8 +25,9 @@ export interface FactsReader {
 
 /** Nothing changes the database, but time passes: events begin, days end. */
 const longestMs = 30_000;
-/** Reading takes no more than one part in so many of the time. */
+/** Reading takes no more than one part in so many of the time, but what is shown is never older than `longestRestMs`. */
 const restPerWork = 20;
+const longestRestMs = 5_000;
 const dayMs = 24 * 3600 * 1000;
 /** Enough to find the last comparison behind other runs. */
 const runsRead = 200;
@@ -46,7 +47,8 @@ export function createFactsReader(views: FleetViews, clock: Clock): FactsReader 
     if (known?.mark === mark && startedAt < known.readAt + longestMs) return known.facts;
     const facts = await readFacts(views, clock.now());
     const readAt = clock.monotonic();
-    known = { facts, mark, readAt, notBefore: readAt + restPerWork * (readAt - startedAt) };
+    const restMs = Math.min(restPerWork * (readAt - startedAt), longestRestMs);
+    known = { facts, mark, readAt, notBefore: readAt + restMs };
     return facts;
   }
 

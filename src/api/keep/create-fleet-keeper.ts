@@ -124,10 +124,11 @@ function createFleetKeeper(
     });
   const reconciling = partOf('reconciliation', reconciliation.work);
   const { events, reports } = options;
+  const isChanging = () => runs.now() !== null;
   const running = [
     reconciling,
     ...(events
-      ? [partOf('events', (work) => followAsPart(parts, { ...options, ...events }, work, onNews))]
+      ? [partOf('events', (work) => followAsPart(parts, { ...options, ...events }, work, onNews, isChanging))]
       : []),
     ...(reports ? [partOf('reports', (work) => reportAsPart(parts, { ...options, ...reports }, work))] : []),
   ];

@@ -8,8 +8,11 @@ import { waitText } from './wait-text.ts';
 /** What of events is of note for who keeps a fleet. */
 export type NotableNews = EventsNews & { readonly type: 'note' | 'alarm' };
 
-/** Milliseconds after which a load that was registered, suspended, … meanwhile is told events, at the latest. */
-const fleetEveryMs = 60_000;
+/**
+ * Milliseconds after which a load that was registered, suspended, … meanwhile is told events, at the latest; and the same while the
+ * fleet is changed by a run of this process: to read it all again would hold that up, and what is read would be out of date at once.
+ */
+const fleetEveryMs = { quiet: 60_000, changing: 600_000 };
 
 /** Follows events as a part of the process. */
 export async function followAsPart(
@@ -17,6 +20,7 @@ export async function followAsPart(
   options: FollowEventsOptions,
   work: PartWork,
   onNews: (news: NotableNews) => void,
+  isChanging: () => boolean,
 ): Promise<void> {
   /** What does not work for now, and why. */
   const problems = new Map<string, string>();
@@ -39,6 +43,7 @@ export async function followAsPart(
       show();
     },
   };
-  const fleetMark = steadyMark(parts.store.fleetMark, parts.link.clock, fleetEveryMs);
+  const everyMs = () => (isChanging() ? fleetEveryMs.changing : fleetEveryMs.quiet);
+  const fleetMark = steadyMark(parts.store.fleetMark, parts.link.clock, everyMs);
   await followIn({ ...parts, store: { ...parts.store, fleetMark } }, { ...options, ...own }, 'serve');
 }

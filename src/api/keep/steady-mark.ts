@@ -7,13 +7,13 @@ import type { Clock } from '../../core/clock.ts';
 export function steadyMark(
   mark: () => Promise<string>,
   clock: Clock,
-  everyMs: number,
+  everyMs: () => number,
 ): () => Promise<string> {
   let told: string | undefined;
   let changedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const now = clock.monotonic();
-    if (told !== undefined && now - changedAt < everyMs) return told;
+    if (told !== undefined && now - changedAt < everyMs()) return told;
     const current = await mark();
     if (current !== told) changedAt = now;
     told = current;

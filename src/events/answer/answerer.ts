@@ -25,6 +25,8 @@ export interface AnswererOptions {
   venIds(): Promise<ReadonlyMap<string, string>>;
   /** Payload types of reports that only say that an event has come. Default: `acknowledgements`. */
   readonly acknowledgements?: readonly string[] | undefined;
+  /** The event whose reports are no answers: meter data are filed under it, by whoever reports these. */
+  readonly reportedElsewhere?: (() => Promise<string | undefined>) | undefined;
   /** What loads' meters say; undefined: such reports are noted as not sent. */
   readonly metered?: MeteredReadings | undefined;
   /** Is told what is noted on reports. */
@@ -80,7 +82,9 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     await store.noteOnEvents(notes);
     if (notes.length > 0) options.onNotes?.(notes);
   };
-  const reporter = createReporter({ store, note, profile, others: types, makerOf, retryTimes, now });
+  const { reportedElsewhere } = options;
+  const others = { others: types, reportedElsewhere };
+  const reporter = createReporter({ store, note, profile, ...others, makerOf, retryTimes, now });
 
   /** Answers what is due, and says when more is. */
   async function round(signal: AbortSignal): Promise<number | undefined> {

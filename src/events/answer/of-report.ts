@@ -18,16 +18,21 @@ export interface KnownEvents {
   readonly past: PastEvents;
 }
 
-/** Event versions that ask for reports, with whom they reach where they are not past; without those that are past and `finished`. */
+/**
+ * Event versions that ask for reports, with whom they reach where they are not past; without those that are past and `finished`, and
+ * without the event `elsewhere`.
+ */
 export function* askingEvents(
   { plan, past }: KnownEvents,
   finished: ReadonlySet<string>,
+  elsewhere?: string | undefined,
 ): Generator<{ readonly event: AskingEvent; readonly acting: ActingEvent | undefined }> {
-  for (const acting of plan.events) if (acting.event.askedReports.length > 0) yield { event: acting, acting };
+  const asks = ({ event, stored }: AskingEvent) =>
+    event.askedReports.length > 0 && stored.eventId !== elsewhere;
+  for (const acting of plan.events) if (asks(acting)) yield { event: acting, acting };
   // A list of its own: what is known may change meanwhile.
   for (const event of [...past.all()])
-    if (event.event.askedReports.length > 0 && !finished.has(versionKey(event)))
-      yield { event, acting: undefined };
+    if (asks(event) && !finished.has(versionKey(event))) yield { event, acting: undefined };
 }
 
 /** The loads that a report is asked of, by VEN. */

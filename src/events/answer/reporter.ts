@@ -33,6 +33,8 @@ export interface ReporterOptions {
   readonly profile: EventsProfile;
   /** Payload types of reports that somebody else sends. */
   readonly others: readonly string[];
+  /** The event whose reports are no answers: meter data are filed under it, by whoever reports these. */
+  readonly reportedElsewhere?: (() => Promise<string | undefined>) | undefined;
   /** Undefined: nobody makes reports of this kind. */
   makerOf(payloadType: string): ReportMaker | undefined;
   readonly retryTimes: RetryTimes;
@@ -77,7 +79,8 @@ async function reportAll(state: State, round: Round): Promise<number | undefined
   const { followed, finished, open } = state;
   const times: number[] = [];
   const met = new Set<string>();
-  for (const { event, acting } of askingEvents(round.known, finished)) {
+  const elsewhere = await state.reportedElsewhere?.();
+  for (const { event, acting } of askingEvents(round.known, finished, elsewhere)) {
     const key = versionKey(event);
     met.add(key);
     const all = followed.get(key) ?? (await follow(state, event, round.known.plan, acting));

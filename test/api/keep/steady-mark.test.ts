@@ -13,7 +13,7 @@ test('changes are told at once where they come alone, and else at most so often'
       return now;
     },
     clock,
-    1_000,
+    () => 1_000,
   );
   const told: string[] = [];
   for (const [ms, next] of [
