@@ -17,6 +17,7 @@ import { openPage } from './page.ts';
 import { keeperNoteJson, keeperNoteLine } from './render/keeper-notes.ts';
 import { print, printJson } from './render/output.ts';
 import { createWaitLines } from './render/waits.ts';
+import { letHeapGrowSlowly } from './small-heap.ts';
 import { tellOfStopping } from './stopping.ts';
 import { version } from './version.ts';
 
@@ -113,6 +114,7 @@ export async function runKeeper(
   },
   begun: () => Promise<void> = async () => undefined,
 ): Promise<number> {
+  letHeapGrowSlowly();
   const say = (line: string) => (json ? undefined : print(line));
   const shown = new Map<string, string>();
   const onNote = (note: KeeperNote) => {

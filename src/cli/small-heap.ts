@@ -7,3 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
 }
+
+/**
+ * Has V8 let the heaps of this process grow by small steps: for one that runs for years beside others, and works hard only at times.
+ * Half of what it would take otherwise, for about a fifth of the speed of a registration.
+ */
+export function letHeapGrowSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=40');
+}
