@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type FollowEventsOptions, followEvents, type Sink } from '../../src/api/follow-events.ts';
+import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
 import type { EventNote } from '../../src/store/event-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -84,7 +85,7 @@ async function fleetOn(t: TestContext, profile: ProfileName) {
   };
   const follow = (options: Partial<FollowEventsOptions>) =>
     followEvents({ ...vtn, sinks: [sink], ...options });
-  return { dbPath, simulator, trouble, meterData, programID, post, reports, log, follow };
+  return { vtn, dbPath, simulator, trouble, meterData, programID, post, reports, log, follow };
 }
 
 /** Names under which loads of a VEN are registered on the VTN. */
@@ -241,4 +242,18 @@ test('without meter data readings are noted as not sent', async (t) => {
   );
   await assert.rejects(fleet.follow({ once: true, meterData: '/nowhere.h5' }), { code: 'METER_FILE' });
   await assert.rejects(fleet.follow({ once: true, meterData: '-' }), { code: 'METER_FILE' });
+});
+
+test('what is filed under the event of meter data is left to those who report these', async (t) => {
+  const fleet = await fleetOn(t, 'openadr-3.1');
+  const { event } = await prepareReports(fleet.vtn);
+  await fleet.follow({ once: true, meterData: fleet.meterData });
+  await fleet.follow({ once: true });
+  assert.deepEqual(await fleet.reports(event?.id ?? ''), []);
+  const words = (await fleet.log(event?.id ?? '')).map(({ what }) => what);
+  assert.ok(words.includes('received'));
+  assert.deepEqual(
+    words.filter((what) => /report/.test(what)),
+    [],
+  );
 });
