@@ -124,7 +124,10 @@ export async function runKeeper(
     if (line !== undefined) say(line);
   };
   const untell = tellOfStopping(signal, say);
-  const metrics = createKeeperMetrics({ version });
+  const metrics = createKeeperMetrics({
+    version,
+    sinks: options.events?.sinks.map((sink) => ('kind' in sink ? (sink.name ?? sink.kind) : sink.name)),
+  });
   const watched: FleetKeeperOptions = {
     ...options,
     events: options.events && { ...options.events, onNews: metrics.onNews },

@@ -28,13 +28,22 @@ export interface KeeperMetrics {
   answer(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-export function createKeeperMetrics({ version }: { readonly version: string }): KeeperMetrics {
+export interface KeeperMetricsOptions {
+  readonly version: string;
+  /** The names of where instructions go. */
+  readonly sinks?: readonly string[] | undefined;
+}
+
+/** What a keeper of a fleet begins by itself, or is asked for. */
+const keptCommands = ['register', 'plan', 'apply'];
+
+export function createKeeperMetrics({ version, sinks }: KeeperMetricsOptions): KeeperMetrics {
   const registry = new Registry();
-  const countRun = createRunCounter(registry);
+  const countRun = createRunCounter(registry, keptCommands);
   let command = '';
   return {
     onRequest: createRequestMeter(registry),
-    onNews: createEventsMeter(createDispatchMeter(registry)),
+    onNews: createEventsMeter(createDispatchMeter(registry, sinks)),
     onNote(note) {
       if (note.type !== 'run') return;
       command = note.run.command;

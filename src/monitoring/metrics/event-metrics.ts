@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { DispatchEnd } from '../../store/event-store.ts';
+import { type DispatchEnd, dispatchEnds } from '../../store/event-store.ts';
 import { gauge, gauges } from './gauges.ts';
 
 /** What of events is read when the metrics are asked for. */
@@ -43,7 +43,8 @@ export function measureEvents(registry: Registry, numbers: EventNumbers): void {
   );
 }
 
-export function createDispatchMeter(registry: Registry): DispatchMeter {
+/** `sinks`: those that are known by now; their counts begin at 0, so that the first that is missed is seen as a rise. */
+export function createDispatchMeter(registry: Registry, sinks: readonly string[] = []): DispatchMeter {
   const registers = [registry];
   const ends = new Counter({
     name: 'venfleet_dispatches_total',
@@ -58,6 +59,7 @@ export function createDispatchMeter(registry: Registry): DispatchMeter {
     buckets: latenessBuckets,
     registers,
   });
+  for (const sink of sinks) for (const end of dispatchEnds) ends.inc({ sink, end }, 0);
   return {
     ended(sink, end, dispatches) {
       ends.inc({ sink, end }, dispatches.length);

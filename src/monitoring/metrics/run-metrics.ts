@@ -65,12 +65,18 @@ export function measureReconciliation(
   );
 }
 
-export function createRunCounter(registry: Registry): (command: string, state: string) => void {
+/** `commands`: those that are counted from 0 on. */
+export function createRunCounter(
+  registry: Registry,
+  commands: readonly string[] = [],
+): (command: string, state: string) => void {
   const runs = new Counter({
     name: 'venfleet_runs_total',
     help: 'Runs that ended, by command and state: succeeded, failed, interrupted.',
     labelNames: ['command', 'state'],
     registers: [registry],
   });
+  for (const command of commands)
+    for (const state of ['succeeded', 'failed', 'interrupted']) runs.inc({ command, state }, 0);
   return (command, state) => runs.inc({ command, state });
 }
