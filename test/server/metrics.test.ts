@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { faultsOf, readExposition } from '../support/exposition.ts';
+import { root } from '../docs/code-blocks.ts';
+import { faultsOf, type Metric, namesOfSeries, readExposition } from '../support/exposition.ts';
+import { temporaryFolder } from '../support/fleet-database.ts';
+import { promtool, withoutPromtool } from '../support/promtool.ts';
+import { alertRules, askedFor, queriesOf, readDashboard } from '../support/queries.ts';
 import { servedMetrics } from '../support/served-metrics.ts';
-
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 test('what venfleet serve tells Prometheus', async (t) => {
   const text = await servedMetrics(t);
@@ -17,10 +20,76 @@ test('what venfleet serve tells Prometheus', async (t) => {
       assert.ok(filled.includes(name), name);
   });
 
-  await t.test('is what promtool takes', { skip: !hasPromtool && 'promtool is not here' }, () => {
-    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  await t.test('is what promtool takes', { skip: withoutPromtool }, () => {
+    assert.deepEqual(promtool(['check', 'metrics'], text), { status: 0, said: '' });
   });
+
+  await t.test('has all that the dashboard asks for', () => {
+    const dashboard = readDashboard();
+    const variables = dashboard.templating.list.map(({ query }) => JSON.stringify(query));
+    assertServed([...queriesOf(dashboard), ...variables].join('\n'), metrics);
+  });
+
+  await t.test('has all that the alert rules ask for', () => {
+    assertServed(readFileSync(alertRules, 'utf8'), metrics);
+  });
+});
+
+/** Each series is there, by the labels that it is asked for; `job` and `instance` are of Prometheus itself. */
+function assertServed(queries: string, metrics: readonly Metric[]): void {
+  const known = namesOfSeries(metrics);
+  const asked = askedFor(queries);
+  assert.ok(asked.length > 0);
+  for (const { name, labels } of asked) {
+    assert.ok(known.has(name), name);
+    const samples = metrics.flatMap((metric) => metric.samples).filter((sample) => sample.name === name);
+    const given = new Set(samples.flatMap((sample) => Object.keys(sample.labels)));
+    if (samples.length === 0) continue;
+    for (const label of labels)
+      assert.ok(['job', 'instance'].includes(label) || given.has(label), name + label);
+  }
+}
+
+test('the panels of the dashboard have ids of their own, and none lies on another', () => {
+  const { panels } = readDashboard();
+  assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+  const taken = new Map<string, string>();
+  for (const { title, gridPos } of panels) {
+    assert.ok(gridPos.x + gridPos.w <= 24, title);
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+        assert.equal(taken.get(`${x} ${y}`), undefined, title);
+        taken.set(`${x} ${y}`, title);
+      }
+    }
+  }
+});
+
+test('the queries of the dashboard are PromQL', { skip: withoutPromtool }, (t) => {
+  const path = join(temporaryFolder(t), 'queries.json');
+  const rules = queriesOf(readDashboard()).map((expr, at) => ({ record: `query_${at}`, expr }));
+  // JSON is YAML.
+  writeFileSync(path, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+  const { status, said } = promtool(['check', 'rules', path]);
+  assert.equal(status, 0, said);
+});
+
+test('the configuration of Prometheus is one', { skip: withoutPromtool }, (t) => {
+  const folder = temporaryFolder(t);
+  const config = readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8');
+  mkdirSync(join(folder, 'secrets'));
+  writeFileSync(join(folder, 'secrets/page-token'), 'a-token');
+  writeFileSync(join(folder, 'alerts.yml'), readFileSync(alertRules));
+  writeFileSync(join(folder, 'prometheus.yml'), config.replace('/run/secrets', join(folder, 'secrets')));
+  const { status, said } = promtool(['check', 'config', join(folder, 'prometheus.yml')]);
+  assert.equal(status, 0, said);
+});
+
+test('each alert fires for what it is about, and none for a fleet that is well', {
+  skip: withoutPromtool,
+}, () => {
+  const { status, said } = promtool(['test', 'rules', join(import.meta.dirname, 'alerts.test.yml')]);
+  assert.equal(status, 0, said);
 });
 
 test('the check without promtool finds what promtool would', () => {

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../docs/code-blocks.ts';
+
+interface Panel {
+  readonly id: number;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+interface Dashboard {
+  readonly panels: readonly Panel[];
+  readonly annotations: { readonly list: readonly { readonly expr: string }[] };
+  readonly templating: { readonly list: readonly { readonly query: string | { readonly query: string } }[] };
+}
+
+export const alertRules = join(root, 'deploy/prometheus/alerts.yml');
+
+export function readDashboard(): Dashboard {
+  return JSON.parse(readFileSync(join(root, 'grafana/venfleet.json'), 'utf8'));
+}
+
+/** The queries of the dashboard, with Grafana's variables filled in. */
+export function queriesOf({ panels, annotations }: Dashboard): string[] {
+  const all = [...panels.flatMap(({ targets = [] }) => targets), ...annotations.list];
+  return all.map(({ expr }) =>
+    expr.replaceAll('$__rate_interval', '2m').replaceAll('$job', 'venfleet').replaceAll('$instance', '.*'),
+  );
+}
+
+/** What a query asks for: names of series, and the labels that it chooses them by. */
+export function askedFor(text: string): { name: string; labels: string[] }[] {
+  const asked = text.matchAll(/\b((?:venfleet|process|nodejs)_[a-z0-9_]+)(?:\{([^}]*)\})?/g);
+  return [...asked].map(([, name = '', within = '']) => ({
+    name,
+    labels: [...within.matchAll(/(\w+)\s*(?:=~|!=|!~|=)/g)].map(([, label = '']) => label),
+  }));
+}
