@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../docs/code-blocks.ts';
+import { root, tableBelow } from '../docs/code-blocks.ts';
 import { faultsOf, type Metric, namesOfSeries, readExposition } from '../support/exposition.ts';
 import { temporaryFolder } from '../support/fleet-database.ts';
 import { promtool, withoutPromtool } from '../support/promtool.ts';
@@ -24,6 +24,20 @@ test('what venfleet serve tells Prometheus', async (t) => {
     assert.deepEqual(promtool(['check', 'metrics'], text), { status: 0, said: '' });
   });
 
+  await t.test('is what docs/operations.md lists', () => {
+    const own = metrics.filter(({ name }) => name.startsWith('venfleet_'));
+    const rows = tableBelow('docs/operations.md', 'Metrics').map((row) => row.map(withoutTicks));
+    const documented = new Map(rows.map(([name = '', type = '', labels = '']) => [name, { type, labels }]));
+    assert.deepEqual([...documented.keys()].sort(), own.map(({ name }) => name).sort());
+    for (const { name, type, samples } of own) {
+      const of = documented.get(name);
+      assert.equal(of?.type, type, name);
+      const labels = Object.keys(samples[0]?.labels ?? {}).filter((label) => label !== 'le');
+      if (samples.length > 0)
+        assert.deepEqual(of?.labels.split(', ').filter(Boolean).sort(), labels.sort(), name);
+    }
+  });
+
   await t.test('has all that the dashboard asks for', () => {
     const dashboard = readDashboard();
     const variables = dashboard.templating.list.map(({ query }) => JSON.stringify(query));
@@ -34,6 +48,8 @@ test('what venfleet serve tells Prometheus', async (t) => {
     assertServed(readFileSync(alertRules, 'utf8'), metrics);
   });
 });
+
+const withoutTicks = (cell: string) => cell.replaceAll('`', '');
 
 /** Each series is there, by the labels that it is asked for; `job` and `instance` are of Prometheus itself. */
 function assertServed(queries: string, metrics: readonly Metric[]): void {
@@ -103,4 +119,10 @@ test('the check without promtool finds what promtool would', () => {
   for (const text of faulty) assert.equal(faultsOf(readExposition(text)).length, 1, text);
   for (const text of ['f 1\n', '# HELP g G.\n# TYPE g gauge\ng{a=b} 1\n', '# HELP h H.\n# TYPE h gauge\nh 1'])
     assert.throws(() => readExposition(text), text);
+});
+
+test('docs/operations.md lists the alerts', () => {
+  const rules = [...readFileSync(alertRules, 'utf8').matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+  const documented = tableBelow('docs/operations.md', 'Prometheus').map(([name = '']) => withoutTicks(name));
+  assert.deepEqual(documented, rules);
 });
