@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { duration } from './format.ts';
-import { connect, type Live, useLive } from './live/live.ts';
+import { connect, type Live, logOut, useLive } from './live/live.ts';
 import { Icon, type IconName } from './parts/icons.tsx';
 import { useNow } from './parts/text.tsx';
 import type { Route } from './route.ts';
@@ -72,6 +72,7 @@ function Rail({ route, live }: { route: Route; live: Live }) {
       <div class="foot">
         <Connection live={live} />
         <ThemeChoice />
+        {live.isLoggedIn && <LogOut />}
         {live.overview && (
           <div class="about">
             <bdi class="clipped" title={live.overview.database}>
@@ -140,6 +141,20 @@ function ThemeChoice() {
     >
       <Icon name={theme} size={16} />
       <span class="theme-words">{themeWords[theme]}</span>
+    </button>
+  );
+}
+
+function LogOut() {
+  const [problem, setProblem] = useState<string>();
+  return (
+    <button
+      type="button"
+      class="button plain theme"
+      onClick={() => logOut().catch((error: Error) => setProblem(error.message))}
+    >
+      <Icon name="logout" size={16} />
+      {problem ?? 'Log out'}
     </button>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { EventsAnswer } from '../../server/schemas/events.ts';
 import type { Overview } from '../../server/schemas/overview.ts';
 import type { Matrix } from '../../server/schemas/vens.ts';
-import { address, readSession } from '../api.ts';
+import { address, ask, readSession } from '../api.ts';
 import { mergeMatrix, type Sample, withSample } from './merge.ts';
 
 /** What the page knows of the fleet, as the server last said it. */
@@ -12,6 +12,8 @@ export interface Live {
   readonly events?: EventsAnswer;
   /** `login`: the server wants a token before it shows anything. */
   readonly connection: 'connecting' | 'open' | 'lost' | 'login';
+  /** The viewer has given the token. */
+  readonly isLoggedIn?: boolean;
   /** When something last came, milliseconds since 1970 by this machine's clock. */
   readonly heard?: number;
   /** Requests per second to the VTN, and what of the run came to an end per second, lately. */
@@ -50,12 +52,25 @@ export function connect(): void {
   source?.close();
   source = new EventSource(address('live'));
   source.addEventListener('open', () => change({ connection: 'open', heard: Date.now() }));
+  void hearSession();
   source.addEventListener('overview', ({ data }) => hearOverview(JSON.parse(data)));
   source.addEventListener('matrix', ({ data }) =>
     change({ heard: Date.now(), matrix: mergeMatrix(live.matrix, JSON.parse(data)) }),
   );
   source.addEventListener('events', ({ data }) => change({ heard: Date.now(), events: JSON.parse(data) }));
   source.addEventListener('error', () => void lose());
+}
+
+/** Learns whether the viewer has given the token: after each login. */
+export async function hearSession(): Promise<void> {
+  const session = await readSession();
+  if (session) change({ isLoggedIn: session.given });
+}
+
+/** Ends the session, and begins anew: nothing of what was shown stays. Throws `Problem`. */
+export async function logOut(): Promise<void> {
+  await ask('session', { method: 'DELETE' });
+  location.reload();
 }
 
 function hearOverview(overview: Overview): void {

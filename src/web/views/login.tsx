@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask, Problem } from '../api.ts';
+import { hearSession } from '../live/live.ts';
 import { ProblemNote } from '../parts/notes.tsx';
 
 /** Asks for the token; the server keeps it in a cookie that no script can read. */
@@ -12,6 +13,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
       await ask('session', { method: 'POST', body: { token } });
       setProblem(undefined);
       setToken('');
+      void hearSession();
       onDone();
     } catch (error) {
       if (error instanceof Problem) setProblem(error);
