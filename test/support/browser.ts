@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { temporaryFolder } from './fleet-database.ts';
 
@@ -44,11 +44,12 @@ export async function browserFor(t: TestContext, executablePath: string): Promis
 }
 
 /** A tab, and whatever its browser complained of: errors, what the content policy forbids, refused requests, dialogs. */
-export async function openTab(
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<{ tab: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+export async function openTab(browser: Browser): Promise<{ tab: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
   context.setDefaultTimeout(15_000);
   const tab = await context.newPage();
   const complaints: string[] = [];
