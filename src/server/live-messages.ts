@@ -36,8 +36,12 @@ export function createLiveMessages(): LiveMessages {
     const changed = changedRows(matrix);
     const text = JSON.stringify(components);
     if (changed.length === 0 && text === componentsText) return [];
+    const isOther = text !== componentsText;
     componentsText = text;
-    whole.set('matrix', message('matrix', JSON.stringify(matrix)));
+    const all = message('matrix', JSON.stringify(matrix));
+    whole.set('matrix', all);
+    // Whoever looks has no use for rows of other components: also those that read the same are told again.
+    if (isOther) return [['matrix', all]];
     return [['matrix', message('matrix', JSON.stringify({ components, vens: changed } satisfies Matrix))]];
   }
   function updateEvents({ events }: FleetFacts): [Kind, Buffer][] {

@@ -119,6 +119,28 @@ test('a VEN that is gone has no loads', async (t) => {
   );
 });
 
+test('with other components than before, all rows are told again', async (t) => {
+  const clock = createTestClock(Date.UTC(2026, 0, 3));
+  const server = await pageServer(t, { clock });
+  const [cell] = server.fleet.cells;
+  const cells = (ofB: string) => [
+    { ...cell!, venName: 'VEN A', component: 'load_0' },
+    { ...cell!, venName: 'VEN B', component: ofB },
+  ];
+  server.fleet.cells = cells('load_1');
+  const viewer = await view(t, server);
+  await viewer.until(3);
+  server.fleet.cells = cells('load_2');
+  server.fleet.change();
+  await clock.advance(1_000);
+  await viewer.when(({ kind }) => kind === 'matrix');
+  const { vens } = matrix.parse(viewer.messages.at(-1)?.data);
+  assert.deepEqual(
+    vens.map(({ ven }) => ven),
+    ['VEN A', 'VEN B'],
+  );
+});
+
 test('one connection is kept awake', async (t) => {
   const clock = createTestClock(Date.UTC(2026, 0, 3));
   const server = await pageServer(t, { clock });

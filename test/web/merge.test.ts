@@ -28,9 +28,17 @@ test('only rows that have changed are other objects than before', () => {
 
 test('the first one, and one of other components, is all there is', () => {
   const change: Matrix = { components, vens: [row('A', 1)] };
-  assert.equal(mergeMatrix(undefined, change), change);
+  assert.deepEqual(mergeMatrix(undefined, change), change);
   const known: Matrix = { components: [{ component: 'load_0', name: 'Other' }], vens: [row('B', 1)] };
-  assert.equal(mergeMatrix(known, change), change);
+  assert.deepEqual(mergeMatrix(known, change), change);
+});
+
+test('a VEN that has no loads any more has no row', () => {
+  const gone: VenRow = { ven: 'B', cells: [[0, 0, 0, 0, 0]], all: [0, 0, 0, 0, 0], newestReading: null };
+  const known: Matrix = { components, vens: [row('A', 1), row('B', 1)] };
+  assert.deepEqual(mergeMatrix(known, { components, vens: [gone] }).vens, [row('A', 1)]);
+  const other = [{ component: 'load_1', name: 'Water Heater' }];
+  assert.deepEqual(mergeMatrix(known, { components: other, vens: [gone, row('A', 2)] }).vens, [row('A', 2)]);
 });
 
 test('a course keeps what is recent, in order of time, and not too much', () => {

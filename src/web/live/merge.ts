@@ -2,10 +2,12 @@ import type { Matrix, VenRow } from '../../server/schemas/vens.ts';
 
 /**
  * The matrix with the rows that have changed since: new rows at the end, all others as they were, and the same objects, so that only
- * what changed is drawn again. Other components than before: the change is all there is.
+ * what changed is drawn again. Rows without loads are gone: so the server says it. Other components than before: the change is all
+ * there is.
  */
 export function mergeMatrix(known: Matrix | undefined, change: Matrix): Matrix {
-  if (!known || !sameComponents(known, change)) return change;
+  if (!known || !sameComponents(known, change))
+    return { components: change.components, vens: change.vens.filter(hasLoads) };
   if (change.vens.length === 0) return known;
   const changed = new Map(change.vens.map((row) => [row.ven, row]));
   const vens: VenRow[] = known.vens.map((row) => {
@@ -13,8 +15,10 @@ export function mergeMatrix(known: Matrix | undefined, change: Matrix): Matrix {
     changed.delete(row.ven);
     return now ?? row;
   });
-  return { components: known.components, vens: [...vens, ...changed.values()] };
+  return { components: known.components, vens: [...vens, ...changed.values()].filter(hasLoads) };
 }
+
+const hasLoads = ({ all: [total] }: VenRow) => total > 0;
 
 function sameComponents(one: Matrix, other: Matrix): boolean {
   return (
