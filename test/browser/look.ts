@@ -1,6 +1,7 @@
 /**
  * Takes pictures of each view of the page, in both themes and on a phone's width, and says what axe finds serious and what the
  * browser complains of: `node test/browser/look.ts --out /tmp/pictures --scenario trouble [--only matrix]`. The page must be built.
+ * `--url http://127.0.0.1:8080 [--token …]`: of a server that runs.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: '/tmp/pictures' },
     scenario: { type: 'string', default: 'trouble' },
     only: { type: 'string' },
+    url: { type: 'string' },
+    token: { type: 'string' },
     browser: { type: 'string', default: '/usr/bin/chromium' },
     quick: { type: 'boolean', default: false },
   },
@@ -41,7 +44,10 @@ const looks = (['light', 'dark'] as const).flatMap((theme) =>
 );
 
 mkdirSync(values.out, { recursive: true });
-const page = await startPageStandIn({ scenario: values.scenario as Scenario });
+const page =
+  values.url === undefined
+    ? await startPageStandIn({ scenario: values.scenario as Scenario })
+    : { url: new URL('/', values.url).href, close: () => Promise.resolve() };
 const browser = await chromium.launch({ executablePath: values.browser, args: ['--no-sandbox'] });
 for (const look of values.quick ? looks.filter((_, index) => index === 0 || index === 3) : looks)
   await takeAll(browser, look);
@@ -55,7 +61,16 @@ async function takeAll(browser: Browser, { theme, size }: (typeof looks)[number]
     if (['error', 'warning'].includes(message.type())) console.log(`console: ${message.text()}`);
   });
   tab.on('pageerror', (error) => console.log(`error: ${error.stack}`));
-  for (const [name, hash] of Object.entries(views)) {
+  if (values.token) {
+    const headers = { origin: new URL(page.url).origin };
+    await tab.request.post(`${page.url}api/v1/session`, { data: { token: values.token }, headers });
+  }
+  const ids = {
+    'load-2': (await (await tab.request.get(`${page.url}api/v1/loads`)).json()).loads[0]?.loadId,
+    'event-1': (await (await tab.request.get(`${page.url}api/v1/events`)).json()).events[0]?.eventId,
+  };
+  for (const [name, place] of Object.entries(views)) {
+    const hash = place.replace(/(load-2|event-1)$/, (id) => ids[id as keyof typeof ids] ?? id);
     if (values.only && !values.only.split(',').includes(name)) continue;
     await tab.goto(`${page.url}${hash}`);
     await tab.waitForSelector('.rail .connection .dot.ok');
