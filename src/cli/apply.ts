@@ -1,10 +1,13 @@
 import { type ApplyOptions, type ApplyResult, apply as applyPlan } from '../api/apply.ts';
 import { usedVtnUrl } from '../api/connect-vtn.ts';
+import type { CommandMetrics } from '../api/metrics/command-metrics.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
+import { noteApply } from '../api/run-counts.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { confirmation } from './confirm.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { withMetricsPort } from './metrics-port.ts';
 import { otherVtnChoice } from './other-vtn.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
@@ -27,7 +30,7 @@ export const applyingOptions = [
 
 type ApplyContext = CommandContext<(typeof applyingOptions)[number]>;
 
-const applyOptions = [...applyingOptions, 'sameVtn', 'moveToThisVtn'] as const;
+const applyOptions = [...applyingOptions, 'sameVtn', 'moveToThisVtn', 'metricsPort'] as const;
 
 export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
   name: 'apply',
@@ -45,9 +48,30 @@ export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
   ],
   run(context) {
     const choice = otherVtnChoice(context);
-    return runApply(context, 'apply', undefined, (options) => applyPlan({ ...options, ...choice }));
+    return withMetricsPort(context, (metrics) =>
+      runApply(context, 'apply', undefined, (options) =>
+        applyPlan({ ...options, ...choice, ...(metrics && measured(options, metrics)) }),
+      ),
+    );
   },
 };
+
+/** The same options, with which the metrics are told of requests and of how far it is. */
+function measured(options: ApplyOptions, { note, onRequest }: CommandMetrics): Partial<ApplyOptions> {
+  let plan: Parameters<NonNullable<ApplyOptions['confirm']>>[0] | undefined;
+  const noted = noteApply(note, () => plan);
+  return {
+    onRequest,
+    async confirm(made) {
+      plan = made;
+      return (await options.confirm?.(made)) ?? true;
+    },
+    onProgress(progress) {
+      noted(progress);
+      options.onProgress?.(progress);
+    },
+  };
+}
 
 /**
  * Carries out as the options say, asks, shows how it goes, prints what was done; returns the exit code. `nothing`:

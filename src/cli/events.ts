@@ -1,9 +1,11 @@
 import { type FollowEventsOptions, followEvents, type SinkOptions } from '../api/follow-events.ts';
+import type { CommandMetrics } from '../api/metrics/command-metrics.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { withMetricsPort } from './metrics-port.ts';
 import { eventOptions } from './options/event-options.ts';
 import { namesOf } from './options/option-spec.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
@@ -28,6 +30,7 @@ const eventsOptions = [
   'grace',
   'wait',
   'json',
+  'metricsPort',
   ...pacingNames,
   ...vtnAccessNames,
 ] as const;
@@ -59,17 +62,22 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
       toJson ? printJson({ type: 'handed-over', ...together }) : say(handOverLine(together)),
     );
     try {
-      const summary = await followEvents({
-        ...followOptions(context),
-        onAskedToWait: createWaitLines(say),
-        onNews(news) {
-          if (news.type === 'handed-over') return handOvers.add(news);
-          const value = toJson ? newsJsonValue(news) : undefined;
-          const line = toJson ? undefined : newsLine(news);
-          if (value) printJson(value);
-          if (line !== undefined) say(line);
-        },
-      });
+      const options = followOptions(context);
+      const follow = (metrics: CommandMetrics | undefined) =>
+        followEvents({
+          ...options,
+          onAskedToWait: createWaitLines(say),
+          onRequest: metrics?.onRequest,
+          onNews(news) {
+            metrics?.onNews(news);
+            if (news.type === 'handed-over') return handOvers.add(news);
+            const value = toJson ? newsJsonValue(news) : undefined;
+            const line = toJson ? undefined : newsLine(news);
+            if (value) printJson(value);
+            if (line !== undefined) say(line);
+          },
+        });
+      const summary = await withMetricsPort(context, follow, sinkNames(options.sinks));
       handOvers.flush();
       if (toJson) printJson({ type: 'ended', ...summary });
       else say(eventsSummaryLine(summary));
@@ -100,6 +108,11 @@ function followOptions(context: EventsContext): FollowEventsOptions {
     wait: values.wait,
     onWaiting: tellOfWaiting,
   };
+}
+
+/** What the sinks are called, in news and metrics. */
+export function sinkNames(sinks: FollowEventsOptions['sinks']): string[] {
+  return sinks.map((sink) => ('kind' in sink ? (sink.name ?? sink.kind) : sink.name));
 }
 
 type WishContext = CommandContext<

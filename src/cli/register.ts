@@ -2,13 +2,16 @@ import type { VtnOptions } from '../api/connect-vtn.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
 import {
   type RegisterOptions,
+  type RegistrationEvent,
   type RegistrationSummary,
   register as registerDatabase,
 } from '../api/register.ts';
+import { noteRegistration } from '../api/run-counts.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { withMetricsPort } from './metrics-port.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
@@ -32,7 +35,13 @@ export const registrationOptions = [
   'json',
 ] as const;
 
-const registerOptions = [...registrationOptions, 'check', ...vtnAccessNames, ...otherVtnOptions] as const;
+const registerOptions = [
+  ...registrationOptions,
+  'check',
+  'metricsPort',
+  ...vtnAccessNames,
+  ...otherVtnOptions,
+] as const;
 
 export const register: CommandDefinition<(typeof registerOptions)[number]> = {
   name: 'register',
@@ -54,7 +63,15 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
       throw new VenfleetError('BAD_OPTION', { problem, command: 'register' });
     }
     const vtn = { ...vtnAccess(context), ...otherVtnChoice(context), check };
-    return runRegistration(context, vtn, { heading: () => heading(context.values), already: notAsked });
+    const words = { heading: () => heading(context.values), already: notAsked };
+    return withMetricsPort(context, (metrics) =>
+      runRegistration(
+        context,
+        { ...vtn, onRequest: metrics?.onRequest },
+        words,
+        metrics && noteRegistration(metrics.note),
+      ),
+    );
   },
 };
 
@@ -76,6 +93,7 @@ export async function runRegistration(
   context: CommandContext<(typeof registrationOptions)[number]>,
   vtn: VtnOptions & Pick<RegisterOptions, 'readingThread' | 'ifOtherVtn' | 'confirmMove' | 'check'>,
   words: Words,
+  noted?: (event: RegistrationEvent) => void,
 ): Promise<number> {
   const { values, signal, log } = context;
   // A dry run is over before anyone could watch it.
@@ -109,6 +127,7 @@ export async function runRegistration(
           if (!values.json && words.heading) print(words.heading());
         }
         if (event.type === 'broken-off') brokenOff = event.summary;
+        noted?.(event);
         progress.onEvent(event);
       },
     });

@@ -8,7 +8,7 @@ import type { PartState } from '../api/keep/fleet-keeper.ts';
 import { createKeeperMetrics } from '../api/metrics/keeper-metrics.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
-import { eventWishes } from './events.ts';
+import { eventWishes, sinkNames } from './events.ts';
 import { heading } from './heading.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
 import { type PageAccess, pageAccess, pageNames } from './options/page-access.ts';
@@ -126,7 +126,7 @@ export async function runKeeper(
   const untell = tellOfStopping(signal, say);
   const metrics = createKeeperMetrics({
     version,
-    sinks: options.events?.sinks.map((sink) => ('kind' in sink ? (sink.name ?? sink.kind) : sink.name)),
+    sinks: options.events && sinkNames(options.events.sinks),
   });
   const watched: FleetKeeperOptions = {
     ...options,

@@ -1,5 +1,5 @@
 import { logLevels } from '../../core/log.ts';
-import { oneOf, text, yesOrNo } from '../../core/options.ts';
+import { oneOf, text, wholeNumber, yesOrNo } from '../../core/options.ts';
 import { spec } from './option-spec.ts';
 
 /** What is shown, and the configuration file. */
@@ -18,6 +18,12 @@ export const outputOptions = {
     help: `log to standard error as JSON lines: ${logLevels.join(', ')}`,
     check: oneOf(logLevels),
     default: 'silent',
+  }),
+  metricsPort: spec({
+    flags: '--metrics-port <n>',
+    env: 'VENFLEET_METRICS_PORT',
+    help: 'show numbers for Prometheus at /metrics of this loopback port while it runs; 0: any free one',
+    check: wholeNumber(0, 65_535),
   }),
   config: spec({
     flags: '--config <file>',

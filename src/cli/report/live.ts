@@ -2,13 +2,14 @@ import { type LiveEvent, type LiveSummary, reportLive } from '../../api/report-l
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
 import { isEndOfWaiting } from '../lease.ts';
+import { withMetricsPort } from '../metrics-port.ts';
 import { liveLines, liveTotalLine, passJsonValue } from '../render/live-passes.ts';
 import { print, printJson, tell } from '../render/output.ts';
 import { createWaitLines } from '../render/waits.ts';
 import { tellOfStopping } from '../stopping.ts';
 import { sending, sendingOptions } from './report-options.ts';
 
-const liveOptions = ['catchUp', 'replayFrom', 'speed', ...sendingOptions] as const;
+const liveOptions = ['catchUp', 'replayFrom', 'speed', 'metricsPort', ...sendingOptions] as const;
 
 export const live: CommandDefinition<(typeof liveOptions)[number]> = {
   name: 'report live',
@@ -30,15 +31,18 @@ export const live: CommandDefinition<(typeof liveOptions)[number]> = {
     const untell = tellOfStopping(signal, tell);
     let summary: LiveSummary;
     try {
-      summary = await reportLive({
-        ...sending(context),
-        catchUpHours: values.catchUp,
-        replayFrom: values.replayFrom,
-        speed: values.speed,
-        onAskedToWait: createWaitLines(say),
-        onProblem: (problem) => tell(`venfleet: ${problem}`),
-        onEvent: (event) => tellOfPass(event, json),
-      });
+      summary = await withMetricsPort(context, (metrics) =>
+        reportLive({
+          ...sending(context),
+          onRequest: metrics?.onRequest,
+          catchUpHours: values.catchUp,
+          replayFrom: values.replayFrom,
+          speed: values.speed,
+          onAskedToWait: createWaitLines(say),
+          onProblem: (problem) => tell(`venfleet: ${problem}`),
+          onEvent: (event) => tellOfPass(event, json),
+        }),
+      );
     } catch (error) {
       if (isEndOfWaiting(error, signal)) return 130;
       throw error;

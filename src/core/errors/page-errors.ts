@@ -17,6 +17,11 @@ export const pageErrors = {
     hint: 'Name another port, or end what uses this one.',
     retryable: true,
   },
+  METRICS_LISTEN: {
+    message: 'The metrics cannot be shown on {address}: {problem}.',
+    hint: 'Name another port with --metrics-port (0: any free one), or end what uses this one.',
+    retryable: true,
+  },
   API_BAD_REQUEST: {
     message: '{problem}.',
     hint: 'docs/serve-api.md has the routes; /api/v1/openapi.json has what each of them takes.',
