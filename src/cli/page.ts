@@ -17,6 +17,8 @@ interface PageOptions extends PageAccess {
   readonly keeper: FleetKeeper;
   readonly views: FleetViewsOptions;
   readonly metrics: KeeperMetrics;
+  /** Readings of another time are reported. */
+  readonly isReplay: boolean;
   readonly log: Logger;
 }
 

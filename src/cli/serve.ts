@@ -143,9 +143,10 @@ export async function runKeeper(
     dbPath: options.dbPath ?? db,
     meterData: options.reports?.meterData,
   };
+  const isReplay = options.reports?.replayFrom !== undefined;
   try {
     await withFleetKeeper(watched, async (keeper) => {
-      const opened = await openPage({ ...page, ...{ keeper, views, metrics, log } });
+      const opened = await openPage({ ...page, ...{ keeper, views, metrics, isReplay, log } });
       try {
         say(`Page: ${opened.url}`);
         if (json) printJson({ type: 'started', page: opened.url });

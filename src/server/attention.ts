@@ -11,6 +11,8 @@ export interface Watched {
   readonly state: KeeperState;
   readonly plan: KeptPlan | undefined;
   readonly nowMs: number;
+  /** Readings of another time are reported as if they were of now: how old they are says nothing. */
+  readonly isReplay: boolean;
   /** Why the facts are no newer; null: they could be read. */
   readonly unreadable: string | null;
 }
@@ -131,7 +133,7 @@ function planAttention({ plan, facts }: Watched): Attention[] {
   return found;
 }
 
-function reportAttention({ facts, state, nowMs }: Watched): Attention[] {
+function reportAttention({ facts, state, nowMs, isReplay }: Watched): Attention[] {
   const found: Attention[] = [];
   const failing = Math.max(0, ...facts.reports.map((kind) => kind.failing));
   if (failing > 0)
@@ -141,7 +143,7 @@ function reportAttention({ facts, state, nowMs }: Watched): Attention[] {
     mostUntil === null ? [] : [Date.parse(mostUntil)],
   );
   const behindMs = nowMs - Math.max(...newest);
-  if (isLive && newest.length > 0 && behindMs > reportsLateMs)
+  if (isLive && !isReplay && newest.length > 0 && behindMs > reportsLateMs)
     found.push(
       warning(`Reports are late: the newest reading is ${count(behindMs / 3_600_000)} hours old.`, '/matrix'),
     );

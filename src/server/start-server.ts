@@ -46,6 +46,8 @@ export interface ServerOptions extends Pick<AccessRules, 'pageToken' | 'behindPr
   readonly databaseName: string;
   /** Where the page was built. Default: in the package. */
   readonly pageFolder?: string | undefined;
+  /** Readings of another time are reported. Default: they are of now, and may be late. */
+  readonly isReplay?: boolean | undefined;
   readonly log: Logger;
   readonly clock?: Clock | undefined;
 }
@@ -66,11 +68,11 @@ const closeWithinMs = 5_000;
 /** Begins to answer over HTTP: the page, its API, health and metrics. Throws PAGE_OPEN, PAGE_TOKEN and PAGE_LISTEN. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port, behindProxy = false, log, clock = systemClock } = options;
-  const { keeper, views, version, databaseName, allowActions = false } = options;
+  const { keeper, views, version, databaseName, allowActions = false, isReplay = false } = options;
   const access = createAccess({ ...options, host }, clock);
   const facts = createFactsReader(views, clock);
   const overview: ServerContext['overview'] = (known, unreadable = null) => {
-    const watched = { facts: known, unreadable, state: keeper.state(), plan: keeper.lastPlan() };
+    const watched = { facts: known, unreadable, state: keeper.state(), plan: keeper.lastPlan(), isReplay };
     return overviewOf({ ...watched, nowMs: clock.now() }, { version, databaseName, allowActions });
   };
   const live = createLiveUpdates({ facts, overview, clock, log });

@@ -71,13 +71,14 @@ export function ticksOf(span: Span, offsetMs: number, most = 9): { at: number; l
   return ticks;
 }
 
-/** What an event is now: as the VTN has it, and by the clock. */
-export type EventPhase = 'running' | 'upcoming' | 'over' | 'cancelled' | 'vanished' | 'unclear';
+/** What an event is now: as the VTN has it, and by the clock. `idle`: it asks for nothing at any time, but perhaps for reports. */
+export type EventPhase = 'running' | 'upcoming' | 'over' | 'cancelled' | 'vanished' | 'unclear' | 'idle';
 
 export function phaseOf({ state, starts, ends, problem }: EventLine, now: number): EventPhase {
   if (state === 'cancelled') return state;
   if (state === 'over' || (ends !== null && Date.parse(ends) <= now)) return 'over';
-  if (problem !== null || starts === null) return 'unclear';
+  if (problem !== null) return 'unclear';
   if (state === 'vanished') return state;
+  if (starts === null) return 'idle';
   return Date.parse(starts) > now ? 'upcoming' : 'running';
 }

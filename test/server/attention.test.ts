@@ -114,6 +114,14 @@ test('failed loads are said with their first reason; many of them are an error, 
   ]);
 });
 
+test('readings of another time are not late', async (t) => {
+  const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)), isReplay: true });
+  server.fleet.cells = [];
+  const parts = wellState.parts.map((part) => ({ ...part, state: 'working' as const, problem: null }));
+  server.made.state = { ...wellState, parts };
+  assert.deepEqual(await attention(server), []);
+});
+
 test('drift that was put right since is none', async (t) => {
   const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)) });
   server.fleet.cells = [];

@@ -100,5 +100,5 @@ test('phases: by the clock, as the VTN has it, and what cannot be acted on', () 
   assert.equal(phaseOf(event('a', 4, 6, { state: 'cancelled' }), now), 'cancelled');
   assert.equal(phaseOf(event('a', 4, 6, { state: 'vanished' }), now), 'vanished');
   assert.equal(phaseOf(event('a', 4, 6, { problem: 'it has no interval' }), now), 'unclear');
-  assert.equal(phaseOf(event('a', null, null), now), 'unclear');
+  assert.equal(phaseOf(event('a', null, null), now), 'idle');
 });

@@ -66,7 +66,13 @@ function Head({ event }: { event: EventDetailsView }) {
       <Card heading="In short">
         <Facts>
           <Fact term="From, until">
-            <Time at={event.starts} /> – {event.ends === null ? 'no end' : <Time at={event.ends} />}
+            {event.starts === null ? (
+              <span class="quiet">no time at which it asks for anything</span>
+            ) : (
+              <>
+                <Time at={event.starts} /> – {event.ends === null ? 'no end' : <Time at={event.ends} />}
+              </>
+            )}
           </Fact>
           <Fact term="Instructions">
             <InstructionCounts counts={event.instructions} />

@@ -39,7 +39,7 @@ export function EventsView({ live }: ViewProps) {
   );
 }
 
-const order = ['unclear', 'running', 'upcoming', 'vanished', 'over', 'cancelled'];
+const order = ['unclear', 'running', 'upcoming', 'vanished', 'idle', 'over', 'cancelled'];
 
 function EventTable({ events }: { events: readonly EventLine[] }) {
   const now = useNow();
@@ -88,7 +88,7 @@ function EventTable({ events }: { events: readonly EventLine[] }) {
               <td class="wide-only when">
                 <Time at={event.starts} />
                 <br />
-                {event.ends === null ? <span class="quiet">no end</span> : <Time at={event.ends} />}
+                {event.starts !== null && <Until at={event.ends} />}
               </td>
               <td class="number wide-only">
                 <Reached event={event} />
@@ -105,6 +105,10 @@ function EventTable({ events }: { events: readonly EventLine[] }) {
       </table>
     </div>
   );
+}
+
+function Until({ at }: { at: string | null }) {
+  return at === null ? <span class="quiet">no end</span> : <Time at={at} />;
 }
 
 function Reached({ event: { loads } }: { event: EventLine }) {

@@ -11,6 +11,7 @@ import { countsOf, type ExplainedCounts, type ExplainedLoad, loadsOf } from './e
 
 /** Whom an event means and why, and what each kind of load does when. */
 export function Explanation({ explained }: { explained: EventExplanationView }) {
+  const loads = loadsOf(explained.loads).filter(({ steps }) => steps.length > 0);
   return (
     <>
       <Whom explained={explained} />
@@ -21,9 +22,11 @@ export function Explanation({ explained }: { explained: EventExplanationView }) 
         </div>
         <Counts heading="By VEN" rows={countsOf(explained.byVen)} />
       </div>
-      <Card heading="What each kind of load does" flush aside="one load of each component">
-        <Steps loads={loadsOf(explained.loads)} />
-      </Card>
+      {loads.length > 0 && (
+        <Card heading="What each kind of load does" flush aside="one load of each component">
+          <Steps loads={loads} />
+        </Card>
+      )}
     </>
   );
 }

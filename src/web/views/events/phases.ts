@@ -8,5 +8,6 @@ export const phaseLooks: Readonly<Record<EventPhase, readonly [words: string, to
   over: ['over', 'quiet'],
   cancelled: ['cancelled', 'quiet'],
   vanished: ['gone from the VTN', 'warn'],
+  idle: ['nothing to do', 'quiet'],
   unclear: ['not acted on', 'error'],
 };

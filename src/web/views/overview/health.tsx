@@ -75,7 +75,7 @@ export function ReportsCard({ reports }: { reports: Overview['reports'] }) {
       </Card>
     );
   return (
-    <Card heading="Meter data" aside={reports.kind}>
+    <Card heading="Meter data" aside={<span title={reports.kind}>{reports.kind.replace(/@.*/, '')}</span>}>
       <div class="stack">
         <p class="share">
           <strong title={count(reports.points)}>{short(reports.points)}</strong> readings reported
