@@ -50,7 +50,7 @@ export async function openTab(browser: Browser): Promise<{ tab: Page; complaints
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const tab = await context.newPage();
   const complaints: string[] = [];
   tab.on('console', (message) => {
