@@ -105,7 +105,8 @@ describe('the package as others install it', () => {
 async function pack(folder: string): Promise<string> {
   const copy = join(folder, 'copy');
   const parts = ['src', 'bin', 'docs', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
-  for (const part of [...parts, 'tsconfig.json', 'tsconfig.build.json'])
+  const built = ['tsconfig.json', 'tsconfig.build.json', 'vite.config.ts', 'vite', 'deploy', 'grafana'];
+  for (const part of [...parts, 'SECURITY.md', ...built])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const args = ['pack', '--json', '--loglevel=error', '--offline', '--pack-destination', folder];

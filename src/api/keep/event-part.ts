@@ -43,7 +43,13 @@ export async function followAsPart(
       show();
     },
   };
-  const everyMs = () => (isChanging() ? fleetEveryMs.changing : fleetEveryMs.quiet);
+  let wasChanging = false;
+  const everyMs = () => {
+    const hasEnded = wasChanging && !isChanging();
+    wasChanging = isChanging();
+    if (hasEnded) return 0;
+    return wasChanging ? fleetEveryMs.changing : fleetEveryMs.quiet;
+  };
   const fleetMark = steadyMark(parts.store.fleetMark, parts.link.clock, everyMs);
   await followIn({ ...parts, store: { ...parts.store, fleetMark } }, { ...options, ...own }, 'serve');
 }
