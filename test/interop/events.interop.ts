@@ -1,56 +1,9 @@
 /** Events on the real OpenLEADR of both generations: see docs/interop.md. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Dispatch, followEvents, type Sink } from '../../src/api/follow-events.ts';
-import { type EventAction, postEvent } from '../../src/api/post-event.ts';
-import { register } from '../../src/api/register.ts';
 import { query } from '../support/fleet-database.ts';
-import { registrationAt, twoTowns } from './fleet.ts';
+import { loadsOf, loadsWhere, post, registerTowns, told } from './following.ts';
 import { dbPath, onEachOpenLeadr, vtn } from './suite.ts';
-
-/** An event for a level, for what these targets name: in 3.0 of these types. */
-function post(
-  action: EventAction,
-  value: number,
-  targets: readonly (readonly [type: string, value: string])[],
-) {
-  const { profile } = registrationAt(vtn);
-  const isTyped = profile === 'openadr-3.0';
-  const wish = {
-    type: 'SIMPLE',
-    values: [value],
-    targets: targets.map(([type, text]) => ({ type: isTyped ? type : null, value: text })),
-  };
-  return postEvent({ ...registrationAt(vtn), action, wish });
-}
-
-/** Follows the events once: what loads were told. */
-async function told(): Promise<Dispatch[]> {
-  const came: Dispatch[] = [];
-  const sink: Sink = {
-    name: 'test',
-    batchSize: 100,
-    async handOver(batch) {
-      came.push(...batch);
-      return { failed: new Map() };
-    },
-    whichArrived: async () => new Set(),
-    close: async () => undefined,
-  };
-  const summary = await followEvents({ dbPath, ...registrationAt(vtn), sinks: [sink], once: true });
-  assert.deepEqual([summary.missed, summary.open], [0, 0]);
-  return came;
-}
-
-const loadsWhere = (condition: string) =>
-  query(
-    dbPath,
-    `SELECT load_id FROM loads JOIN resources USING (resource_id) WHERE vtn_resource_id IS NOT NULL AND ${condition}`,
-  )
-    .map(({ load_id }) => load_id)
-    .sort();
-
-const loadsOf = (came: readonly Dispatch[]) => came.map(({ load }) => load.loadId).sort();
 
 function events() {
   test('an event made, changed and cancelled reaches exactly the loads that are meant', async () => {
@@ -98,10 +51,4 @@ function events() {
   });
 }
 
-await onEachOpenLeadr(
-  async () => {
-    const summary = await register({ dbPath, ...registrationAt(vtn), scope: { vens: twoTowns } });
-    assert.equal(summary.loads.registered, 588);
-  },
-  () => describe('events', events),
-);
+await onEachOpenLeadr(registerTowns, () => describe('events', events));
