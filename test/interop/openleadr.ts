@@ -62,7 +62,8 @@ export interface Candidate {
   readonly title: string;
   /** For `skip` of node:test: the reason, or false. */
   readonly skip: string | false;
-  start(): Promise<OpenLeadr>;
+  /** `settings`: environment variables for the VTN besides. */
+  start(settings?: Readonly<Record<string, string>>): Promise<OpenLeadr>;
 }
 
 /**
@@ -81,9 +82,9 @@ export async function openLeadrs(): Promise<Candidate[]> {
       generation,
       title: `OpenLEADR${version} (OpenADR ${generation})`,
       skip: reason,
-      start: () => {
+      start: (settings = {}) => {
         if (typeof binary === 'string' || typeof programs === 'string') throw new Error(String(reason));
-        return startOpenLeadr(binary, programs);
+        return startOpenLeadr(binary, programs, settings);
       },
     });
   }
@@ -96,13 +97,17 @@ const startTimeoutMs = 30_000;
 /** How long to wait for another test to give the fixed port back. */
 const portPatienceMs = 120_000;
 
-async function startOpenLeadr(binary: Binary, programs: PostgresPrograms): Promise<OpenLeadr> {
+async function startOpenLeadr(
+  binary: Binary,
+  programs: PostgresPrograms,
+  settings: Readonly<Record<string, string>>,
+): Promise<OpenLeadr> {
   const cluster = await startCluster(programs);
   let server: Running | undefined;
   try {
     const db = await cluster.createDatabase('vtn');
     const key = randomBytes(32);
-    const started = await startServer(binary, cluster, db, key);
+    const started = await startServer(binary, cluster, { ...environment(db, key), ...settings });
     server = started.server;
     const bl: Credentials = { clientId: 'bl', clientSecret: newSecret() };
     await insertFirstUser(db, binary.generation, bl);
@@ -114,8 +119,15 @@ async function startOpenLeadr(binary: Binary, programs: PostgresPrograms): Promi
   }
 }
 
+const environment = (db: Database, key: Buffer) => ({
+  DATABASE_URL: db.url,
+  OAUTH_BASE64_SECRET: key.toString('base64'),
+  NO_COLOR: '1',
+  RUST_LOG: 'warn,openleadr_vtn=info,openleadr_vtn::api=warn',
+});
+
 /** Starts the program until it has got its port and answers. */
-async function startServer(binary: Binary, cluster: Cluster, db: Database, key: Buffer) {
+async function startServer(binary: Binary, cluster: Cluster, settings: Readonly<Record<string, string>>) {
   const until = performance.now() + portPatienceMs;
   for (;;) {
     const port = binary.generation === '3.0' ? fixedPort : await freePort();
@@ -128,12 +140,9 @@ async function startServer(binary: Binary, cluster: Cluster, db: Database, key: 
       // Away from any .env file, which it would read.
       cwd: cluster.folder,
       env: {
-        DATABASE_URL: db.url,
-        OAUTH_BASE64_SECRET: key.toString('base64'),
+        ...settings,
         OAUTH_TOKEN_URL: `http://127.0.0.1:${port}/auth/token`,
         PORT: String(port),
-        NO_COLOR: '1',
-        RUST_LOG: 'warn,openleadr_vtn=info,openleadr_vtn::api=warn',
       },
       stopSignal: 'SIGTERM',
     });
@@ -221,7 +230,7 @@ function handle(
 }
 
 /** A port that is free now; the program is told it a moment later. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { server, port } = await listen(0);
   await new Promise((resolve) => server.close(resolve));
   return port;

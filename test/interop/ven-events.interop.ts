@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
+import type { Dispatch } from '../../src/api/follow-events.ts';
+import { type EventAction, type EventWish, postEvent } from '../../src/api/post-event.ts';
 import { query } from '../support/fleet-database.ts';
 import { writeMeterFile } from '../support/meter-file.ts';
-import { twoTowns } from './fleet.ts';
-import { credentialsOfTowns, registerTowns, told } from './following.ts';
+import { registrationAt, twoTowns } from './fleet.ts';
+import { credentialsOfTowns, loadsOf, loadsWhere, registerTowns, targetsOf, told } from './following.ts';
 import { dbPath, onEachOpenLeadr, vtn } from './suite.ts';
 
 let venCredentials: Record<string, ClientCredentials>;
@@ -144,12 +146,58 @@ function answers() {
   });
 }
 
+/** What makes an event one VEN's: in 3.1 its targets, in 3.0 those of its program, which the event's do not narrow. */
+async function onlyFor(town: string): Promise<Partial<EventWish>> {
+  if (vtn.generation === '3.1') return { program: 'Flex', targets: targetsOf([['VEN_NAME', town]]) };
+  return { program: await made('/programs', { programName: town, targets: ofType('VEN_NAME', town) }) };
+}
+
+function reading() {
+  test('each VEN sees its own events and those for all, and each load is told once', async () => {
+    const at = registrationAt(vtn);
+    const ask = (action: EventAction, wish: EventWish) => postEvent({ ...at, action, wish });
+    const level = (value: number, rest: Partial<EventWish>) =>
+      ask({ kind: 'create' }, { type: 'SIMPLE', values: [value], ...rest });
+    const seenBy = async (town: string): Promise<string[]> => {
+      const token = await vtn.token(venCredentials[town] as ClientCredentials);
+      const seen = await vtn.call('/events', { token });
+      return seen.body.map(({ id }: { id: string }) => id).sort();
+    };
+    const levels = (came: readonly Dispatch[], value: number | undefined) =>
+      loadsOf(came.filter(({ instruction: { setpoints } }) => setpoints[0]?.values[0] === value));
+    const [aalborg, aarhus] = twoTowns.map((town) => loadsWhere(`ven = '${town}'`));
+
+    const { id: all } = await level(1, { program: 'For all' });
+    const first = await told({ venCredentials });
+    assert.deepEqual(loadsOf(first), loadsWhere('true'), 'an event that both VENs see is told once');
+
+    const ofAalborg = await onlyFor('Aalborg');
+    const ofAarhus = await onlyFor('Aarhus');
+    const { id: one } = await level(2, ofAalborg);
+    const { id: other } = await level(3, ofAarhus);
+    assert.deepEqual(await seenBy('Aalborg'), [all, one].sort());
+    assert.deepEqual(await seenBy('Aarhus'), [all, other].sort());
+    const second = await told({ venCredentials });
+    assert.deepEqual([levels(second, 2), levels(second, 3)], [aalborg, aarhus]);
+    assert.equal(second.length, 588);
+    assert.deepEqual(await told({ venCredentials }), [], 'nothing is dispatched twice');
+
+    await ask({ kind: 'modify', id: one }, { ...ofAarhus, priority: 0 });
+    assert.deepEqual(await seenBy('Aalborg'), [all]);
+    const moved = await told({ venCredentials });
+    assert.deepEqual(levels(moved, 1), aalborg, 'for these, the event for all counts again');
+    assert.deepEqual(levels(moved, 2), aarhus, 'and these it has reached instead');
+    assert.equal(moved.length, 588);
+  });
+}
+
 await onEachOpenLeadr(
   async () => {
     await registerTowns();
     venCredentials = await credentialsOfTowns();
   },
   () => {
+    describe('reading', reading);
     describe('answers', answers);
   },
 );
