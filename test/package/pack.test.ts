@@ -50,7 +50,18 @@ describe('the package as others install it', () => {
   }
 
   test('holds what is needed, and nothing else', () => {
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json'];
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'bin',
+      'deploy',
+      'dist',
+      'docs',
+      'grafana',
+      'package.json',
+    ];
     assert.deepEqual(readdirSync(installed).sort(), expected);
     // Folders may have a dot in their names, too: `openadr-3.0`.
     const files = globSync('**/*.*', { cwd: installed }).filter((path) =>
