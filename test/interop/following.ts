@@ -9,7 +9,7 @@ import {
 } from '../../src/api/follow-events.ts';
 import { type EventAction, type EventWish, postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
-import { query } from '../support/fleet-database.ts';
+import { execute, query } from '../support/fleet-database.ts';
 import { registrationAt, twoTowns } from './fleet.ts';
 import { dbPath, vtn } from './suite.ts';
 
@@ -83,4 +83,14 @@ export async function credentialsOfTowns(): Promise<Record<string, ClientCredent
     made[town] = await vtn.createVenClient(clientIdOf(town), ...(vtn.generation === '3.0' ? [venId] : []));
   }
   return made;
+}
+
+/** Leaves the two towns in the fleet's database: each other VEN without credentials would be reported as not listening. */
+export function forgetOtherTowns(): void {
+  const others = `ven NOT IN (${twoTowns.map((town) => `'${town}'`).join(', ')})`;
+  execute(
+    dbPath,
+    `DELETE FROM loads WHERE resource_id IN (SELECT resource_id FROM resources WHERE ${others})`,
+  );
+  execute(dbPath, `DELETE FROM resources WHERE ${others}`);
 }

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Dispatch, type FollowEventsOptions, followEvents } from '../../src/api/follow-events.ts';
 import { registrationAt } from './fleet.ts';
-import { loadsOf, loadsWhere, post, registerTowns, takingAll } from './following.ts';
+import {
+  credentialsOfTowns,
+  forgetOtherTowns,
+  loadsOf,
+  loadsWhere,
+  post,
+  registerTowns,
+  takingAll,
+} from './following.ts';
 import { dbPath, vtn, withBroker } from './suite.ts';
 
 /** Follows events by what the broker says, with an hour between polls, while `work` runs: by what events were heard of. */
@@ -66,6 +74,12 @@ async function heard(next: (count: number) => Promise<Dispatch[]>): Promise<void
 function hearing() {
   test('as business logic: made, changed, cancelled, it reaches exactly its loads within an hour between polls', async () => {
     assert.deepEqual(await listening({}, heard), ['mqtt']);
+  });
+
+  test('as VENs with credentials of their own: the same', async () => {
+    forgetOtherTowns();
+    const venCredentials = await credentialsOfTowns();
+    assert.deepEqual(await listening({ venCredentials, credentials: undefined }, heard), ['mqtt']);
   });
 }
 
