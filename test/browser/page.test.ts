@@ -103,6 +103,8 @@ test('the page in a browser', { skip }, async (t) => {
     await dialog.getByText('The plan is being applied.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await tab.locator('.run-card', { hasText: /apply/i }).waitFor();
+    // The page tells of it as soon as it begins.
+    while (simulator.stats().resources < total) await tab.waitForTimeout(50);
     await has(number('registered'), `${total}`);
     assert.equal(simulator.stats().resources, total);
   });
