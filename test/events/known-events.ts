@@ -18,7 +18,10 @@ export const profile = await profileNamed('openadr-3.1').jobs.events({});
 /** A store of two sites in Aalborg and one in Aarhus, all of whose 18 loads are registered. */
 export async function registeredStore(t: TestContext): Promise<{ store: Store; dbPath: string }> {
   const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 2, Aarhus: 1 }));
-  execute(dbPath, "UPDATE loads SET vtn_resource_id = 'r' || id, registration_status = 'APPROVED'");
+  const registered = "vtn_resource_id = 'r' || id, registration_status = 'APPROVED'";
+  // Of long ago: what has just changed may be changing still.
+  execute(dbPath, `UPDATE loads SET ${registered}, updated_at = '2025-01-01 00:00:00'`);
+  execute(dbPath, "UPDATE resources SET updated_at = '2025-01-01 00:00:00'");
   const store = await openStore(dbPath);
   t.after(() => store.close());
   return { store, dbPath };
