@@ -10,7 +10,7 @@ export function keepHeapSmall(): void {
 
 /**
  * Has V8 let the heaps of this process grow by small steps: for one that runs for years beside others, and works hard only at times.
- * Half of what it would take otherwise, for about a fifth of the speed of a registration.
+ * It takes less memory, and some of the speed of a registration (docs/performance.md).
  */
 export function letHeapGrowSlowly(): void {
   setFlagsFromString('--heap-growing-percent=40');
