@@ -152,7 +152,7 @@ async function compile(consumer: string): Promise<void> {
     include: ['*.ts'],
   };
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(tsconfig));
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
   await run(process.execPath, [compiler, '-p', consumer]).catch((error: { stdout?: string }) => {
     assert.fail(error.stdout);
   });

@@ -81,5 +81,5 @@ function progressOf(event: ReportEvent): Progress | undefined {
 }
 
 function progressLine({ total, done, phase }: Progress): string {
-  return `  ${count(done)} of ${count(total)} readings, ${phase}`;
+  return `  … ${count(done)} of ${count(total)} readings, ${phase}`;
 }

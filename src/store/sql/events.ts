@@ -1,5 +1,4 @@
 import type { EventStore } from '../event-store.ts';
-import { createDispatchJournal } from './dispatch-journal.ts';
 import { createDispatchQueries } from './dispatch-queries.ts';
 import type { SqlEngine } from './engine.ts';
 import type { createEnrolments } from './enrolments.ts';
@@ -11,18 +10,21 @@ import { createForgetEvents } from './forget-events.ts';
 
 /**
  * Remembers events; see `EventStore`. `write` carries out, in their order, the statements of a run that is busy with events.
- * Whether the fleet has changed is for the engine to say, and enrolments are the fleet's (`createEnrolments`).
+ * Whether the fleet has changed is for the engine to say, which also writes the journal of dispatches; enrolments are the fleet's
+ * (`createEnrolments`).
  */
 export function createEventStore(
   engine: SqlEngine,
   write: SqlEngine['run'],
-): Omit<EventStore, 'fleetMark' | keyof ReturnType<typeof createEnrolments>> {
+): Omit<
+  EventStore,
+  'fleetMark' | 'noteDispatches' | 'recordDispatches' | keyof ReturnType<typeof createEnrolments>
+> {
   const { adding, ...notes } = createEventNotes(engine, write);
   return {
     ...createEventVersions(engine, write, { adding }),
     ...notes,
     ...createEventLoads(engine),
-    ...createDispatchJournal(engine, write),
     ...createDispatchQueries(engine),
     ...createEventAnswers(engine, write),
     ...createForgetEvents(engine, write),

@@ -202,21 +202,6 @@ export interface EventTables {
     first_due_ms: number;
     last_due_ms: number;
   };
-  /** Dispatches while they are written, with numbers for names; empty but in a transaction. */
-  venfleet_dispatch_batch: {
-    n: Generated<number>;
-    sink_id: number;
-    due_ms: number;
-    load_no: number;
-    dispatch_id: string;
-    asked_id: number;
-    instruction_id: number;
-    until_ms: number | null;
-    outcome_before: DispatchEnd | null;
-    outcome: DispatchEnd | null;
-    ended_ms: number | null;
-    reason: string | null;
-  };
 }
 
 export type Tables = FleetTables & OwnTables & EventTables;

@@ -134,19 +134,4 @@ async function createDispatches(schema: SchemaModule): Promise<void> {
     .addPrimaryKeyConstraint('venfleet_dispatch_counts_key', ['asked_id', 'sink_id'])
     .modifyEnd(withoutRowid)
     .execute();
-  await schema
-    .createTable('venfleet_dispatch_batch')
-    .addColumn('n', 'integer', (column) => column.primaryKey())
-    .addColumn('sink_id', 'integer', (column) => column.notNull())
-    .addColumn('due_ms', 'integer', (column) => column.notNull())
-    .addColumn('load_no', 'integer', (column) => column.notNull())
-    .addColumn('dispatch_id', 'text', (column) => column.notNull())
-    .addColumn('asked_id', 'integer', (column) => column.notNull())
-    .addColumn('instruction_id', 'integer', (column) => column.notNull())
-    .addColumn('until_ms', 'integer')
-    .addColumn('outcome_before', 'text')
-    .addColumn('outcome', 'text')
-    .addColumn('ended_ms', 'integer')
-    .addColumn('reason', 'text')
-    .execute();
 }

@@ -3,7 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { createEventTables } from './event-tables.ts';
 
 /**
- * What venfleet adds to a fleet database, in numbered steps. A step only ever adds: tables of its own,
+ * What venfleet adds to a fleet database, in numbered steps. A step only ever adds (but for what was of use to venfleet alone): tables of its own,
  * named `venfleet_…`, and indexes. The Python system's tables keep their columns and their meaning.
  */
 const migrations: Record<string, Migration> = {
@@ -170,6 +170,12 @@ const migrations: Record<string, Migration> = {
         .addColumn('problem', 'text')
         .addColumn('code', 'text')
         .execute();
+    },
+  },
+  // The journal was written by way of it.
+  '0010-no-dispatch-batch': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.dropTable('venfleet_dispatch_batch').ifExists().execute();
     },
   },
 };

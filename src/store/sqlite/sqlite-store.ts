@@ -74,6 +74,8 @@ function createSqliteStore(database: FleetDatabase): Store {
     ...createSentStore(sorted),
     ...createReportingStore(engine, writers.reports.run),
     ...createEventStore(engine, writers.events.run),
+    noteDispatches: writers.events.noteDispatches,
+    recordDispatches: writers.events.recordDispatches,
     ...createEnrolments(engine, writer.run),
     ...createRunLog(engine),
     ...createSuspension(engine),

@@ -1,6 +1,8 @@
 /** The thread that `createWriter` starts. */
+import { once } from '../../core/once.ts';
 import { type Opened, serveThread, threadData } from '../../core/thread.ts';
 import { connect } from './connect.ts';
+import { prepareDispatchJournal } from './dispatch-journal.ts';
 import { databaseError } from './errors.ts';
 import { readFleetSchema } from './fleet-schema.ts';
 import { openJournal } from './journal.ts';
@@ -23,6 +25,7 @@ async function openWrites(): Promise<Opened<WriterMethods>> {
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);
   const record = prepareRecord(sqlite, readFleetSchema(sqlite, path), journal);
+  const dispatchJournal = once(() => prepareDispatchJournal(sqlite));
   const runner = createRunner(sqlite);
   return {
     methods: {
@@ -30,6 +33,10 @@ async function openWrites(): Promise<Opened<WriterMethods>> {
       forgetSending: (loadIds) =>
         whenUnlocked(() => inTransaction(sqlite, () => journal.settle(loadIds, []))()),
       record: (columns, failures) => whenUnlocked(() => record(mappingsOf(columns), failures)),
+      noteDispatches: (dispatches) =>
+        whenUnlocked(() => inTransaction(sqlite, () => dispatchJournal().note(dispatches))),
+      recordDispatches: (results) =>
+        whenUnlocked(() => inTransaction(sqlite, () => dispatchJournal().end(results))),
       run: (statements) => whenUnlocked(() => runner.run(statements)),
       rest: async () => journal.rest(),
     },

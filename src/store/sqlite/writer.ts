@@ -1,18 +1,30 @@
 import { type Columns, toColumns } from '../../core/columns.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
+import type { EventStore } from '../event-store.ts';
 import type { FailureRecord, Mapping, RefusedMapping, RegistrationStore } from '../registration-store.ts';
 import type { SendingJournal } from '../sending-journal.ts';
 import type { RowsOf, SqlEngine } from '../sql/engine.ts';
 import type { BoundStatement } from '../sql/statement.ts';
+import {
+  type DispatchesToEnd,
+  type DispatchesToNote,
+  dispatchesToEnd,
+  dispatchesToNote,
+} from './dispatch-columns.ts';
 import type { FleetDatabase } from './open-sqlite.ts';
 
 /** The part of the store that is busy all through a run. */
-type Writes = SendingJournal & Pick<RegistrationStore, 'record'> & Pick<SqlEngine, 'run'>;
+type Writes = SendingJournal &
+  Pick<RegistrationStore, 'record'> &
+  Pick<EventStore, 'noteDispatches' | 'recordDispatches'> &
+  Pick<SqlEngine, 'run'>;
 
 /** What the thread does. */
 export type WriterMethods = Pick<SendingJournal, keyof SendingJournal> & {
   record(mappings: Columns<MappingRow>, failures: readonly FailureRecord[]): Promise<RefusedMapping[]>;
+  noteDispatches(dispatches: DispatchesToNote): Promise<void>;
+  recordDispatches(results: DispatchesToEnd): Promise<void>;
   /** See `SqlEngine`. */
   run(statements: readonly BoundStatement<unknown>[]): Promise<unknown[][]>;
   /** A run has ended: what it left without an end is in doubt. */
@@ -53,6 +65,16 @@ export function createWriter(place: WriterPlace): Writer {
       if (mappings.length === 0 && failures.length === 0) return [];
       isBusy = true;
       return thread.call('record', mappingColumns(mappings), failures);
+    },
+    async noteDispatches(dispatches) {
+      if (dispatches.length === 0) return;
+      isBusy = true;
+      return thread.call('noteDispatches', dispatchesToNote(dispatches));
+    },
+    async recordDispatches(results) {
+      if (results.length === 0) return;
+      isBusy = true;
+      return thread.call('recordDispatches', dispatchesToEnd(results));
     },
     run<S extends readonly BoundStatement<unknown>[]>(...statements: S) {
       isBusy = true;
