@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testLoadId } from '../support/fleet-database.ts';
 import { followedEvents } from '../support/followed-events.ts';
-import { terminal } from './terminal.ts';
+import { terminalsInTurn } from './in-turn.ts';
+
+const terminal = terminalsInTurn();
 
 interface Counts {
   due: number;

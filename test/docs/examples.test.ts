@@ -126,22 +126,28 @@ function runnable({ code }: Pick<CodeBlock, 'code'>, simulator: Simulator): stri
     .replaceAll('http://localhost:8000', simulator.url);
 }
 
+/** In one process, one after the other: to start one takes longer than what most of them do. */
 async function runScripts(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {
-  for (const [index, { code, place }] of blocks.filter(({ language }) => language === 'ts').entries()) {
-    const file = join(folder, `examples/${index}.ts`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, runnable({ code }, simulator));
-    const env = environment(simulator);
-    const {
-      code: exitCode,
-      stdout,
-      stderr,
-    } = await startProgram(process.execPath, [file], {
-      cwd: folder,
-      env,
-    }).ended;
-    assert.deepEqual([exitCode, stderr], [0, ''], `${place}\n${stderr}`);
-    assert.notEqual(stdout, '', `${place} says nothing`);
-    assert.doesNotMatch(stdout, /\b(undefined|NaN|null)\b/, `${place}\n${stdout}`);
+  const scripts = blocks.filter(({ language }) => language === 'ts');
+  if (scripts.length === 0) return;
+  const file = (name: string | number) => join(folder, `examples/${name}.ts`);
+  mkdirSync(dirname(file('all')), { recursive: true });
+  for (const [index, { code }] of scripts.entries())
+    writeFileSync(file(index), runnable({ code }, simulator));
+  const imports = scripts.map(
+    (_, index) => `await import('./${index}.ts');\nconsole.log('${endOfScript}');\n`,
+  );
+  writeFileSync(file('all'), imports.join(''));
+  const options = { cwd: folder, env: environment(simulator) };
+  const { code, stdout, stderr } = await startProgram(process.execPath, [file('all')], options).ended;
+  const said = stdout.split(`${endOfScript}\n`).slice(0, -1);
+  assert.deepEqual([code, stderr], [0, ''], `${scripts[said.length]?.place}\n${stderr}`);
+  assert.equal(said.length, scripts.length, `${scripts[said.length]?.place} ends the process`);
+  for (const [index, output] of said.entries()) {
+    const { place } = scripts[index] as CodeBlock;
+    assert.notEqual(output, '', `${place} says nothing`);
+    assert.doesNotMatch(output, /\b(undefined|NaN|null)\b/, `${place}\n${output}`);
   }
 }
+
+const endOfScript = '-- end of a script --';

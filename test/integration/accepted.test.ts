@@ -5,6 +5,7 @@ import { registerVenResource } from '../../src/api/python-names.ts';
 import { register } from '../../src/api/register.ts';
 import type { DialectName } from '../../src/simulator/index.ts';
 import { notedLoads, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const dialects = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
@@ -29,7 +30,7 @@ async function setUp(t: TestContext, dialect: DialectName, acceptMs: number) {
   };
 }
 
-for (const dialect of dialects) {
+for (const [dialect, test] of inTurn(dialects)) {
   test(`${dialect}: what the VTN accepts and lists later is waited for, and sent once`, async (t) => {
     for (const job of [register, apply] as const) {
       const { dbPath, simulator, options, sent } = await setUp(t, dialect, 150);

@@ -7,6 +7,7 @@ import { register } from '../../src/api/register.ts';
 import type { EventNote } from '../../src/store/event-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, readLoads, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { openAdrProfiles, quickRetry } from '../support/reporting-fleet.ts';
 import { simulatorFor } from '../support/simulator.ts';
@@ -96,7 +97,7 @@ const countsOf = ({ asked, sent, alreadyThere, failed, notSent }: EventNote['det
   ...{ asked, sent, alreadyThere, failed, notSent },
 });
 
-for (const profile of openAdrProfiles as readonly ProfileName[])
+for (const [profile, test] of inTurn(openAdrProfiles as readonly ProfileName[]))
   test(`${profile}: readings that an event asks for stand on the VTN, once, and in its log`, async (t) => {
     const fleet = await fleetOn(t, profile);
     const eventId = await fleet.post({

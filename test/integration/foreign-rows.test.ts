@@ -6,6 +6,7 @@ import { register } from '../../src/api/register.ts';
 import { status } from '../../src/api/status.ts';
 import { execute, query } from '../support/fleet-database.ts';
 import { type Cell, type ForeignFleet, foreignDatabase, latin1 } from '../support/foreign-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { simulatorFor } from '../support/simulator.ts';
 
 const retry = { maxAttempts: 3, baseMs: 1, capMs: 5, graceMs: 1 };
@@ -89,7 +90,7 @@ const load = (load_id: Cell, resource_id: Cell, more: Record<string, Cell> = {})
   ...more,
 });
 
-for (const profile of profiles) {
+for (const [profile, test] of inTurn(profiles)) {
   test(`whole numbers for ids and VENs are what they read as, columns without a type (${profile})`, async (t) => {
     // The gateway wants UUIDs.
     const id = (one: Cell): Cell =>

@@ -13,6 +13,7 @@ import {
   sitesOf,
   type TestSite,
 } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
@@ -43,7 +44,7 @@ function namesOn(simulator: Simulator): string[] {
   return [...simulator.resources()].map((resource) => resource.name).sort();
 }
 
-for (const version of versions) {
+for (const [version, test] of inTurn(versions)) {
   test(`${version}: every load is a resource of its own; a second run creates nothing`, async (t) => {
     const { dbPath, simulator, run } = await setUp(t, version);
     const first = await run();
@@ -232,7 +233,10 @@ test('openadr-3.1: VENs that speak for themselves, each with its own credentials
   assertOneToOne(dbPath, simulator);
 });
 
-for (const pacing of [{ kind: 'adaptive' }, { kind: 'batch', batchSize: 50, delaySeconds: 0 }] as const) {
+for (const [pacing, test] of inTurn([
+  { kind: 'adaptive' },
+  { kind: 'batch', batchSize: 50, delaySeconds: 0 },
+] as const)) {
   test(`a VEN whose own credentials are missing or refused fails alone, ${pacing.kind}`, async (t) => {
     const { dbPath, simulator, run, venCredentials } = await setUpTowns(t);
     const { Aalborg, København, Ærø } = venCredentials as Record<(typeof towns)[number], Client>;
@@ -400,7 +404,7 @@ test('openadr-3.1: resources of a VEN that is there already are sent for the cli
   assert.deepEqual(new Set(sent), new Set(['theirs']));
 });
 
-for (const version of versions) {
+for (const [version, test] of inTurn(versions)) {
   test(`${version}: a VEN that gets the id of another fails, in the same run and in a later one`, async (t) => {
     for (const pacing of [undefined, { kind: 'batch', batchSize: 50, delaySeconds: 0 }] as const) {
       const { dbPath, simulator, run } = await setUp(t, version);

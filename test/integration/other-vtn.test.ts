@@ -6,6 +6,7 @@ import { type RegisterOptions, register } from '../../src/api/register.ts';
 import { defaultRetryPolicy } from '../../src/core/retry.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const dialects = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
@@ -42,7 +43,7 @@ const contents = (path: string) =>
     ),
   ]);
 
-for (const dialect of dialects) {
+for (const [dialect, test] of inTurn(dialects)) {
   test(`${dialect}: Aalborg on A, then B and back: refused unless it is said, and nothing is doubled`, async (t) => {
     const { dbPath, a, b, on } = await setUp(t, dialect);
     await register(on(a, aalborg));

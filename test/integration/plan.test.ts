@@ -16,6 +16,7 @@ import {
   sitesOf,
   type TestSite,
 } from '../support/fleet-database.ts';
+import { inTurn, oneInTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const quickRetry = { maxAttempts: 12, baseMs: 2, capMs: 20, graceMs: 20 };
@@ -69,7 +70,7 @@ async function setUp(
 
 const none = { create: 0, update: 0, remove: 0, correct: 0, conflict: 0, stranger: 0 };
 
-for (const dialect of dialects) {
+for (const [dialect, test] of inTurn(dialects)) {
   for (const order of ['natural', 'shuffled'] as const) {
     test(`${dialect}: after a registration there is nothing to do, in ${order} order`, async (t) => {
       const { register, plan, dbPath } = await setUp(t, dialect, { order });
@@ -406,7 +407,7 @@ test('an id of a VEN that is missing or wrong for once is not believed', async (
 });
 
 test('what a missing route calls gone is not believed, whatever else was removed', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, deregister, plan } = await setUp(t, dialect);
     await register();
     const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
@@ -426,7 +427,7 @@ test('what a missing route calls gone is not believed, whatever else was removed
 });
 
 test('a VTN that says it removed what it keeps ends the run, and nothing is forgotten', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, deregister, apply } = await setUp(t, dialect);
     await register();
     const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
@@ -440,7 +441,7 @@ test('a VTN that says it removed what it keeps ends the run, and nothing is forg
 });
 
 test('a VTN that says it updated what it keeps as it was is told, and the plan stays', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, apply, plan, send } = await setUp(t, dialect);
     await register();
     execute(
@@ -513,7 +514,7 @@ test('a VTN that ignores by which VEN it is asked: nothing moves, and nothing of
 });
 
 test('an update that the VTN answers without a word of it is looked up', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
     const vtnUrl = await proxyOf(t, simulator.url, {
       answer: (method, body) => (method === 'PUT' ? undefined : body),
@@ -526,7 +527,7 @@ test('an update that the VTN answers without a word of it is looked up', async (
 });
 
 test('an id that the VTN changes with an update is taken over', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, apply } = await setUp(t, dialect);
     const vtnUrl = await proxyOf(t, simulator.url, {
       answer: (method, body) => (method === 'PUT' ? body.replace(/"id":"/, '"id":"new-') : body),
@@ -574,7 +575,7 @@ async function proxyOf(
 }
 
 test('a VTN that stops removing, and goes on saying that it does, is found out; what stays there stays known', async (t) => {
-  for (const dialect of dialects) {
+  for (const dialect of oneInTurn(dialects)) {
     const { dbPath, simulator, register, apply, plan } = await setUp(t, dialect);
     const kind = dialect === 'openadr-3.0' ? 'DELETE /vens/{venID}/resources/{id}' : 'DELETE /resources/{id}';
     // The first alone is looked up, and is carried out; of the others, none.
@@ -624,7 +625,7 @@ test('a VTN that lists all at once may give a large answer', async (t) => {
   assert.equal((await plan()).resources, 60);
 });
 
-for (const dialect of dialects) {
+for (const [dialect, test] of inTurn(dialects)) {
   test(`${dialect}: a database that was emptied, or half restored, does not take the fleet off the VTN`, async (t) => {
     const { register, apply, deregister, simulator, dbPath } = await setUp(t, dialect);
     await register();

@@ -14,6 +14,7 @@ import {
   sitesOf,
   testLoadId,
 } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 
 const quickRetry = { maxAttempts: 10, baseMs: 5, capMs: 20, graceMs: 20 };
@@ -83,7 +84,7 @@ test('stores the mapping where the Python system looks for it', async (t) => {
   assert.deepEqual(notedLoads(dbPath), []);
 });
 
-for (const duplicates of ['409-id', '409', '500', 'existing-200', 'existing-201'] as const) {
+for (const [duplicates, test] of inTurn(['409-id', '409', '500', 'existing-200', 'existing-201'] as const)) {
   test(`finds its own resources again on a VTN that says ${duplicates} to duplicates`, async (t) => {
     const { dbPath, simulator } = await setUp(t, { duplicates, venDuplicates: duplicates });
     await run(dbPath, simulator);
@@ -349,7 +350,14 @@ test('what was noted ahead of its turn when a run is stopped is in no doubt', as
   assertOneToOne(dbPath, simulator);
 });
 
-for (const kind of ['truncated-json', 'html', 'missing-id', 'empty-200', 'huge', 'drop'] as const) {
+for (const [kind, test] of inTurn([
+  'truncated-json',
+  'html',
+  'missing-id',
+  'empty-200',
+  'huge',
+  'drop',
+] as const)) {
   test(`an answer that is nonsense (${kind}) is looked up, and maps nothing wrong`, async (t) => {
     const { dbPath, simulator } = await setUp(t, {}, { Aalborg: 2, Aarhus: 0, Ærø: 0 });
     simulator.answerNext(3, kind, 'POST /resources');
@@ -433,7 +441,7 @@ test('a dry run sends and stores nothing', async (t) => {
   assert.ok(readLoads(dbPath).every((load) => load.registration_status === 'PENDING'));
 });
 
-for (const dialect of ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const) {
+for (const [dialect, test] of inTurn(['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const)) {
   test(`${dialect}: loads that have one external id are told before anything of them is sent`, async (t) => {
     const dbPath = pythonDatabase(t, [
       { ven: 'Aalborg', resourceId: 'w', loads: { x_y: 'A', load_1: 'B' } },

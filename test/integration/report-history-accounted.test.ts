@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { ReportSummary } from '../../src/metering/report-events.ts';
 import type { SeriesEncoder } from '../../src/metering/series-encoder.ts';
 import { execute, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { hourly, type Row, type Series, start } from '../support/meter-file.ts';
 import { reporter } from '../support/reporter.ts';
 import {
@@ -37,7 +38,7 @@ const mistakes: Readonly<Record<string, (encoder: SeriesEncoder) => SeriesEncode
   }),
 };
 
-for (const profile of allProfiles) {
+for (const [profile, test] of inTurn(allProfiles)) {
   for (const [what, spoil] of Object.entries(mistakes)) {
     test(`${profile}: it is no success if ${what}`, async (t) => {
       const fleet = await reportingFleet(t, { profile });

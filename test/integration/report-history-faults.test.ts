@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { ReportSummary } from '../../src/metering/report-events.ts';
 import { nonsenseKinds } from '../../src/simulator/index.ts';
 import { execute, query } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { hourly } from '../support/meter-file.ts';
 import { reporter } from '../support/reporter.ts';
 import {
@@ -35,7 +36,7 @@ const counted = ({ reported, failed, skipped, alreadyReported, left }: ReportSum
 const none = { reported: 0, failed: 0, skipped: 0, alreadyReported: 0, left: 0 };
 const inDoubt = (dbPath: string) => query(dbPath, 'SELECT * FROM venfleet_reports_sending').length;
 
-for (const profile of faultProfiles) {
+for (const [profile, test] of inTurn(faultProfiles)) {
   const isGateway = profile === 'flex-gateway';
 
   for (const [what, faults] of [
@@ -234,7 +235,7 @@ test('flex-gateway: what to do about lost answers is chosen: sent again, believe
   await assertTold(fleet, () => hourly(48), { again: true });
 });
 
-for (const profile of openAdrProfiles) {
+for (const [profile, test] of inTurn(openAdrProfiles)) {
   test(`${profile}: a name that is there from earlier is replaced, also with other readings`, async (t) => {
     const fleet = await reportingFleet(t, { profile });
     const run = reporter(fleet);

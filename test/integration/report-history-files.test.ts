@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Group } from 'h5wasm/node';
 import { sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { addPower, hourly, type Row, type Series, start } from '../support/meter-file.ts';
 import { reporter } from '../support/reporter.ts';
 import { allProfiles, assertSums, assertTold, report, reportingFleet } from '../support/reporting-fleet.ts';
@@ -59,7 +60,7 @@ const traps: Readonly<Record<string, Trap>> = {
   chunks: [(load) => addPower(load, hourly(60), 7), hourly(60)],
 };
 
-for (const profile of allProfiles) {
+for (const [profile, test] of inTurn(allProfiles)) {
   test(`${profile}: whatever is wrong with a series, its sound readings are told, and its loads accounted for`, async (t) => {
     const names = Object.keys(traps);
     const trapAt = (meter: string, component: string): Trap | undefined => {

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { register } from '../../src/api/register.ts';
 import type { ReportSummary } from '../../src/metering/report-events.ts';
 import { execute, readLoads, sitesOf } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { appendRows, hourly, start } from '../support/meter-file.ts';
 import {
   allProfiles,
@@ -21,7 +22,7 @@ const countsOf = (summary: ReportSummary) => {
 };
 const none = { reported: 0, failed: 0, skipped: 0, alreadyReported: 0, left: 0, points: 0, pointsPlanned: 0 };
 
-for (const profile of allProfiles) {
+for (const [profile, test] of inTurn(allProfiles)) {
   test(`${profile}: every load gets each of its readings once, and a second run sends nothing`, async (t) => {
     const fleet = await reportingFleet(t, { profile });
     const summary = await report(fleet);
@@ -149,7 +150,7 @@ test('a resource of the gateway that was made anew is told everything anew, the 
   await assertTold(fleet, () => hourly(48));
 });
 
-for (const profile of openAdrProfiles) {
+for (const [profile, test] of inTurn(openAdrProfiles)) {
   test(`${profile}: VENs send their reports with credentials of their own; one without fails alone`, async (t) => {
     const { fleet, venCredentials } = await fleetOfVens(t, profile);
     const { Aarhus, ...incomplete } = venCredentials;
@@ -190,7 +191,7 @@ async function fleetOfVens(t: TestContext, profile: (typeof openAdrProfiles)[num
   return { fleet, venCredentials };
 }
 
-for (const profile of allProfiles) {
+for (const [profile, test] of inTurn(allProfiles)) {
   test(`${profile}: bodies may be compressed, where the VTN takes it`, async (t) => {
     const fleet = await reportingFleet(t, { profile });
     assert.equal((await report(fleet, { compress: 'gzip' })).points, 30 * 48);

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { type LiveEvent, type ReportLiveOptions, reportLive } from '../../src/api/report-live.ts';
 import { pointsPage } from '../simulator/points.ts';
 import { execute } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { appendRows, hourly, start } from '../support/meter-file.ts';
 import {
   allProfiles,
@@ -50,7 +51,7 @@ async function liveUntil(
 
 const pointsOf = (passes: readonly Pass[]) => passes.reduce((sum, { summary }) => sum + summary.points, 0);
 
-for (const profile of allProfiles) {
+for (const [profile, test] of inTurn(allProfiles)) {
   test(`${profile}: what is new of a file comes due, each reading once; the first time the newest alone`, async (t) => {
     const fleet = await reportingFleet(t, { profile });
     // Half an hour after hour 10 has begun: what began at hour 9 has ended last. An hour takes a second.
@@ -70,7 +71,7 @@ for (const profile of allProfiles) {
   });
 }
 
-for (const profile of openAdrProfiles) {
+for (const [profile, test] of inTurn(openAdrProfiles)) {
   test(`${profile}: what history left is caught up with, a report for each VEN and pass`, async (t) => {
     const fleet = await reportingFleet(t, { profile });
     await report(fleet, { to: hoursIn(5) });

@@ -11,6 +11,7 @@ import type { SpelledTwice } from '../../src/api/spelled-names.ts';
 import { status } from '../../src/api/status.ts';
 import { profileNames } from '../../src/profiles/choose-profile.ts';
 import { execute, pythonDatabase, readLoads, type TestSite } from '../support/fleet-database.ts';
+import { inTurn, oneInTurn } from '../support/in-turn.ts';
 import { simulatorFor } from '../support/simulator.ts';
 
 const decomposed = (text: string) => text.normalize('NFD');
@@ -48,7 +49,7 @@ const bytes = async function* (text: string) {
 };
 
 describe('one name in two spellings', { concurrency: 2 }, () => {
-  for (const profile of profileNames) {
+  for (const [profile, test] of inTurn(profileNames)) {
     test(`a VTN that composes names is understood: ${profile}`, async (t) => {
       const simulator = await simulatorFor(t, { dialect: profile });
       const vtn = { vtnUrl: await composing(t, simulator.url), profile, bearerToken: 'x' };
@@ -67,7 +68,7 @@ describe('one name in two spellings', { concurrency: 2 }, () => {
     });
   }
 
-  for (const profile of profileNames) {
+  for (const [profile, test] of inTurn(profileNames)) {
     test(`what is looked for one by one is found in its other spelling: ${profile}`, async (t) => {
       const simulator = await simulatorFor(t, { dialect: profile });
       const vtn = { vtnUrl: await composing(t, simulator.url), profile, bearerToken: 'x' };
@@ -140,7 +141,7 @@ describe('one name in two spellings', { concurrency: 2 }, () => {
       { ven: 'Ry', resourceId: 'é' },
       { ven: 'Ry', resourceId: decomposed('é') },
     ];
-    for (const profile of profileNames) {
+    for (const profile of oneInTurn(profileNames)) {
       for (const composes of [false, true]) {
         const simulator = await simulatorFor(t, { dialect: profile });
         const vtn = {

@@ -10,6 +10,7 @@ import { registerFleet } from '../../src/registration/register-fleet.ts';
 import type { DialectName, SimulatorOptions } from '../../src/simulator/index.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, query, readLoads, type TestSite } from '../support/fleet-database.ts';
+import { inTurn } from '../support/in-turn.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
 import { fastClock } from '../support/test-clock.ts';
 import { type Fate, type TroubledRequest, troubledVtn } from '../support/troubled-vtn.ts';
@@ -75,7 +76,7 @@ const isOf =
   ({ method, path, body }: TroubledRequest) =>
     method === 'POST' && path !== '/auth/token' && body.includes(what);
 
-for (const dialect of dialects) {
+for (const [dialect, test] of inTurn(dialects)) {
   // The two versions of OpenADR are paced by the same code.
   for (const pacing of dialect === 'openadr-3.0' ? pacings.slice(0, 1) : pacings) {
     const how = `${dialect}, ${pacing.kind}`;
