@@ -21,9 +21,9 @@ export function prepareDispatchJournal(sqlite: DatabaseSync): DispatchJournal {
     INSERT INTO venfleet_dispatches (sink_id, due_ms, load_no, dispatch_id, instruction_id, until_ms)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const find = sqlite.prepare(`
-    SELECT d.outcome, i.asked_id AS askedId
-    FROM venfleet_dispatches d CROSS JOIN venfleet_instructions i ON i.id = d.instruction_id
-    WHERE d.sink_id = ? AND d.due_ms = ? AND d.load_no = ? AND d.dispatch_id = ?`);
+    SELECT d.load_no AS loadNo, d.instruction_id AS instructionId, d.outcome
+    FROM venfleet_dispatch_loads l CROSS JOIN venfleet_dispatches d ON d.load_no = l.id
+    WHERE l.load_id = ? AND d.sink_id = ? AND d.due_ms = ? AND d.dispatch_id = ?`);
   const end = sqlite.prepare(`
     UPDATE venfleet_dispatches SET outcome = ?, ended_ms = ?, reason = ?
     WHERE sink_id = ? AND due_ms = ? AND load_no = ? AND dispatch_id = ?`);
@@ -54,19 +54,20 @@ export function prepareDispatchJournal(sqlite: DatabaseSync): DispatchJournal {
     end({ sinks, reasons, rows }) {
       const sinkIds = sinks.map(names.sink);
       const count = counts.begin();
+      const askedOf = names.askedOfInstructions();
       for (const [n, loadId] of rows.loadId.entries()) {
-        const loadNo = names.knownLoad(loadId);
-        if (loadNo === undefined) continue;
         const sinkId = sinkIds[rows.sink[n] as number] as number;
-        const [dueMs, dispatchId] = [rows.dueMs[n] as number, rows.dispatchId[n] as string];
-        const noted = find.get(sinkId, dueMs, loadNo, dispatchId) as Noted | undefined;
+        const dueMs = rows.dueMs[n] as number;
+        const dispatchId = rows.dispatchId[n] as string;
+        const noted = find.get(loadId, sinkId, dueMs, dispatchId) as Noted | undefined;
         const outcome = rows.end[n] as DispatchEnd;
         if (!noted || !maySucceed(noted.outcome, outcome)) continue;
+        const { loadNo } = noted;
         const atMs = rows.atMs[n] as number;
         const reason = reasons[rows.reason[n] as number] ?? null;
         end.run(outcome, atMs, reason, sinkId, dueMs, loadNo, dispatchId);
         if (isHanded(outcome)) putInForce.run(sinkId, loadNo, dueMs, dispatchId);
-        count.ended(noted.askedId, sinkId, { dueMs, atMs, outcome, before: noted.outcome });
+        count.ended(askedOf(noted.instructionId), sinkId, { dueMs, atMs, outcome, before: noted.outcome });
       }
       count.store();
     },
@@ -74,8 +75,9 @@ export function prepareDispatchJournal(sqlite: DatabaseSync): DispatchJournal {
 }
 
 interface Noted {
+  readonly loadNo: number;
+  readonly instructionId: number;
   readonly outcome: DispatchEnd | null;
-  readonly askedId: number;
 }
 
 const isHanded = (outcome: DispatchEnd | null) => outcome === 'handed' || outcome === 'late';
@@ -94,26 +96,34 @@ function prepareNames(sqlite: DatabaseSync) {
   const numbered = (table: string, column: string) => {
     const find = sqlite.prepare(`SELECT id FROM ${table} WHERE ${column} = ?`);
     const add = sqlite.prepare(`INSERT INTO ${table} (${column}) VALUES (?)`);
-    const known = (name: string) => (find.get(name) as { id: number } | undefined)?.id;
-    return { known, number: (name: string) => known(name) ?? idOf(add.run(name)) };
+    return (name: string) => (find.get(name) as { id: number } | undefined)?.id ?? idOf(add.run(name));
   };
-  const sinks = numbered('venfleet_dispatch_sinks', 'name');
-  const loads = numbered('venfleet_dispatch_loads', 'load_id');
+  const sink = numbered('venfleet_dispatch_sinks', 'name');
+  const load = numbered('venfleet_dispatch_loads', 'load_id');
   const asked = numbered('venfleet_dispatch_asked', 'events');
   const addEvent = sqlite.prepare(`
     INSERT INTO venfleet_dispatch_events (event_id, version, asked_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
   const findInstruction = sqlite.prepare(`
     SELECT id, asked_id AS askedId FROM venfleet_instructions WHERE hash = ?`);
+  const findAsked = sqlite.prepare('SELECT asked_id AS askedId FROM venfleet_instructions WHERE id = ?');
   const addInstruction = sqlite.prepare(`
     INSERT INTO venfleet_instructions (hash, asked_id, instruction) VALUES (?, ?, ?)`);
   return {
-    sink: sinks.number,
-    load: loads.number,
-    knownLoad: loads.known,
+    sink,
+    load,
+    /** Each is looked up once, though many dispatches have it. */
+    askedOfInstructions() {
+      const found = new Map<number, number>();
+      return (id: number): number => {
+        const askedId = found.get(id) ?? (findAsked.get(id) as { askedId: number }).askedId;
+        found.set(id, askedId);
+        return askedId;
+      };
+    },
     instruction({ hash, instruction, asked: events, events: list }: InstructionText): NumberedInstruction {
       const known = findInstruction.get(hash) as NumberedInstruction | undefined;
       if (known) return known;
-      const askedId = asked.number(events);
+      const askedId = asked(events);
       for (const { eventId, version } of list) addEvent.run(eventId, version, askedId);
       return { id: idOf(addInstruction.run(hash, askedId, instruction)), askedId };
     },
@@ -124,12 +134,15 @@ const idOf = ({ lastInsertRowid }: ReturnType<StatementSync['run']>) => Number(l
 
 /** What a batch adds to the counts of some events at some sink. */
 interface Added extends Record<DispatchEnd | 'open', number> {
-  readonly askedId: number;
-  readonly sinkId: number;
   mostLateMs: number | null;
   firstDueMs: number;
   lastDueMs: number;
 }
+
+const nothingAdded = (dueMs: number): Added => ({
+  ...{ open: 0, handed: 0, late: 0, missed: 0, replaced: 0 },
+  ...{ mostLateMs: null, firstDueMs: dueMs, lastDueMs: dueMs },
+});
 
 /** Adds up what a batch changes, and stores it at its end. */
 function prepareCounts(sqlite: DatabaseSync) {
@@ -145,13 +158,11 @@ function prepareCounts(sqlite: DatabaseSync) {
       last_due_ms = max(c.last_due_ms, excluded.last_due_ms)`);
   return {
     begin() {
-      const all = new Map<string, Added>();
+      const all = new Map<number, Map<number, Added>>();
       const of = (askedId: number, sinkId: number, dueMs: number): Added => {
-        const key = `${askedId} ${sinkId}`;
-        const ends = { open: 0, handed: 0, late: 0, missed: 0, replaced: 0 };
-        const fresh = { askedId, sinkId, ...ends, mostLateMs: null, firstDueMs: dueMs, lastDueMs: dueMs };
-        const added = all.get(key) ?? fresh;
-        all.set(key, added);
+        const sinks = all.get(askedId) ?? new Map<number, Added>();
+        const added = sinks.get(sinkId) ?? nothingAdded(dueMs);
+        all.set(askedId, sinks.set(sinkId, added));
         added.firstDueMs = Math.min(added.firstDueMs, dueMs);
         added.lastDueMs = Math.max(added.lastDueMs, dueMs);
         return added;
@@ -176,10 +187,11 @@ function prepareCounts(sqlite: DatabaseSync) {
           if (isHanded(outcome)) added.mostLateMs = Math.max(added.mostLateMs ?? 0, atMs - dueMs);
         },
         store(): void {
-          for (const one of all.values()) {
-            const { open, handed, late, missed, replaced } = one;
-            const ends = [open, handed, late, missed, replaced];
-            store.run(one.askedId, one.sinkId, ...ends, one.mostLateMs, one.firstDueMs, one.lastDueMs);
+          for (const [askedId, sinks] of all) {
+            for (const [sinkId, { open, handed, late, missed, replaced, mostLateMs, ...due }] of sinks) {
+              const ends = [open, handed, late, missed, replaced];
+              store.run(askedId, sinkId, ...ends, mostLateMs, due.firstDueMs, due.lastDueMs);
+            }
           }
         },
       };

@@ -12,6 +12,8 @@ import { createRunner } from './run-statements.ts';
 import { inTransaction } from './transaction.ts';
 import { mappingsOf, type WriterMethods, type WriterPlace } from './writer.ts';
 
+/** Kibibytes of pages that are kept: the ids of a whole fleet's loads, which are looked up in no order, fit in. */
+const cacheKib = 8_000;
 /** Pages of 4 KiB in the log before it is carried over: the fewer times, the less is written twice. */
 const checkpointPages = 4_000;
 
@@ -21,7 +23,9 @@ serveThread({ open: openWrites, errorOf: (error) => databaseError(error, path) }
 
 async function openWrites(): Promise<Opened<WriterMethods>> {
   const sqlite = connect(path, { identity });
-  sqlite.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+  sqlite.exec(
+    `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -${cacheKib}`,
+  );
   const whenUnlocked = createLockWait({ path, sqlite });
   const journal = openJournal(sqlite);
   const record = prepareRecord(sqlite, readFleetSchema(sqlite, path), journal);
