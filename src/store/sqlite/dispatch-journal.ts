@@ -5,7 +5,7 @@
  * prepared statements, takes a third of the time of a batch that comes as JSON and is joined with the names.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { DispatchEnd } from '../event-store.ts';
+import type { DispatchEnd, DispatchResult } from '../event-store.ts';
 import type { DispatchesToEnd, DispatchesToNote, InstructionText } from './dispatch-columns.ts';
 
 /** Writes the journal; to be called in a transaction. See `EventStore`. */
@@ -20,13 +20,28 @@ export function prepareDispatchJournal(sqlite: DatabaseSync): DispatchJournal {
   const add = sqlite.prepare(`
     INSERT INTO venfleet_dispatches (sink_id, due_ms, load_no, dispatch_id, instruction_id, until_ms)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
-  const find = sqlite.prepare(`
-    SELECT d.load_no AS loadNo, d.instruction_id AS instructionId, d.outcome
+  // What ends for the first time, which almost all do, is found as it is changed.
+  const endOpen = sqlite.prepare(`
+    UPDATE venfleet_dispatches SET outcome = ?, ended_ms = ?, reason = ?
+    WHERE sink_id = ? AND due_ms = ? AND load_no = (SELECT id FROM venfleet_dispatch_loads WHERE load_id = ?)
+      AND dispatch_id = ? AND outcome IS NULL
+    RETURNING load_no AS loadNo, instruction_id AS instructionId, NULL AS before`);
+  const findGivenUp = sqlite.prepare(`
+    SELECT d.load_no AS loadNo, d.instruction_id AS instructionId, d.outcome AS before
     FROM venfleet_dispatch_loads l CROSS JOIN venfleet_dispatches d ON d.load_no = l.id
-    WHERE l.load_id = ? AND d.sink_id = ? AND d.due_ms = ? AND d.dispatch_id = ?`);
-  const end = sqlite.prepare(`
+    WHERE l.load_id = ? AND d.sink_id = ? AND d.due_ms = ? AND d.dispatch_id = ?
+      AND d.outcome IN ('missed', 'replaced')`);
+  const endAnew = sqlite.prepare(`
     UPDATE venfleet_dispatches SET outcome = ?, ended_ms = ?, reason = ?
     WHERE sink_id = ? AND due_ms = ? AND load_no = ? AND dispatch_id = ?`);
+  /** The first end counts; but what was given up may have been handed over after all. Undefined: nothing was changed. */
+  function endOne({ sinkId, dueMs, loadId, dispatchId, outcome, atMs, reason }: End): Ended | undefined {
+    const ended = endOpen.get(outcome, atMs, reason, sinkId, dueMs, loadId, dispatchId) as Ended | undefined;
+    if (ended || !isHanded(outcome)) return ended;
+    const givenUp = findGivenUp.get(loadId, sinkId, dueMs, dispatchId) as Ended | undefined;
+    if (givenUp) endAnew.run(outcome, atMs, reason, sinkId, dueMs, givenUp.loadNo, dispatchId);
+    return givenUp;
+  }
   const putInForce = sqlite.prepare(`
     INSERT INTO venfleet_in_force (sink_id, load_no, due_ms, dispatch_id) VALUES (?, ?, ?, ?)
     ON CONFLICT (sink_id, load_no) DO UPDATE SET due_ms = excluded.due_ms, dispatch_id = excluded.dispatch_id`);
@@ -59,32 +74,33 @@ export function prepareDispatchJournal(sqlite: DatabaseSync): DispatchJournal {
         const sinkId = sinkIds[rows.sink[n] as number] as number;
         const dueMs = rows.dueMs[n] as number;
         const dispatchId = rows.dispatchId[n] as string;
-        const noted = find.get(loadId, sinkId, dueMs, dispatchId) as Noted | undefined;
         const outcome = rows.end[n] as DispatchEnd;
-        if (!noted || !maySucceed(noted.outcome, outcome)) continue;
-        const { loadNo } = noted;
         const atMs = rows.atMs[n] as number;
         const reason = reasons[rows.reason[n] as number] ?? null;
-        end.run(outcome, atMs, reason, sinkId, dueMs, loadNo, dispatchId);
+        const ended = endOne({ sinkId, dueMs, loadId, dispatchId, outcome, atMs, reason });
+        if (!ended) continue;
+        const { loadNo, instructionId, before } = ended;
         if (isHanded(outcome)) putInForce.run(sinkId, loadNo, dueMs, dispatchId);
-        count.ended(askedOf(noted.instructionId), sinkId, { dueMs, atMs, outcome, before: noted.outcome });
+        count.ended(askedOf(instructionId), sinkId, { dueMs, atMs, outcome, before });
       }
       count.store();
     },
   };
 }
 
-interface Noted {
-  readonly loadNo: number;
-  readonly instructionId: number;
-  readonly outcome: DispatchEnd | null;
+interface End extends Pick<DispatchResult, 'loadId' | 'dueMs' | 'dispatchId' | 'atMs' | 'reason'> {
+  readonly sinkId: number;
+  readonly outcome: DispatchEnd;
 }
 
-const isHanded = (outcome: DispatchEnd | null) => outcome === 'handed' || outcome === 'late';
+interface Ended {
+  readonly loadNo: number;
+  readonly instructionId: number;
+  /** How it was given up before; null: it was open. */
+  readonly before: DispatchEnd | null;
+}
 
-/** The first end counts; but what was given up may have been handed over after all. */
-const maySucceed = (before: DispatchEnd | null, outcome: DispatchEnd) =>
-  before === null || (!isHanded(before) && isHanded(outcome));
+const isHanded = (outcome: DispatchEnd) => outcome === 'handed' || outcome === 'late';
 
 interface NumberedInstruction {
   readonly id: number;

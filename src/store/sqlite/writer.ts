@@ -1,6 +1,7 @@
 import { type Columns, toColumns } from '../../core/columns.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import { createThread } from '../../core/thread.ts';
+import { together } from '../../core/together.ts';
 import type { EventStore } from '../event-store.ts';
 import type { FailureRecord, Mapping, RefusedMapping, RegistrationStore } from '../registration-store.ts';
 import type { SendingJournal } from '../sending-journal.ts';
@@ -71,11 +72,11 @@ export function createWriter(place: WriterPlace): Writer {
       isBusy = true;
       return thread.call('noteDispatches', dispatchesToNote(dispatches));
     },
-    async recordDispatches(results) {
+    recordDispatches: together(async (results) => {
       if (results.length === 0) return;
       isBusy = true;
       return thread.call('recordDispatches', dispatchesToEnd(results));
-    },
+    }),
     run<S extends readonly BoundStatement<unknown>[]>(...statements: S) {
       isBusy = true;
       return thread.call('run', statements) as Promise<RowsOf<S>>;
