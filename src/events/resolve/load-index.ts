@@ -8,7 +8,7 @@ import type { LoadCapacities, SetpointLoad } from '../setpoints/instruction.ts';
 export interface IndexedLoad extends SetpointLoad {
   readonly vtnResourceId: string;
   readonly unreachable: EventLoad['unreachable'];
-  /** As it is named on the VTN; made when it is first asked for. */
+  /** As it is named on the VTN. */
   resourceName(): string;
 }
 
@@ -41,22 +41,18 @@ function createReading(profile: EventsProfile, venIds: ReadonlyMap<string, strin
   const forms = createForms(profile);
   const capacitiesOf = createCapacities();
   const componentsOf = createComponentLists();
-  let site: { readonly id: string; readonly first: number } = { id: '', first: 0 };
-  let ofSite: EventLoad[] = [];
-  const shared = new Set<EventLoad>();
+  let site: NamedLoad['site'] | undefined;
+  let ofSite: LoadOfIndex[] = [];
   const endSite = () => {
-    componentsOf.share(loads, site.first);
-    const known = new Map<string, EventLoad>();
-    for (const row of ofSite) {
-      const name = loadNameOf(row.component, row.loadName);
-      const same = known.get(name);
-      if (same) shared.add(same).add(row);
-      known.set(name, row);
+    componentsOf.share(ofSite);
+    const known = new Map<string, LoadOfIndex>();
+    for (const load of ofSite) {
+      const same = known.get(load.name());
+      if (same) same.nameShared = load.nameShared = true;
+      known.set(load.name(), load);
     }
     ofSite = [];
   };
-  /** Another load of its site has its name. */
-  const sameName = (row: EventLoad) => shared.has(row);
   const name = (kind: TargetKind, text: string | null, index: number) => {
     if (text === null || text === '') return;
     for (const form of forms(kind, text)) addTo(names, kind, form, index);
@@ -64,12 +60,14 @@ function createReading(profile: EventsProfile, venIds: ReadonlyMap<string, strin
   return {
     add(row: EventLoad): void {
       const index = loads.length;
-      if (row.siteId !== site.id) {
+      if (row.siteId !== site?.resourceId) {
         endSite();
-        site = { id: row.siteId, first: index };
+        const { siteId: resourceId, siteName, nameShared, meterPointId } = row;
+        site = { resourceId, name: siteName, nameShared, meterPointId };
       }
-      ofSite.push(row);
-      loads.push(indexed(row, capacitiesOf(row.capacities), profile, sameName));
+      const load = new LoadOfIndex(row, capacitiesOf(row.capacities), site, profile);
+      ofSite.push(load);
+      loads.push(load);
       name('ven', row.venName, index);
       name('ven-id', venIds.get(row.venName ?? '') ?? null, index);
       name('site', row.siteId, index);
@@ -94,39 +92,53 @@ function createReading(profile: EventsProfile, venIds: ReadonlyMap<string, strin
   };
 }
 
-function indexed(
-  row: EventLoad,
-  capacities: LoadCapacities,
-  profile: EventsProfile,
-  sameName: (row: EventLoad) => boolean,
-): Writable<IndexedLoad> {
-  const { loadId, siteId, component, vtnResourceId, unreachable } = row;
-  return {
-    loadId,
-    venName: row.venName ?? '',
-    siteId,
-    component,
-    capacities,
-    siteComponents: none,
-    vtnResourceId: vtnResourceId ?? '',
-    unreachable: row.venName === null ? 'not-registered' : unreachable,
-    resourceName: () => profile.resourceNameOf(namedLoad(row, sameName(row))),
-  };
+/** A class, since there are a hundred thousand: a closure for each, over the row that it was read from, takes three times as much. */
+class LoadOfIndex implements IndexedLoad {
+  readonly loadId: string;
+  readonly venName: string;
+  readonly siteId: string;
+  readonly component: string;
+  readonly capacities: LoadCapacities;
+  siteComponents = none;
+  readonly vtnResourceId: string;
+  readonly unreachable: IndexedLoad['unreachable'];
+  /** Another load of its site has its name. */
+  nameShared = false;
+  readonly #loadName: string | null;
+  readonly #site: NamedLoad['site'];
+  readonly #profile: EventsProfile;
+
+  constructor(row: EventLoad, capacities: LoadCapacities, site: NamedLoad['site'], profile: EventsProfile) {
+    this.loadId = row.loadId;
+    this.venName = row.venName ?? '';
+    this.siteId = row.siteId;
+    this.component = row.component;
+    this.capacities = capacities;
+    this.vtnResourceId = row.vtnResourceId ?? '';
+    this.unreachable = row.venName === null ? 'not-registered' : row.unreachable;
+    this.#loadName = row.loadName;
+    this.#site = site;
+    this.#profile = profile;
+  }
+
+  name(): string {
+    return loadNameOf(this.component, this.#loadName);
+  }
+
+  resourceName(): string {
+    const { siteId, component, nameShared } = this;
+    const externalResourceId = externalResourceIdOf(siteId, component);
+    const name = this.name();
+    return this.#profile.resourceNameOf({
+      externalResourceId,
+      component,
+      name,
+      nameShared,
+      site: this.#site,
+    });
+  }
 }
 
-/** A load as far as its name on the VTN needs it. */
-function namedLoad(row: EventLoad, nameShared: boolean): NamedLoad {
-  const { siteId, siteName, meterPointId, component, loadName } = row;
-  return {
-    externalResourceId: externalResourceIdOf(siteId, component),
-    component,
-    name: loadNameOf(component, loadName),
-    nameShared,
-    site: { resourceId: siteId, name: siteName, nameShared: row.nameShared, meterPointId },
-  };
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 const none: readonly string[] = [];
 
 /** A load's own names are many, and looked at once; those of VENs, sites and kinds come again and again. */
@@ -178,14 +190,13 @@ function createCapacities(): (text: string) => LoadCapacities {
 function createComponentLists() {
   const known = new Map<string, readonly string[]>();
   return {
-    /** Gives the loads from `first` on, those of one site, the list of their components. */
-    share(loads: readonly Writable<IndexedLoad>[], first: number): void {
-      const own = loads.slice(first);
-      const components = own.map(({ component }) => component).sort();
+    /** Gives the loads of one site the list of their components. */
+    share(loads: readonly LoadOfIndex[]): void {
+      const components = loads.map(({ component }) => component).sort();
       const key = components.join('\0');
       const list = known.get(key) ?? components;
       known.set(key, list);
-      for (const load of own) load.siteComponents = list;
+      for (const load of loads) load.siteComponents = list;
     },
   };
 }
