@@ -43,7 +43,7 @@ export interface SinkQueue {
   /** Goes on with what an earlier process noted and did not bring to its end: the newest of each load. */
   resume(dispatches: readonly QueuedDispatch[]): void;
   /**
-   * Notes these, then has them handed over; what was waiting for the same load is replaced. Resolves once they are noted, with
+   * Notes these, then has them handed over; what was waiting for the same load is replaced. Resolves once all are noted, with
    * how many were. Where the load has `told` already, what was waiting is only taken back, and nothing noted.
    */
   offer(dispatches: readonly QueuedDispatch[]): Promise<number>;
@@ -53,6 +53,8 @@ export interface SinkQueue {
   depth(): number;
 }
 
+/** So many are noted at once. */
+const mostNoted = 5_000;
 /** Batches under way at once. */
 export const mostUnderWay = 4;
 const never = Number.POSITIVE_INFINITY;
@@ -131,16 +133,21 @@ async function offer(state: State, dispatches: readonly QueuedDispatch[]): Promi
     const has = underWay.get(loadId)?.told ?? inForce.get(loadId) ?? toldNothing;
     return has.text !== told.text;
   });
-  await store.noteDispatches(wanted.map((one) => journalled(one, sink.name)));
-  for (const one of wanted.toSorted(inOrder)) {
-    const { loadId } = one.load;
-    // What was under way may have failed meanwhile, and wait again.
-    const failed = waiting.get(loadId);
-    if (failed) replaced.push(failed);
-    wait(state, one);
-    state.apart.delete(loadId);
+  const ordered = wanted.toSorted(inOrder);
+  // By parts: the first are handed over while the rest is noted, and an event for a whole fleet is not copied at once.
+  for (let from = 0; from < ordered.length; from += mostNoted) {
+    const part = ordered.slice(from, from + mostNoted);
+    await store.noteDispatches(part.map((one) => journalled(one, sink.name)));
+    for (const one of part) {
+      const { loadId } = one.load;
+      // What was under way may have failed meanwhile, and wait again.
+      const failed = waiting.get(loadId);
+      if (failed) replaced.push(failed);
+      wait(state, one);
+      state.apart.delete(loadId);
+    }
+    state.wake?.();
   }
-  state.wake?.();
   const nowMs = clock.now();
   const inTime = replaced.filter((one) => !isExpired(one, nowMs));
   const tooOld = replaced.filter((one) => isExpired(one, nowMs));
