@@ -129,8 +129,14 @@ function editEvents(vtnUrl: string, random: Random) {
     return draw < 6 ? [{ type: null, value: `load_${draw}` }] : [];
   };
   const create = (more: object) => {
-    // No two alike: which of two equals counts is another test's matter.
-    const wish = { priority: changes, values: [Math.floor(random() * 4)], targets: targets(), ...more };
+    // No two alike: which of two equals counts is another test's matter. The newest counts most: one that was made, though its answer
+    // was lost, is never cancelled, and must not silence all others.
+    const wish = {
+      priority: 1_000_000 - changes,
+      values: [Math.floor(random() * 4)],
+      targets: targets(),
+      ...more,
+    };
     return postEvent({ ...vtn, action: { kind: 'create' }, wish });
   };
   const change = async () => {
