@@ -1,67 +1,16 @@
-import type { AskedWait } from '../../api/connect-vtn.ts';
 import type { ReportEvent } from '../../api/report-history.ts';
-import { createBar } from './bar.ts';
-import { hasMovingLine, sayPlainly } from './live-line.ts';
-import { print } from './output.ts';
 import type { Progress } from './progress.ts';
-import { steadyLines } from './steady-lines.ts';
+import { createRunProgress, type RunProgress } from './run-progress.ts';
 import { count, some } from './text.ts';
-import { createWaitLines } from './waits.ts';
 
 /** Shows how reporting goes. */
-export interface ReportProgress {
-  onEvent(event: ReportEvent): void;
-  /** The VTN or its token endpoint asks to be left alone. */
-  onAskedToWait(wait: AskedWait): void;
-  /** Writes a line to standard error, above what moves. */
-  say(line: string): void;
-  /** Leaves the terminal as it was found. */
-  stop(): void;
+export function createReportProgress(options: { quiet: boolean; json: boolean }): RunProgress<ReportEvent> {
+  return createRunProgress({ progressOf, lineOf, progressLine }, options);
 }
 
-const nothingShown: ReportProgress = {
-  onEvent: () => undefined,
-  onAskedToWait: () => undefined,
-  say: sayPlainly,
-  stop: () => undefined,
-};
-
-/** A terminal gets a bar on standard error, a pipe gets lines on standard output, but not with `json`; `quiet`: neither. */
-export function createReportProgress({ quiet, json }: { quiet: boolean; json: boolean }): ReportProgress {
-  const hasBar = hasMovingLine(json);
-  if (quiet || (json && !hasBar)) return nothingShown;
-  return hasBar ? barProgress() : lineProgress();
-}
-
-function barProgress(): ReportProgress {
-  const bar = createBar(process.stderr);
-  return {
-    onEvent(event) {
-      const progress = progressOf(event);
-      if (progress) bar.show(progress);
-    },
-    onAskedToWait: bar.wait,
-    say: bar.say,
-    stop: bar.stop,
-  };
-}
-
-function lineProgress(): ReportProgress {
-  let latest: Progress | undefined;
-  const steady = steadyLines(print, () => latest && progressLine(latest));
-  return {
-    onEvent(event) {
-      latest = progressOf(event) ?? latest;
-      if (event.type === 'planned' && event.points > 0)
-        print(`${some(event.points, 'reading')} of ${some(event.toReport, 'load')} are to be reported`);
-    },
-    onAskedToWait: createWaitLines((line) => {
-      print(line);
-      steady.wrote();
-    }),
-    say: sayPlainly,
-    stop: steady.stop,
-  };
+function lineOf(event: ReportEvent): string | undefined {
+  if (event.type !== 'planned' || event.points === 0) return undefined;
+  return `${some(event.points, 'reading')} of ${some(event.toReport, 'load')} are to be reported`;
 }
 
 /** In readings; undefined where nothing has changed, or there is nothing to do. */
