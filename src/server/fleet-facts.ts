@@ -19,15 +19,20 @@ export interface FleetFacts {
 }
 
 export interface FactsReader {
-  /** Throws where the database cannot be read. The same object as long as nothing has changed. */
+  /**
+   * As they were read last; where they are being read anew and that takes long, those before. Throws where the database cannot be
+   * read. The same object as long as nothing has changed.
+   */
   latest(): Promise<FleetFacts>;
 }
 
 /** Nothing changes the database, but time passes: events begin, days end. */
 const longestMs = 30_000;
-/** Reading takes no more than one part in so many of the time, but what is shown is never older than `longestRestMs`. */
+/** Reading takes no more than one part in so many of the time, but begins anew after `longestRestMs` at the latest. */
 const restPerWork = 20;
-const longestRestMs = 5_000;
+const longestRestMs = 10_000;
+/** Who asks while a large fleet is read waits so long, and gets what was read before, unless that is older than `longestMs`. */
+const patienceMs = 100;
 const dayMs = 24 * 3600 * 1000;
 /** Enough to find the last comparison behind other runs. */
 const runsRead = 200;
@@ -57,9 +62,20 @@ export function createFactsReader(views: FleetViews, clock: Clock): FactsReader 
       reading ??= read().finally(() => {
         reading = undefined;
       });
-      return reading;
+      const recent = known && clock.monotonic() < known.readAt + longestMs ? known.facts : undefined;
+      return recent ? soonOr(reading, recent, clock) : reading;
     },
   };
+}
+
+async function soonOr<T>(result: Promise<T>, otherwise: T, clock: Clock): Promise<T> {
+  const enough = new AbortController();
+  const late = clock.sleep(patienceMs, enough.signal).then(() => otherwise);
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    enough.abort();
+  }
 }
 
 async function readFacts(views: FleetViews, nowMs: number): Promise<FleetFacts> {
