@@ -1,6 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import type { RetryPolicy } from '../core/retry.ts';
 import { createAskedWaits } from '../delivery/asked-waits.ts';
+import { isTokenRefusal } from '../delivery/attempt.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
 import type { Transport } from '../openadr/http/transport.ts';
@@ -53,7 +54,17 @@ export async function withVtnAndStore<T>(
     const store = await openStore(dbPath, { readOnly });
     try {
       const link = createVtnLink({ transport: watch(transport), pacing, retry, waits });
-      return await work({ link, profile, checkVersion, checkBeforeListing, tokenOf, store, dbPath });
+      // What these send, the link's senders do not see.
+      const noting = (check: () => Promise<void>) => () =>
+        check().catch((error: unknown) => {
+          if (isTokenRefusal(error)) link.health.withoutToken(error);
+          throw error;
+        });
+      const checks = {
+        checkVersion: noting(checkVersion),
+        checkBeforeListing: noting(checkBeforeListing),
+      };
+      return await work({ link, profile, ...checks, tokenOf, store, dbPath });
     } finally {
       await store.close();
     }

@@ -35,7 +35,10 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
     (error: unknown) => {
       if (!(error instanceof VenfleetError)) throw error;
       if (isOwnRefusal(error, transport)) return { kind: 'refused', status: null, reason: error.message };
-      if (!error.retryable) throw error;
+      if (!error.retryable) {
+        if (isTokenRefusal(error)) health.withoutToken(error);
+        throw error;
+      }
       health.unanswered(error);
       throwIfPointless();
       const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
@@ -65,7 +68,7 @@ export function endingOf(outcome: {
   }
 }
 
-/** What says that there is no token for one client, and nothing of those of others. */
+/** What says that there is no token for a client. */
 const refusals: readonly ErrorCode[] = [
   'CREDENTIALS_MISSING',
   'OAUTH_REFUSED',
@@ -73,6 +76,10 @@ const refusals: readonly ErrorCode[] = [
   'OAUTH_AUDIENCE',
   'TOKEN_INVALID',
 ];
+
+/** Whether there is no token, as who gives them out says: none for this client, or none at all. */
+export const isTokenRefusal = (error: unknown): error is VenfleetError =>
+  error instanceof VenfleetError && (refusals.includes(error.code) || error.code === 'OAUTH_ENDPOINT');
 
 /** Whether an error concerns the one client alone with whose credentials a request was to go out. */
 export function isOwnRefusal(error: unknown, { ownCredentials }: Pick<Transport, 'ownCredentials'>): boolean {

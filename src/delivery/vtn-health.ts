@@ -18,10 +18,14 @@ export interface VtnHealth {
   answered(status: number, reason: string): void;
   /** A request got no answer, for this reason. */
   unanswered(error: VenfleetError): void;
+  /** A request was not sent, since its token was refused where tokens come from. */
+  withoutToken(error: VenfleetError): void;
   /** Whether it ever answered. */
   hasAnswered(): boolean;
   /** The last requests got no answer; undefined where there was one since. */
   silence(): (Streak & { readonly error: VenfleetError }) | undefined;
+  /** The last requests were not sent, for want of a token. */
+  tokenless(): (Streak & { readonly error: VenfleetError }) | undefined;
   /** The last answers were all "not now" (429, 502, 503, 504). */
   busyness(): (Streak & { readonly status: number; readonly reason: string }) | undefined;
   /** The last answers all refused the token, with the same status (401 or 403). */
@@ -35,6 +39,7 @@ export const isBusyStatus = (status: number | null) => status !== null && busySt
 export function createVtnHealth(clock: Clock): VtnHealth {
   let hasAnswered = false;
   let silence: ReturnType<VtnHealth['silence']>;
+  let tokenless: ReturnType<VtnHealth['tokenless']>;
   let busyness: ReturnType<VtnHealth['busyness']>;
   let refusal: ReturnType<VtnHealth['refusal']>;
   const longer = (streak: Streak | undefined): Streak => ({
@@ -45,15 +50,21 @@ export function createVtnHealth(clock: Clock): VtnHealth {
     answered(status, reason) {
       hasAnswered = true;
       silence = undefined;
+      tokenless = undefined;
       busyness = isBusyStatus(status) ? { ...longer(busyness), status, reason } : undefined;
       const same = refusal?.status === status ? refusal : undefined;
       refusal = status === 401 || status === 403 ? { ...longer(same), status, reason } : undefined;
     },
     unanswered(error) {
+      tokenless = undefined;
       silence = { ...longer(silence), error };
+    },
+    withoutToken(error) {
+      tokenless = { ...longer(tokenless), error };
     },
     hasAnswered: () => hasAnswered,
     silence: () => silence,
+    tokenless: () => tokenless,
     busyness: () => busyness,
     refusal: () => refusal,
   };

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { terminal } from '../cli/terminal.ts';
 import { root, tableBelow } from '../docs/code-blocks.ts';
 import { faultsOf, type Metric, namesOfSeries, readExposition } from '../support/exposition.ts';
-import { temporaryFolder } from '../support/fleet-database.ts';
+import { pythonDatabase, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
 import { promtool, withoutPromtool } from '../support/promtool.ts';
 import { alertRules, askedFor, queriesOf, readDashboard } from '../support/queries.ts';
-import { servedMetrics } from '../support/served-metrics.ts';
+import { askUntil, servedMetrics } from '../support/served-metrics.ts';
+import { simulatorFor } from '../support/simulator.ts';
 
 test('what venfleet serve tells Prometheus', async (t) => {
   const text = await servedMetrics(t);
@@ -47,6 +49,29 @@ test('what venfleet serve tells Prometheus', async (t) => {
   await t.test('has all that the alert rules ask for', () => {
     assertServed(readFileSync(alertRules, 'utf8'), metrics);
   });
+});
+
+test('a VTN that refuses the token is not up, nor one for which there is no token', async (t) => {
+  const simulator = await simulatorFor(t, {
+    dialect: 'openadr-3.1',
+    clients: [{ clientId: 'bl', clientSecret: 's' }],
+  });
+  const credentials = [
+    { VENFLEET_TOKEN: 'wrong' },
+    { VENFLEET_CLIENT_ID: 'bl', VENFLEET_CLIENT_SECRET: 'wrong' },
+  ];
+  for (const env of credentials) {
+    const { start } = terminal(t);
+    const { until } = start(
+      { env },
+      ...['serve', '--db', pythonDatabase(t, sitesOf({ Aalborg: 1 })), '--vtn-url', simulator.url],
+      ...['--profile', 'openadr-3.1', '--port', '0'],
+    );
+    const [, url] = await until('stdout', /^Page: (\S+)$/m);
+    await askUntil(`${url}/metrics`, /^venfleet_vtn_up 0$/m);
+    const { vtn } = (await (await fetch(`${url}/api/v1/overview`)).json()) as { vtn: { state: string } };
+    assert.equal(vtn.state, 'refusing-token');
+  }
 });
 
 const withoutTicks = (cell: string) => cell.replaceAll('`', '');

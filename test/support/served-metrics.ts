@@ -29,7 +29,7 @@ export async function servedMetrics(t: TestContext): Promise<string> {
 }
 
 /** Asks until the answer has it. */
-async function askUntil(url: string, pattern: RegExp): Promise<string> {
+export async function askUntil(url: string, pattern: RegExp): Promise<string> {
   for await (const _ of setInterval(100)) {
     const response = await fetch(url);
     const text = await response.text();

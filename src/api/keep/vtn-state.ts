@@ -18,6 +18,10 @@ export function vtnStateOf(link: VtnLink, profile: string, meter: RequestMeter):
 
 function healthOf({ health, clock }: VtnLink): Pick<VtnState, 'state' | 'sinceMs' | 'problem'> {
   const at = (since: number) => Math.round(clock.now() - (clock.monotonic() - since));
+  const tokenless = health.tokenless();
+  if (tokenless) {
+    return { state: 'refusing-token', sinceMs: at(tokenless.since), problem: describeError(tokenless.error) };
+  }
   const silence = health.silence();
   if (silence) return { state: 'silent', sinceMs: at(silence.since), problem: describeError(silence.error) };
   const refusal = health.refusal();

@@ -70,8 +70,8 @@ export function createKeeperMetrics({ version, sinks }: KeeperMetricsOptions): K
 
 function linkNumbers(keeper: FleetKeeper) {
   const { state, requests, waits } = keeper.state().vtn;
-  const answers = state === 'unknown' ? null : state !== 'silent';
-  return { answers, waits, ...requests };
+  const isUp = state === 'unknown' ? null : state !== 'silent' && state !== 'refusing-token';
+  return { isUp, waits, ...requests };
 }
 
 async function lastPlan(views: FleetViews): Promise<ReconciliationNumbers | null> {

@@ -4,7 +4,7 @@ import { gauge, readCounter } from './gauges.ts';
 /** How the link to the VTN is now. */
 export interface LinkNumbers {
   /** Null: it was not asked yet. */
-  readonly answers: boolean | null;
+  readonly isUp: boolean | null;
   readonly inFlight: number;
   /** How many may be in flight; null where nothing was sent yet. */
   readonly window: number | null;
@@ -16,9 +16,9 @@ export interface LinkNumbers {
 
 /** The VTN, as it is when the metrics are asked for. */
 export function measureVtn(registry: Registry, now: () => LinkNumbers): void {
-  gauge(registry, 'venfleet_vtn_up', 'Whether the VTN answers (1) or not (0).', () => {
-    const { answers } = now();
-    return answers === null ? null : Number(answers);
+  gauge(registry, 'venfleet_vtn_up', 'Whether the VTN answers and takes the token (1) or not (0).', () => {
+    const { isUp } = now();
+    return isUp === null ? null : Number(isUp);
   });
   gauge(registry, 'venfleet_vtn_in_flight_requests', 'Requests to the VTN under way.', () => now().inFlight);
   gauge(

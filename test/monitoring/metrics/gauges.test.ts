@@ -33,15 +33,15 @@ test('loads are told by VEN, component and state; a VEN that has left is told no
 
 test('what is not known of the VTN is left out, and comes when it is', async () => {
   const registry = new Registry();
-  let answers: boolean | null = null;
+  let isUp: boolean | null = null;
   const waits = { times: 2, seconds: 7.5 };
-  measureVtn(registry, () => ({ answers, inFlight: 3, window: null, learnedPerSecond: null, waits }));
+  measureVtn(registry, () => ({ isUp, inFlight: 3, window: null, learnedPerSecond: null, waits }));
   assert.deepEqual(await samples(registry), [
     'venfleet_vtn_in_flight_requests 3',
     'venfleet_vtn_asked_waits_total 2',
     'venfleet_vtn_asked_wait_seconds_total 7.5',
   ]);
-  answers = false;
+  isUp = false;
   assert.equal((await samples(registry))[0], 'venfleet_vtn_up 0');
 });
 
