@@ -74,6 +74,7 @@ export async function reportLive(request: LiveRequest): Promise<LiveSummary> {
   const total = { passes: 0, points: 0, reports: 0 };
   let last: ReportSummary | undefined;
   await untilQuiet(request);
+  if (!readings.hasNew()) readings.throwIfFailed();
   while (!signal?.aborted) {
     // Before they are read: what comes meanwhile is for the next pass.
     const isLast = readings.hasEnded();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../../src/api/keep/create-fleet-keeper.ts';
 import type { FleetKeeper, PartName } from '../../src/api/keep/fleet-keeper.ts';
 import { postEvent } from '../../src/api/post-event.ts';
+import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { StoredRun } from '../../src/store/run-log.ts';
@@ -223,6 +224,30 @@ test('one part that fails is degraded alone, and works again once it can; events
   await kept.until((note) => note.type === 'event');
   await kept.stop();
   assert.ok(existsSync(path));
+});
+
+test('where nothing was prepared for reports, that is said once, until it is', async (t) => {
+  const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const vtn = { vtnUrl: simulator.url, profile: 'openadr-3.1', bearerToken: 'x' } as const;
+  const warnings: unknown[] = [];
+  const log = { debug() {}, info() {}, error() {}, warn: (fields: unknown) => warnings.push(fields) };
+  const meterData = join(temporaryFolder(t), 'readings.csv');
+  writeFileSync(meterData, 'meter_id,load_component,timestamp,watts\n');
+  const kept = await keep(t, { ...vtn, dbPath, log, reports: { meterData } });
+  await kept.untilPart('reports', 'degraded');
+  await kept.untilPart('reports', 'degraded');
+  await prepareReports({ ...vtn, dbPath });
+  await kept.untilPart('reports', 'working');
+  const parts = kept.notes.flatMap((note) => (note.type === 'part' ? [note.part] : []));
+  const reports = parts.filter(({ name, state }) => name === 'reports' && state !== 'stopping');
+  const last = reports.findIndex(({ state }) => state === 'working');
+  const before = reports.slice(0, last);
+  assert.deepEqual(new Set(before.map(({ state }) => state)), new Set(['degraded']));
+  const [problem, ...others] = new Set(before.map((part) => part.problem));
+  assert.match(problem ?? '', /run "venfleet report prepare"/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(warnings.filter((fields) => (fields as { part?: string }).part === 'reports').length, 1);
 });
 
 test('a VTN that is down is waited for, and no load fails for it', async (t) => {

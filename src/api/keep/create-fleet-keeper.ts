@@ -114,11 +114,12 @@ function createFleetKeeper(
     if (news.type === 'alarm') alarms.splice(0, alarms.length, news.problem);
     tell({ type: 'event', news });
   };
+  const logPart = partLogger(log);
   const partOf = (name: PartName, work: (work: PartWork) => Promise<unknown>): Part =>
     createPart({
       ...{ name, clock, work },
       onChange(part) {
-        logPart(log, part);
+        logPart(part);
         tell({ type: 'part', part });
       },
     });
@@ -182,11 +183,15 @@ async function runAll(parts: readonly Part[], { signal, stopWithinMs, clock, tel
   await Promise.race([all.finally(() => ended.abort()), late]);
 }
 
-function logPart(
-  log: FleetKeeperOptions['log'],
-  { name: part, state, problem, code, nextMs }: PartState,
-): void {
-  const fields = { part, state, problem, code, nextMs };
-  if (state === 'degraded') log?.warn(fields, 'part is degraded');
-  else log?.debug(fields, 'part has changed');
+/** Warns of a part that is degraded once, not each time that it is tried again in vain. */
+function partLogger(log: FleetKeeperOptions['log']): (part: PartState) => void {
+  const warned = new Map<PartName, string | null>();
+  return ({ name: part, state, problem, code, nextMs }) => {
+    const fields = { part, state, problem, code, nextMs };
+    const isDegraded = state === 'degraded';
+    if (isDegraded && warned.get(part) !== problem) log?.warn(fields, 'part is degraded');
+    else log?.debug(fields, 'part has changed');
+    if (isDegraded) warned.set(part, problem);
+    else if (state !== 'stopping') warned.delete(part);
+  };
 }

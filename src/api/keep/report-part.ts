@@ -4,14 +4,17 @@ import type { VtnAndStore } from '../with-vtn-and-store.ts';
 import type { PartWork } from './part.ts';
 import { waitText } from './wait-text.ts';
 
-/** Reports meter data as a part of the process; what a pass could not report, or read, makes it degraded until the next. */
+/**
+ * Reports meter data as a part of the process. It works once the VTN took something, or there was nothing to report; what a pass
+ * could not report, or read, makes it degraded until the next.
+ */
 export async function reportAsPart(
   parts: VtnAndStore,
   options: ReportLiveOptions,
   work: PartWork,
 ): Promise<void> {
   let problem: string | null = null;
-  work.working();
+  let works = false;
   const own = {
     signal: work.signal,
     wait: true,
@@ -23,7 +26,12 @@ export async function reportAsPart(
     },
     onEvent(event: LiveEvent) {
       options.onEvent?.(event);
+      if (event.type === 'progress' && event.points > 0 && !works) {
+        works = true;
+        work.working(problem);
+      }
       if (event.type !== 'pass') return;
+      works = true;
       const { failed, reasons } = event.summary;
       const failure = failed > 0 ? `${failed} loads could not be reported: ${reasons[0]?.reason}.` : null;
       const said = problem ?? failure;

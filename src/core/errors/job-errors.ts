@@ -3,8 +3,9 @@ import type { ErrorTexts } from './error-texts.ts';
 /** The job as a whole: registering, planning, reporting; and one load. */
 export const jobErrors = {
   REPORT_ANCHOR: {
-    message: 'Reports of profile {profile} are filed under a program and an event, and none are known here.',
-    hint: 'Make them with "venfleet report prepare", or name yours with --program and --event.',
+    message:
+      'Reports of profile {profile} are filed under a program and an event, and none are known here; run "venfleet report prepare".',
+    hint: 'That makes them. To file under others, name these with --program and --event.',
     retryable: false,
   },
   REPORT_ANCHOR_UNKNOWN: {
