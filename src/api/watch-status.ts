@@ -17,7 +17,7 @@ export interface WatchedStatus {
   readonly perSecond: number | null;
   /** Why loads are not registered, ids blanked, the most frequent first. */
   readonly reasons: readonly FailureCount[];
-  /** On the VTN, begun, and not at their end. */
+  /** On the VTN, begun, and not at their end; without that under which meter data are filed. */
   readonly runningEvents: readonly Pick<
     EventSummary,
     'eventId' | 'name' | 'starts' | 'ends' | 'instructions'
@@ -74,8 +74,8 @@ function statusOf(
   const byVen = by('venName');
   const isComplete = ({ counts }: (typeof byVen)[0]) => counts.registered + counts.skipped === counts.total;
   const at = new Date(systemClock.now()).toISOString();
-  const runs = ({ state, starts, ends }: EventSummary) =>
-    state === 'current' && starts !== null && starts <= at && (ends === null || ends > at);
+  const runs = ({ state, starts, ends, forMeterData }: EventSummary) =>
+    state === 'current' && !forMeterData && starts !== null && starts <= at && (ends === null || ends > at);
   return {
     at,
     loads: rated(sumOfLoads(cells)),

@@ -59,7 +59,8 @@ function vtnOf({ vtn }: KeeperState): Overview['vtn'] {
 /** An event that the VTN does not list any more may still be acted on (`vanished`), until it is known to be cancelled. */
 function eventsOf({ events, dispatches }: FleetFacts, nowMs: number): Overview['events'] {
   const asking = events.filter(
-    ({ state, problem }) => problem === null && (state === 'current' || state === 'vanished'),
+    ({ state, problem, forMeterData }) =>
+      problem === null && !forMeterData && (state === 'current' || state === 'vanished'),
   );
   const startOf = ({ starts }: { starts: string | null }) =>
     starts === null ? undefined : Date.parse(starts);

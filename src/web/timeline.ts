@@ -17,7 +17,7 @@ export interface TimelineBar {
   readonly isCutRight: boolean;
 }
 
-/** Lays events out in as few lanes as they need, the earliest first; those outside the span, or without a beginning, are left out. */
+/** Lays events out in as few lanes as they need, the earliest first; those outside the span, without a beginning, or for meter data are left out. */
 export function timelineOf(events: readonly EventLine[], span: Span): { bars: TimelineBar[]; lanes: number } {
   const length = span.until - span.from;
   const ends: number[] = [];
@@ -44,7 +44,7 @@ export function timelineOf(events: readonly EventLine[], span: Span): { bars: Ti
 function placed(events: readonly EventLine[]) {
   return events
     .flatMap((event) =>
-      event.starts === null
+      event.starts === null || event.forMeterData
         ? []
         : [
             {
@@ -71,14 +71,26 @@ export function ticksOf(span: Span, offsetMs: number, most = 9): { at: number; l
   return ticks;
 }
 
-/** What an event is now: as the VTN has it, and by the clock. `idle`: it asks for nothing at any time, but perhaps for reports. */
-export type EventPhase = 'running' | 'upcoming' | 'over' | 'cancelled' | 'vanished' | 'unclear' | 'idle';
+/**
+ * What an event is now: as the VTN has it, and by the clock. `idle`: it asks for nothing at any time, but perhaps for reports;
+ * `meter-data`: these are filed under it, and it asks nothing of a load.
+ */
+export type EventPhase =
+  | 'running'
+  | 'upcoming'
+  | 'over'
+  | 'cancelled'
+  | 'vanished'
+  | 'unclear'
+  | 'idle'
+  | 'meter-data';
 
-export function phaseOf({ state, starts, ends, problem }: EventLine, now: number): EventPhase {
+export function phaseOf({ state, starts, ends, problem, forMeterData }: EventLine, now: number): EventPhase {
   if (state === 'cancelled') return state;
   if (state === 'over' || (ends !== null && Date.parse(ends) <= now)) return 'over';
   if (problem !== null) return 'unclear';
   if (state === 'vanished') return state;
+  if (forMeterData) return 'meter-data';
   if (starts === null) return 'idle';
   return Date.parse(starts) > now ? 'upcoming' : 'running';
 }

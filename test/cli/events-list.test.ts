@@ -33,6 +33,7 @@ test('events are listed with what became of them', async (t) => {
     instructions: { due: 6, handed: 2, late: 1, missed: 1, replaced: 1, open: 1 },
     answers: { sent: 1, sending: 0, failed: 1 },
     reports: { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 },
+    forMeterData: false,
   });
   assert.deepEqual(
     [second.starts, second.ends, second.state, second.loads],

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { listEvents } from '../../src/api/event-status.ts';
 import { type FollowEventsOptions, followEvents, type Sink } from '../../src/api/follow-events.ts';
 import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
+import { watchStatus } from '../../src/api/watch-status.ts';
 import type { EventNote } from '../../src/store/event-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, readLoads, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
@@ -257,4 +259,18 @@ test('what is filed under the event of meter data is left to those who report th
     words.filter((what) => /report/.test(what)),
     [],
   );
+});
+
+test('the event of meter data is marked, and no event that runs', async (t) => {
+  const fleet = await fleetOn(t, 'openadr-3.0');
+  await prepareReports(fleet.vtn);
+  await fleet.follow({ once: true });
+  const { dbPath } = fleet.vtn;
+  const [listed] = (await listEvents({ dbPath })).events;
+  assert.deepEqual([listed?.state, listed?.forMeterData, listed?.instructions.due], ['current', true, 0]);
+  const { signal } = new AbortController();
+  for await (const { runningEvents } of watchStatus({ dbPath, everyMs: 1_000, signal })) {
+    assert.deepEqual(runningEvents, []);
+    break;
+  }
 });

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createKeeperMetrics } from '../../src/api/metrics/keeper-metrics.ts';
 import { terminal } from '../cli/terminal.ts';
 import { root, tableBelow } from '../docs/code-blocks.ts';
 import { faultsOf, type Metric, namesOfSeries, readExposition } from '../support/exposition.ts';
 import { pythonDatabase, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
+import { createPageFleet, createPageKeeper } from '../support/page-fleet.ts';
 import { promtool, withoutPromtool } from '../support/promtool.ts';
 import { alertRules, askedFor, queriesOf, readDashboard } from '../support/queries.ts';
 import { askUntil, servedMetrics } from '../support/served-metrics.ts';
@@ -72,6 +74,12 @@ test('a VTN that refuses the token is not up, nor one for which there is no toke
     const { vtn } = (await (await fetch(`${url}/api/v1/overview`)).json()) as { vtn: { state: string } };
     assert.equal(vtn.state, 'refusing-token');
   }
+});
+
+test('the event that meter data are filed under is none of those that are counted', async () => {
+  const metrics = createKeeperMetrics({ version: '1' });
+  metrics.attach(createPageKeeper().keeper, createPageFleet().views);
+  assert.match((await metrics.answer()).body, /^venfleet_events\{state="current"\} 1$/m);
 });
 
 const withoutTicks = (cell: string) => cell.replaceAll('`', '');

@@ -60,7 +60,7 @@ export function createPageFleet(): PageFleet {
         }),
       load: (id) => read(() => (id === loadId ? aLoad : undefined)),
       readings: (id, { points }) => read(() => (id === loadId ? readingsOf(points) : undefined)),
-      events: () => read(() => [{ ...anEvent }]),
+      events: () => read(() => [{ ...anEvent }, { ...anEvent, eventId: 'event-2', forMeterData: true }]),
       event: (eventId) => read(() => ({ ...known(eventId), versions: [], log: [], bySink: [], said: [] })),
       explain: (eventId) => read(() => ({ ...anExplanation, eventId: known(eventId).eventId })),
       instructions: ({ limit }) => read(() => [anInstruction].slice(0, limit)),
@@ -231,6 +231,7 @@ const anEvent = {
   instructions: { due: 5, handed: 4, late: 1, missed: 0, replaced: 0, open: 0 },
   answers: { sent: 1, sending: 0, failed: 0 },
   reports: { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 },
+  forMeterData: false,
   problem: null,
 };
 

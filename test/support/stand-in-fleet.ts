@@ -274,6 +274,7 @@ function eventsOf(scenario: Scenario, iso: (ms: number) => string): EventLine[] 
       },
       answers: { sent: 287, sending: from > 0 ? 12 : 0, failed: isBad ? 3 : 0 },
       reports: { asked: 287, sent: 285, alreadyThere: 0, failed: 2, notSent: 0 },
+      forMeterData: false,
       problem: index === 5 ? 'It has no interval that can be understood: its start is no time.' : null,
     };
   });

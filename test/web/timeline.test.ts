@@ -27,6 +27,7 @@ function event(
     instructions: { due: 0, handed: 0, late: 0, missed: 0, replaced: 0, open: 0 },
     answers: { sent: 0, sending: 0, failed: 0 },
     reports: { asked: 0, sent: 0, alreadyThere: 0, failed: 0, notSent: 0 },
+    forMeterData: false,
     problem: null,
     ...more,
   };

@@ -9,6 +9,7 @@ import type {
   StoredAnswer,
   StoredEvent,
 } from '../../store/event-store.ts';
+import type { ReportingStore } from '../../store/reporting-store.ts';
 import { isoTime } from './iso-time.ts';
 
 /** Instructions by their ends; `due` is the sum of the other five. */
@@ -39,6 +40,8 @@ export interface EventSummary {
   /** Of all versions. */
   readonly answers: { readonly sent: number; readonly sending: number; readonly failed: number };
   readonly reports: ReportCounts;
+  /** Meter data are filed under it (`prepareReports`), and it has asked nothing of a load: it runs without end, and is no call for anything. */
+  readonly forMeterData: boolean;
   /** Why it is not acted on; null: it is. */
   readonly problem: string | null;
 }
@@ -81,7 +84,8 @@ export interface EventDetails extends EventSummary {
   readonly said: readonly (Omit<StoredAnswer, 'eventId' | 'atMs'> & { readonly at: string | null })[];
 }
 
-type Read = Pick<EventStore, 'dispatchCounts' | 'eventNotes' | 'answers' | 'eventVersions'>;
+type Read = Pick<EventStore, 'dispatchCounts' | 'eventNotes' | 'answers' | 'eventVersions'> &
+  Pick<ReportingStore, 'reportAnchor'>;
 
 /** All events that are remembered, in order of their first coming. */
 export async function eventSummaries(
@@ -100,13 +104,16 @@ export async function summaryOf(
   store: Read,
 ): Promise<EventSummary> {
   const { eventId, name, programId, state, version } = stored;
+  const instructions = (await store.dispatchCounts(eventId)).reduce(added, nothingDue);
+  const anchor = await store.reportAnchor();
   return {
     ...{ eventId, name, programId, state, version, firstReceived: isoTime(stored.firstReceivedMs) },
     ...timesOf(stored, profile),
     loads: loadsOf(await store.eventNotes(eventId), version),
-    instructions: (await store.dispatchCounts(eventId)).reduce(added, nothingDue),
+    instructions,
     answers: answerCounts(await store.answers(eventId)),
     reports: reportCounts(await store.eventNotes(eventId)),
+    forMeterData: anchor?.eventId === eventId && instructions.due === 0,
     problem: timesOf(stored, profile).problem,
   };
 }

@@ -84,6 +84,7 @@ async function lastPlan(views: FleetViews): Promise<ReconciliationNumbers | null
 
 async function eventsByState(views: FleetViews): Promise<ReadonlyMap<string, number>> {
   const counts = new Map([['current', 0]]);
-  for (const { state } of await views.events()) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state, forMeterData } of await views.events())
+    if (!forMeterData) counts.set(state, (counts.get(state) ?? 0) + 1);
   return counts;
 }

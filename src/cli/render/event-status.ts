@@ -7,9 +7,9 @@ export function eventsListText(events: readonly EventSummary[]): string[] {
   if (events.length === 0) return ['The database remembers no events.'];
   const headings = ['Event', 'Name', 'State', 'Version', 'First heard', 'Starts', 'Ends'];
   const rows = events.map((one) => {
-    const { eventId, name, state, version, firstReceived, loads, instructions, answers } = one;
+    const { eventId, name, version, firstReceived, loads, instructions, answers } = one;
     return [
-      ...[eventId, name ?? '', state, String(version), minute(firstReceived), ...times(one)],
+      ...[eventId, name ?? '', stateOf(one), String(version), minute(firstReceived), ...times(one)],
       loads === null ? '-' : `${count(loads.reached)} of ${count(loads.meant)}`,
       ...[instructions.handed, instructions.late, instructions.missed, answers.sent].map(count),
       one.problem ?? '',
@@ -18,12 +18,15 @@ export function eventsListText(events: readonly EventSummary[]): string[] {
   return table([...headings, 'Loads', 'In time', 'Late', 'Missed', 'Answered', 'Problem'], rows);
 }
 
+const stateOf = ({ state, forMeterData }: EventSummary) => (forMeterData ? `${state}, meter data` : state);
+
 /** An event, with its versions, its log and what became of it. */
 export function eventText(event: EventDetails): string[] {
   const { eventId, name, state, version, loads, instructions, answers, reports, problem } = event;
   const [starts = '', ends = ''] = times(event);
   const lines = [
     `Event ${eventId}${name === null ? '' : ` "${name}"`}: ${state}, version ${version}, first heard ${second(event.firstReceived)} UTC.`,
+    ...(event.forMeterData ? ['Meter data are filed under it; it asks nothing of a load.'] : []),
     event.starts === null ? 'It asks nothing at any time.' : `From ${starts} until ${ends} (UTC).`,
     loads === null
       ? 'Whom it means was not worked out yet.'

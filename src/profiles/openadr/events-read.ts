@@ -26,7 +26,7 @@ export type EventVersion = '3.0' | '3.1';
  * decides what is done, makes the whole event unusable: it is not acted on halfway.
  *
  * What is let through, as it does no harm: interval ids that occur twice, since times and not ids say what follows what; and
- * intervals without payloads, which ask for nothing. Throws Unusable.
+ * intervals without payloads, which ask for nothing. Payloads that are said not to be used are left out. Throws Unusable.
  */
 export function readOpenAdrEvent(version: EventVersion, id: string, fields: Fields): GridEvent {
   return {
@@ -55,12 +55,15 @@ function programIdOf(fields: Fields): string | null {
 
 const asOpenAdrPeriod = (value: unknown) => asPeriod(value, 'randomizeStart', 'is-unusable');
 
+/** The type of a payload that stands where 3.0 demands one, in events that only ask for reports (3.0.1 User Guide). */
+const notUsed = 'REQUIRED_BUT_NOT_USED';
+
 function asInterval(value: unknown): GridInterval {
   const { id, intervalPeriod, payloads } = asFields(value);
   return {
     id: required(id, 'id', asInteger),
     period: orNull(intervalPeriod, 'intervalPeriod', asOpenAdrPeriod),
-    payloads: eachOf(payloads, 'payloads', asPayload),
+    payloads: eachOf(payloads, 'payloads', asPayload).filter(({ type }) => type !== notUsed),
   };
 }
 

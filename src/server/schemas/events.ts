@@ -58,6 +58,8 @@ export const eventLine = z.object({
     failed: z.int(),
     notSent: z.int(),
   }),
+  /** Meter data are filed under it, and it has asked nothing of a load. */
+  forMeterData: z.boolean(),
   problem: z.string().nullable(),
 });
 export type EventLine = z.infer<typeof eventLine>;

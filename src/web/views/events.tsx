@@ -39,7 +39,7 @@ export function EventsView({ live }: ViewProps) {
   );
 }
 
-const order = ['unclear', 'running', 'upcoming', 'vanished', 'idle', 'over', 'cancelled'];
+const order = ['unclear', 'running', 'upcoming', 'vanished', 'idle', 'meter-data', 'over', 'cancelled'];
 
 function EventTable({ events }: { events: readonly EventLine[] }) {
   const now = useNow();

@@ -9,5 +9,6 @@ export const phaseLooks: Readonly<Record<EventPhase, readonly [words: string, to
   cancelled: ['cancelled', 'quiet'],
   vanished: ['gone from the VTN', 'warn'],
   idle: ['nothing to do', 'quiet'],
+  'meter-data': ['for meter data', 'quiet'],
   unclear: ['not acted on', 'error'],
 };
