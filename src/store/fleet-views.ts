@@ -35,8 +35,11 @@ export interface LoadSearch {
   /** Part of a name, or the beginning of an id: load, site, meter point, VTN resource. No pattern: `%` is a character. */
   readonly text?: string | undefined;
   readonly venName?: string | undefined;
+  /** Only loads whose site has no VEN, or that have no site. */
+  readonly withoutVen?: boolean | undefined;
   readonly component?: string | undefined;
-  readonly state?: SeenLoadState | undefined;
+  /** `skipped`: suspended or disabled. */
+  readonly state?: SeenLoadState | 'skipped' | undefined;
   /** What `next` of the page before said. */
   readonly after?: string | undefined;
   readonly limit: number;

@@ -22,6 +22,7 @@ const answers: readonly (readonly [path: string, schema: z.ZodType])[] = [
   ['vens', venPlaces],
   ['failures?ven=VEN%20A', failures],
   ['loads?q=load&state=failed&limit=2', loadsAnswer],
+  ['loads?state=skipped', loadsAnswer],
   ['loads/load-1', loadDetails],
   ['loads/load-1/readings?points=2', readings],
   ['loads/load-1/instructions', instructionsAnswer],
@@ -102,6 +103,15 @@ test('pages of loads and runs lead on to the end', async (t) => {
   assert.deepEqual([last.next, last.runs.map(({ runId }) => runId)], [null, [2, 1]]);
 });
 
+test('loads of no VEN are found', async (t) => {
+  const server = await pageServer(t);
+  const { loads } = loadsAnswer.parse(await (await server.get('loads?noVen=true')).json());
+  assert.deepEqual(
+    loads.map(({ loadId, ven }) => [loadId, ven]),
+    [['load-4', null]],
+  );
+});
+
 test('names come as they are, whatever is in them', async (t) => {
   const server = await pageServer(t);
   const response = await server.get('loads/load-1');
@@ -128,6 +138,7 @@ const wrong: readonly (readonly [path: string, status: number, code: string, say
   ['loads?limit=0', 400, 'API_BAD_REQUEST', /"limit"/],
   ['loads?limit=many', 400, 'API_BAD_REQUEST', /"limit"/],
   ['loads?stat=failed', 400, 'API_BAD_REQUEST', /stat/],
+  ['loads?noVen=perhaps', 400, 'API_BAD_REQUEST', /"noVen"/],
   ['loads?state=broken', 400, 'API_BAD_REQUEST', /"state"/],
   [`loads?q=${'x'.repeat(301)}`, 400, 'API_BAD_REQUEST', /"q"/],
   ['loads/load-1/readings?from=yesterday', 400, 'API_BAD_REQUEST', /"from"/],

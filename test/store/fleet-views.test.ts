@@ -80,7 +80,7 @@ test('counts by VEN and component add up to the statistics, and to the loads of 
     sum('component').sort(),
     (await statistics.byComponent()).map((one) => [one.component, counts(one)]),
   );
-  const ofState = async (state: SeenLoad['state']) => ids(await find(store, { state, venName: 'Aalborg' }));
+  const ofState = async (state: LoadSearch['state']) => ids(await find(store, { state, venName: 'Aalborg' }));
   assert.deepEqual(await ofState('registered'), ['site-00000_load_0', 'site-00001_load_0']);
   assert.deepEqual(await ofState('suspended'), ['site-00000_load_1', 'site-00001_load_1']);
   assert.deepEqual(await ofState('failed'), ['site-00000_load_2', 'site-00000_load_3']);
@@ -89,6 +89,14 @@ test('counts by VEN and component add up to the statistics, and to the loads of 
     await ofState('disabled'),
     [2, 3, 4, 5].map((n) => `site-00001_load_${n}`),
   );
+  const skipped = [await ofState('suspended'), await ofState('disabled')].flat();
+  assert.deepEqual((await ofState('skipped')).sort(), skipped.sort());
+  const nameless = await pages(store, { limit: 4, withoutVen: true });
+  assert.deepEqual(
+    ids(nameless),
+    [0, 1, 2, 3, 4, 5].map((n) => `site-00002_load_${n}`),
+  );
+  assert.deepEqual(await find(store, { withoutVen: true, venName: 'Aalborg' }), []);
 });
 
 test('where VENs are is the middle of their sites that have a place', async (t) => {

@@ -50,9 +50,10 @@ export function createPageFleet(): PageFleet {
           { venName: 'VEN B', latitude: null, longitude: null, sites: 1 },
         ]),
       failures: ({ venName }) => read(() => (venName === undefined || venName === 'VEN A' ? [aFailure] : [])),
-      findLoads: ({ text, limit, after }) =>
+      findLoads: ({ text, withoutVen, limit, after }) =>
         read(() => {
-          const all = ['load-1', 'load-2', 'load-3'].map((id) => ({ ...aLoad, loadId: id }));
+          const ids = withoutVen ? ['load-4'] : ['load-1', 'load-2', 'load-3'];
+          const all = ids.map((id) => ({ ...aLoad, loadId: id, ...(withoutVen && { venName: null }) }));
           const from = after === undefined ? 0 : all.findIndex((load) => load.loadId === after) + 1;
           const found = all.filter((load) => text === undefined || load.loadId.startsWith(text)).slice(from);
           const loads = found.slice(0, limit);

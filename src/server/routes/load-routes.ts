@@ -20,9 +20,9 @@ export function loadRoutes(app: App, { views }: ServerContext): void {
         response: { 200: loadsAnswer, ...problems },
       },
     },
-    async ({ query: { q, ven, component, state, after, limit } }) => {
+    async ({ query: { q, ven: venName, noVen: withoutVen, ...how } }) => {
       const text = q?.trim() === '' ? undefined : q?.trim();
-      const { loads, next } = await views.findLoads({ text, venName: ven, component, state, after, limit });
+      const { loads, next } = await views.findLoads({ text, venName, withoutVen, ...how });
       return { loads: loads.map(loadLineOf), next };
     },
   );

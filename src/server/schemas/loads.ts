@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadState, time } from './common.ts';
+import { loadState, loadStates, time } from './common.ts';
 import { instruction } from './events.ts';
 
 /** A load in a line. */
@@ -21,8 +21,11 @@ export const loadsQuery = z.object({
   /** Part of a name, or (the beginning of) an id: load, resource, meter point, VTN resource. */
   q: z.string().max(300).optional(),
   ven: z.string().optional(),
+  /** Loads that are of no VEN. With `ven` as well there are none. */
+  noVen: z.stringbool().optional(),
   component: z.string().optional(),
-  state: loadState.optional(),
+  /** `skipped`: suspended or disabled. */
+  state: z.enum([...loadStates, 'skipped']).optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -31,14 +31,24 @@ export function LoadsView({ route: { query }, live: { matrix, overview } }: View
       {/* biome-ignore lint/a11y/useSemanticElements: `search` is younger than some browsers of those who look. */}
       <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
         <SearchField value={query.q ?? ''} onChange={(q) => change({ q })} />
-        <Choice label="VEN" value={query.ven} onChange={(ven) => change({ ven })}>
-          {(matrix?.vens ?? []).flatMap(({ ven }) => (ven === null ? [] : [[ven, ven] as const]))}
+        <Choice
+          label="VEN"
+          value={query.noVen === undefined ? query.ven : noVen}
+          onChange={(ven) => change(ven === noVen ? { ven: '', noVen: 'true' } : { ven, noVen: '' })}
+        >
+          {[
+            [noVen, 'no VEN'] as const,
+            ...(matrix?.vens ?? []).flatMap(({ ven }) => (ven === null ? [] : [[ven, ven] as const])),
+          ]}
         </Choice>
         <Choice label="Component" value={query.component} onChange={(component) => change({ component })}>
           {(matrix?.components ?? []).map(({ component, name }) => [component, name] as const)}
         </Choice>
         <Choice label="State" value={query.state} onChange={(state) => change({ state })}>
-          {Object.entries(loadLooks).map(([state, [words]]) => [state, words] as const)}
+          {[
+            ...Object.entries(loadLooks).map(([state, [words]]) => [state, words] as const),
+            ['skipped', 'suspended or disabled'],
+          ]}
         </Choice>
         {Object.keys(query).length > 0 && (
           <a class="button plain" href="#/loads">
@@ -52,6 +62,9 @@ export function LoadsView({ route: { query }, live: { matrix, overview } }: View
     </div>
   );
 }
+
+/** Chosen for loads of no VEN: no VEN has such a name. */
+const noVen = '\0';
 
 const typingMs = 200;
 
@@ -104,8 +117,8 @@ function Choice({ label, value = '', onChange, children }: ChoiceProps) {
 }
 
 function Found({ query }: { query: Readonly<Record<string, string>> }) {
-  const { q, ven, component, state } = query;
-  const path = `loads${searchOf({ q, ven, component, state })}`;
+  const { q, ven, noVen, component, state } = query;
+  const path = `loads${searchOf({ q, ven, noVen, component, state })}`;
   const { answer, problem, again } = useAnswer<LoadsAnswer>(path);
   if (problem && !answer) return <ProblemNote problem={problem} again={again} />;
   if (!answer) return <Loading what="loads" />;

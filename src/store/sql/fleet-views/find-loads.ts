@@ -31,7 +31,7 @@ export function createFindLoads(engine: SqlEngine): Pick<FleetViewStore, 'findLo
       const after = search.after === undefined ? undefined : placeOf(search.after);
       const found: { load: SeenLoad; place: Place }[] = [];
       for (const part of parts.slice(after ? parts.indexOf(after.part) : 0)) {
-        if (part !== 'named' && search.venName !== undefined) continue;
+        if (part === 'named' ? search.withoutVen : search.venName !== undefined) continue;
         const limit = search.limit + 1 - found.length;
         if (limit > 0) found.push(...(await findIn(engine, part, { ...search, limit }, after)));
       }
@@ -49,7 +49,7 @@ async function findIn(engine: SqlEngine, part: Part, search: LoadSearch, from: P
   const conditions = [
     ...(venName === undefined ? [] : [sql<boolean>`${columns.ven} = ${venName}`]),
     ...(component === undefined ? [] : [sql<boolean>`${columns.component} = ${component}`]),
-    ...(state === undefined ? [] : [sql<boolean>`${loadState(columns)} = ${state}`]),
+    ...(state === undefined ? [] : [isIn(columns, state)]),
     ...(text === undefined || text === '' ? [] : [isMeantBy(engine, text)]),
     ...(place ? [follows(engine, place)] : []),
   ];
@@ -91,6 +91,11 @@ async function findIn(engine: SqlEngine, part: Part, search: LoadSearch, from: P
     load: seenLoadOf(seen),
     place: { part, ven, site, component: componentKey, row } satisfies Place,
   }));
+}
+
+function isIn(columns: FleetColumns, state: NonNullable<LoadSearch['state']>): RawBuilder<boolean> {
+  if (state !== 'skipped') return sql<boolean>`${loadState(columns)} = ${state}`;
+  return sql<boolean>`${loadState(columns)} IN ('suspended', 'disabled')`;
 }
 
 const orderOf = ({ ven, site, component, loadOrder }: FleetColumns): RawBuilder<unknown>[] => [

@@ -18,12 +18,10 @@ export class MatrixRow extends Component<MatrixRowProps> {
   }
 
   override render({ row, components, isFirst }: MatrixRowProps) {
-    const ven = row.ven ?? undefined;
+    const of: Record<string, string> = row.ven === null ? { noVen: 'true' } : { ven: row.ven };
     const [loads, , failed] = row.all;
     const name = nameOf(row);
-    // Loads can be asked for by their VEN, not by its absence.
-    const linkTo = (query: Record<string, string>) =>
-      ven === undefined ? undefined : hrefOf('loads', { query: { ven, ...query } });
+    const linkTo = (query: Record<string, string>) => hrefOf('loads', { query: { ...of, ...query } });
     return (
       <tr>
         <th scope="row">

@@ -32,7 +32,7 @@ export function LoadNumbers({ overview: { loads, vens, sites } }: { overview: Ov
       <ul class="numbers">
         {kinds.map(([key, tone, words]) => (
           <li key={key} class={loads[key] === 0 ? 'zero' : ''}>
-            <a href={hrefOf('loads', { query: { state: key === 'skipped' ? 'suspended' : key } })}>
+            <a href={hrefOf('loads', { query: { state: key } })}>
               <span class="label">
                 <span class={`dot ${tone}`} aria-hidden="true" />
                 {key}
