@@ -17,10 +17,11 @@ import {
 import { createFleets, type Fleets, loadsByVen, registeredLoads } from './lib/fleet.ts';
 import { median, printTable, type Row, writeResults } from './lib/report.ts';
 import { meteringPart } from './metering.ts';
+import { viewsPart } from './views.ts';
 
 const help = `Usage: npm run bench -- [options]
   --loads N        size of the fleet (default 116412, the reference fleet)
-  --only PARTS     of pacing, fleet, profiles, memory, metering, events: comma-separated (default pacing,fleet,profiles)
+  --only PARTS     of pacing, fleet, profiles, memory, metering, events, views: comma-separated (default pacing,fleet,profiles)
   --repeat N       rounds; medians are shown (default 3)
   --windows LIST   windows to try (default 8,16,32,64,128,256)
   --many N         loads of the large fleet of the part "memory" (default 1000000)
@@ -283,6 +284,7 @@ const parts = {
   memory: memoryPart,
   metering: () => meteringPart({ loads, whole: values.whole, repeat }),
   events: (_server: BenchServer, fleets: Fleets) => eventsPart(fleets, { loads, repeat }),
+  views: (_server: BenchServer, fleets: Fleets) => viewsPart(fleets, { loads, repeat }),
 };
 
 async function main(): Promise<void> {

@@ -10,10 +10,11 @@ import type { Usage } from './usage.ts';
 
 /** A path below bench/. */
 export const benchFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const program = fileURLToPath(new URL('../../bin/venfleet.js', import.meta.url));
+/** The program itself. */
+export const program = fileURLToPath(new URL('../../bin/venfleet.js', import.meta.url));
 
 /** The environment without what would change venfleet's behaviour. */
-function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+export function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('VENFLEET_'));
   return { ...Object.fromEntries(kept), ...extra };
 }
@@ -62,8 +63,8 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export async function startBenchServer(program = 'server.ts'): Promise<BenchServer> {
-  const child = fork(benchFile(program), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startBenchServer(file = 'server.ts'): Promise<BenchServer> {
+  const child = fork(benchFile(file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const { port } = await message<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -124,12 +125,12 @@ async function listeningUrl(output: Readable): Promise<string> {
 }
 
 /** The child's next message; rejects where it ends instead. */
-async function message<T>(child: ChildProcess): Promise<T> {
+export async function message<T>(child: ChildProcess): Promise<T> {
   const either = new AbortController();
   const { signal } = either;
   try {
     const ended = once(child, 'exit', { signal }).then(() => {
-      throw new Error('a server of the bench has ended');
+      throw new Error('a process of the bench has ended');
     });
     const [first] = await Promise.race([once(child, 'message', { signal }), ended]);
     return first as T;
