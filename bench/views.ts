@@ -73,15 +73,19 @@ async function serveFresh({ fleets, vtn, loads }: Bench): Promise<{ path: string
   return { path, serve: await startServe(path, vtn.url, ['--reconcile-every', '1']) };
 }
 
-async function untilHeld({ vtn }: Bench, resources: number): Promise<void> {
-  while ((await vtn.stats()).resources < resources) await sleep(20);
+/** Until the VTN holds so many, or the registration is over. Rejects where `serve` has ended. */
+async function untilHeld({ vtn }: Bench, serve: ServeProcess, resources: number): Promise<void> {
+  while ((await vtn.stats()).resources < resources && serve.runs.length === 0) {
+    await serve.usage();
+    await sleep(20);
+  }
 }
 
 /** So many people open the page at once while the fleet is registered, and stay. */
 async function crowdWhileRegistering(bench: Bench) {
   process.stderr.write(`  ${crowdSize} viewers at once\n`);
   const { serve } = await serveFresh(bench);
-  await untilHeld(bench, bench.loads / 4);
+  await untilHeld(bench, serve, bench.loads / 4);
   const startedAt = performance.now();
   const viewers = Array.from({ length: crowdSize }, () => openViewer(serve.url));
   const waited = await Promise.all([
@@ -138,7 +142,7 @@ function throwUnlessDone(run: EndedRun): EndedRun {
 /** Looks and looks away until all is registered; slices with a viewer and without, side by side. */
 async function slicesOf(bench: Bench, serve: ServeProcess, waited: Waited[]): Promise<[Slice, Slice][]> {
   const { loads, vtn } = bench;
-  await untilHeld(bench, loads / 20);
+  await untilHeld(bench, serve, loads / 20);
   const mark = async () => {
     const [{ cpuMs }, { resources }] = await Promise.all([serve.usage(), vtn.stats()]);
     return { cpuMs, resources, at: performance.now() };
@@ -150,7 +154,7 @@ async function slicesOf(bench: Bench, serve: ServeProcess, waited: Waited[]): Pr
     else await sleep(sliceMs);
     const to = await mark();
     // Its end: not all of this slice was registration.
-    if (to.resources >= loads) break;
+    if (to.resources >= loads || serve.runs.length > 0) break;
     slices.push({
       ...{ isViewed, loads: to.resources - from.resources },
       ...{ seconds: (to.at - from.at) / 1000, cpuMs: to.cpuMs - from.cpuMs },

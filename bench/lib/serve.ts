@@ -12,8 +12,9 @@ export interface ServeProcess {
   readonly runs: readonly EndedRun[];
   /** The first run of this command that has ended. */
   ended(command: string): Promise<EndedRun>;
+  /** Rejects where it has ended. */
   usage(): Promise<UsageNow>;
-  /** Rejects where it ends with anything but 0. */
+  /** Lets it end. Rejects where that is with anything but 0. */
   stop(): Promise<void>;
 }
 
@@ -39,6 +40,9 @@ export async function startServe(
     { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   const exited = once(child, 'exit') as Promise<[number | null]>;
+  // Where the bench fails, nothing of it is left running.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const page = Promise.withResolvers<string>();
   const runs: EndedRun[] = [];
   const waiting = new Set<() => void>();
@@ -54,7 +58,7 @@ export async function startServe(
   const gone = exited.then(([code]): never => {
     throw new Error(`venfleet serve ended with ${code}`);
   });
-  gone.catch(() => undefined);
+  gone.catch(() => undefined).finally(() => process.off('exit', kill));
   const url = await Promise.race([page.promise, gone]);
 
   return {
@@ -76,8 +80,9 @@ export async function startServe(
     },
     usage() {
       const reply = message<UsageNow>(child);
-      child.send('usage');
-      return reply;
+      reply.catch(() => undefined);
+      child.send('usage', () => undefined);
+      return Promise.race([reply, gone]);
     },
     async stop() {
       child.kill('SIGTERM');
