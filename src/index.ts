@@ -125,3 +125,8 @@ export {
 export { type LoadRecord, ResourceDatabase } from './api/resource-database.ts';
 export { type FleetStatus, type StatusOptions, status } from './api/status.ts';
 export { watchRegistration, watchReports } from './api/watch.ts';
+export {
+  type WatchDispatchesOptions,
+  type WatchedDispatches,
+  watchDispatches,
+} from './api/watch-dispatches.ts';
