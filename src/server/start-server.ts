@@ -90,6 +90,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   operationRoutes(app, context, { metrics: options.metrics, isClosing: () => isClosing });
   servePage(app, options.pageFolder ?? builtPage);
   await listen(app, host, port);
+  // Before anybody looks: the first reading begins a thread. Who looks is told what keeps it from being read.
+  facts.latest().catch(() => undefined);
   return {
     url: urlOf(host, (app.server.address() as AddressInfo).port),
     async close() {

@@ -73,7 +73,7 @@ export async function registerTowns(): Promise<void> {
 }
 
 /** Another for each test: clients outlive their VENs. */
-const clientIdOf = (town: string) => `${town}-${dbPath.match(/copy-(\d+)/)?.[1]}`;
+export const clientIdOf = (town: string) => `${town}-${dbPath.match(/copy-(\d+)/)?.[1]}`;
 
 /** Gives the registered towns credentials of their own. */
 export async function credentialsOfTowns(): Promise<Record<string, ClientCredentials>> {
