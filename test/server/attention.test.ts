@@ -90,6 +90,7 @@ test('what operators fear is said, with where it is explained', async (t) => {
   for (const [what, make, severity, says, link] of troubles) {
     const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)) });
     server.fleet.cells = server.fleet.cells.map((cell) => ({ ...cell, registered: 7, failed: 0 }));
+    server.fleet.change();
     assert.deepEqual(await attention(server), [], 'all is well');
     make(server);
     server.fleet.change();
@@ -117,6 +118,7 @@ test('failed loads are said with their first reason; many of them are an error, 
 test('readings of another time are not late', async (t) => {
   const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)), isReplay: true });
   server.fleet.cells = [];
+  server.fleet.change();
   const parts = wellState.parts.map((part) => ({ ...part, state: 'working' as const, problem: null }));
   server.made.state = { ...wellState, parts };
   assert.deepEqual(await attention(server), []);
@@ -125,6 +127,7 @@ test('readings of another time are not late', async (t) => {
 test('drift that was put right since is none', async (t) => {
   const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)) });
   server.fleet.cells = [];
+  server.fleet.change();
   server.made.plan = aPlan(9, { create: 1 });
   assert.equal((await attention(server)).length, 1);
   server.fleet.runs = [aRun(5, { command: 'apply' })];

@@ -13,7 +13,7 @@ import { loadDetails, loadsAnswer, readings } from '../../src/server/schemas/loa
 import { overview } from '../../src/server/schemas/overview.ts';
 import { runsAnswer } from '../../src/server/schemas/runs.ts';
 import { failures, matrix, venPlaces } from '../../src/server/schemas/vens.ts';
-import { aLoad, aRun, hostileName } from '../support/page-fleet.ts';
+import { aLoad, aRun, createPageFleet, hostileName } from '../support/page-fleet.ts';
 import { pageServer } from '../support/page-server.ts';
 
 const answers: readonly (readonly [path: string, schema: z.ZodType])[] = [
@@ -66,8 +66,9 @@ test('the overview adds up, and says what goes on', async (t) => {
 });
 
 test('the matrix has a cell for each VEN and component, sites without a VEN last', async (t) => {
-  const server = await pageServer(t);
-  server.fleet.cells.pop();
+  const fleet = createPageFleet();
+  fleet.cells.pop();
+  const server = await pageServer(t, { views: fleet.views });
   const seen = matrix.parse(await (await server.get('matrix')).json());
   assert.deepEqual(
     seen.components.map(({ name }) => name),
