@@ -31,8 +31,9 @@ const longestMs = 30_000;
 /** Reading takes no more than one part in so many of the time, but begins anew after `longestRestMs` at the latest. */
 const restPerWork = 20;
 const longestRestMs = 10_000;
-/** Who asks while a large fleet is read waits so long, and gets what was read before, unless that is older than `longestMs`. */
+/** Who asks while a large fleet is read waits so long, and gets what was read before, unless that is older than `oldMs`. */
 const patienceMs = 100;
+const oldMs = 15_000;
 const dayMs = 24 * 3600 * 1000;
 /** Enough to find the last comparison behind other runs. */
 const runsRead = 200;
@@ -62,7 +63,7 @@ export function createFactsReader(views: FleetViews, clock: Clock): FactsReader 
       reading ??= read().finally(() => {
         reading = undefined;
       });
-      const recent = known && clock.monotonic() < known.readAt + longestMs ? known.facts : undefined;
+      const recent = known && clock.monotonic() < known.readAt + oldMs ? known.facts : undefined;
       return recent ? soonOr(reading, recent, clock) : reading;
     },
   };
