@@ -3,23 +3,22 @@ import { defaultRetryPolicy } from '../api/option-values.ts';
 import {
   type RegisterOptions,
   type RegistrationEvent,
-  type RegistrationSummary,
   register as registerDatabase,
 } from '../api/register.ts';
 import { noteRegistration } from '../api/run-counts.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
-import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { tellOfWaiting } from './lease.ts';
 import { withMetricsPort } from './metrics-port.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
-import { print, printJson, tell } from './render/output.ts';
+import { tell } from './render/output.ts';
 import { createRegistrationProgress } from './render/registration-progress.ts';
 import { spelledTwiceWarning } from './render/spelled-twice.ts';
 import { summaryJsonValue, summaryText } from './render/summary.ts';
-import { tellOfStopping } from './stopping.ts';
+import { runToSummary } from './summed-run.ts';
 
 /** The options of a registration, which `demo` passes on. */
 export const registrationOptions = [
@@ -96,56 +95,34 @@ export async function runRegistration(
   noted?: (event: RegistrationEvent) => void,
 ): Promise<number> {
   const { values, signal, log } = context;
-  // A dry run is over before anyone could watch it.
-  const progress = createRegistrationProgress({ quiet: values.dryRun, json: values.json });
-  let untell: (() => void) | undefined;
-  let brokenOff: RegistrationSummary | undefined;
-  let summary: RegistrationSummary;
-  try {
-    summary = await registerDatabase({
-      ...vtn,
-      dbPath: values.db,
-      scope: {
-        ...(values.ven !== undefined && { vens: values.ven }),
-        ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
-      },
-      includeDisabled: values.includeDisabled,
-      dryRun: values.dryRun,
-      maxFailures: values.maxFailures,
-      pacing: pacingChoice(context),
-      retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-      signal,
-      log,
-      wait: values.wait,
-      onWaiting: tellOfWaiting,
-      onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
-      onAskedToWait: progress.onAskedToWait,
-      onEvent: (event) => {
-        // Before, it may be waiting for another run to end.
-        if (event.type === 'started') {
-          untell = tellOfStopping(signal, progress.say);
-          if (!values.json && words.heading) print(words.heading());
-        }
-        if (event.type === 'broken-off') brokenOff = event.summary;
-        noted?.(event);
-        progress.onEvent(event);
-      },
-    });
-  } catch (error) {
-    if (isEndOfWaiting(error, signal)) return 130;
-    throw error;
-  } finally {
-    untell?.();
-    progress.stop();
-    // The error's own line follows.
-    if (brokenOff && hasDone(brokenOff) && !values.json) print(summaryText(brokenOff, words.already));
-  }
-  if (values.json) printJson(summaryJsonValue(summary));
-  else print(summaryText(summary, words.already));
-  if (summary.interrupted) return 130;
-  return summary.success ? 0 : 1;
-}
-
-function hasDone({ loads }: RegistrationSummary): boolean {
-  return loads.registered + loads.failed > 0;
+  return runToSummary(context, {
+    // A dry run is over before anyone could watch it.
+    progress: createRegistrationProgress({ quiet: values.dryRun, json: values.json }),
+    begins: 'started',
+    heading: words.heading,
+    noted,
+    hasDone: ({ loads }) => loads.registered + loads.failed > 0,
+    text: (summary) => summaryText(summary, words.already),
+    jsonValue: summaryJsonValue,
+    begin: (watch) =>
+      registerDatabase({
+        ...vtn,
+        ...watch,
+        dbPath: values.db,
+        scope: {
+          ...(values.ven !== undefined && { vens: values.ven }),
+          ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
+        },
+        includeDisabled: values.includeDisabled,
+        dryRun: values.dryRun,
+        maxFailures: values.maxFailures,
+        pacing: pacingChoice(context),
+        retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+        signal,
+        log,
+        wait: values.wait,
+        onWaiting: tellOfWaiting,
+        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
+      }),
+  });
 }

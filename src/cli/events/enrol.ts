@@ -1,15 +1,15 @@
-import { type EnrolSummary, enrol } from '../../api/enrol.ts';
+import { enrol } from '../../api/enrol.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
-import { isEndOfWaiting, tellOfWaiting } from '../lease.ts';
+import { tellOfWaiting } from '../lease.ts';
 import { pacingChoice, pacingNames } from '../options/pacing.ts';
 import { businessAccess, businessAccessNames } from '../options/vtn-access.ts';
 import { createEnrolProgress } from '../render/enrol-progress.ts';
 import { enrolSummaryJsonValue, enrolSummaryText } from '../render/enrol-summary.ts';
-import { print, printJson, tell } from '../render/output.ts';
+import { tell } from '../render/output.ts';
 import { spelledTwiceWarning } from '../render/spelled-twice.ts';
-import { tellOfStopping } from '../stopping.ts';
+import { runToSummary } from '../summed-run.ts';
 
 const enrolOptions = [
   'db',
@@ -43,51 +43,33 @@ export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
       const problem = 'name the program with --program, by its id on the VTN or its name.';
       throw new VenfleetError('BAD_OPTION', { problem, command });
     }
-    const progress = createEnrolProgress(values.json);
-    let untell: (() => void) | undefined;
-    let brokenOff: EnrolSummary | undefined;
-    let summary: EnrolSummary;
-    try {
-      summary = await enrol({
-        ...businessAccess(context),
-        program,
-        dbPath: values.db,
-        scope: {
-          ...(values.ven !== undefined && { vens: values.ven }),
-          ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
-        },
-        components: values.component,
-        again: values.again,
-        maxFailures: values.maxFailures,
-        pacing: pacingChoice(context, command),
-        signal,
-        log,
-        wait: values.wait,
-        onWaiting: tellOfWaiting,
-        onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
-        onAskedToWait: progress.onAskedToWait,
-        onEvent(event) {
-          if (event.type === 'started') {
-            untell = tellOfStopping(signal, progress.say);
-            if (!values.json) print(heading(values));
-          }
-          if (event.type === 'broken-off') brokenOff = event.summary;
-          progress.onEvent(event);
-        },
-      });
-    } catch (error) {
-      if (isEndOfWaiting(error, signal)) return 130;
-      throw error;
-    } finally {
-      untell?.();
-      progress.stop();
-      // The error's own line follows.
-      if (brokenOff && brokenOff.loads.enrolled + brokenOff.loads.failed > 0 && !values.json)
-        print(enrolSummaryText(brokenOff));
-    }
-    if (values.json) printJson(enrolSummaryJsonValue(summary));
-    else print(enrolSummaryText(summary));
-    if (summary.interrupted) return 130;
-    return summary.success ? 0 : 1;
+    return runToSummary(context, {
+      progress: createEnrolProgress(values.json),
+      begins: 'started',
+      heading: () => heading(values),
+      hasDone: ({ loads }) => loads.enrolled + loads.failed > 0,
+      text: enrolSummaryText,
+      jsonValue: enrolSummaryJsonValue,
+      begin: (watch) =>
+        enrol({
+          ...businessAccess(context),
+          ...watch,
+          program,
+          dbPath: values.db,
+          scope: {
+            ...(values.ven !== undefined && { vens: values.ven }),
+            ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
+          },
+          components: values.component,
+          again: values.again,
+          maxFailures: values.maxFailures,
+          pacing: pacingChoice(context, command),
+          signal,
+          log,
+          wait: values.wait,
+          onWaiting: tellOfWaiting,
+          onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
+        }),
+    });
   },
 };

@@ -1,15 +1,13 @@
 import type { CommandMetrics } from '../../api/metrics/command-metrics.ts';
-import { type ReportSummary, reportHistory } from '../../api/report-history.ts';
+import { reportHistory } from '../../api/report-history.ts';
 import { noteReports } from '../../api/run-counts.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
-import { isEndOfWaiting } from '../lease.ts';
 import { withMetricsPort } from '../metrics-port.ts';
-import { print, printJson } from '../render/output.ts';
 import { createReportProgress } from '../render/report-progress.ts';
 import { reportSummaryJsonValue, reportSummaryText } from '../render/report-summary.ts';
 import { keepHeapSmall } from '../small-heap.ts';
-import { tellOfStopping } from '../stopping.ts';
+import { runToSummary } from '../summed-run.ts';
 import { sending, sendingOptions } from './report-options.ts';
 
 const historyOptions = ['from', 'to', 'again', 'dryRun', 'metricsPort', ...sendingOptions] as const;
@@ -34,43 +32,24 @@ async function runHistory(
   metrics: CommandMetrics | undefined,
 ): Promise<number> {
   keepHeapSmall();
-  const noted = metrics && noteReports(metrics.note);
-  const { values, signal } = context;
-  const progress = createReportProgress({ quiet: values.dryRun, json: values.json });
-  let untell: (() => void) | undefined;
-  let brokenOff: ReportSummary | undefined;
-  let summary: ReportSummary;
-  try {
-    summary = await reportHistory({
-      ...sending(context),
-      onRequest: metrics?.onRequest,
-      from: values.from,
-      to: values.to,
-      again: values.again,
-      dryRun: values.dryRun,
-      onAskedToWait: progress.onAskedToWait,
-      onEvent(event) {
-        if (event.type === 'planned') {
-          untell = tellOfStopping(signal, progress.say);
-          if (!values.json) print(`${heading(values)}, meter data ${values.meterData}`);
-        }
-        if (event.type === 'broken-off') brokenOff = event.summary;
-        noted?.(event);
-        progress.onEvent(event);
-      },
-    });
-  } catch (error) {
-    if (isEndOfWaiting(error, signal)) return 130;
-    throw error;
-  } finally {
-    untell?.();
-    progress.stop();
-    // The error's own line follows.
-    if (brokenOff && brokenOff.points + brokenOff.pointsFailed > 0 && !values.json)
-      print(reportSummaryText(brokenOff));
-  }
-  if (values.json) printJson(reportSummaryJsonValue(summary));
-  else print(reportSummaryText(summary));
-  if (summary.interrupted) return 130;
-  return summary.success ? 0 : 1;
+  const { values } = context;
+  return runToSummary(context, {
+    progress: createReportProgress({ quiet: values.dryRun, json: values.json }),
+    begins: 'planned',
+    heading: () => `${heading(values)}, meter data ${values.meterData}`,
+    noted: metrics && noteReports(metrics.note),
+    hasDone: ({ points, pointsFailed }) => points + pointsFailed > 0,
+    text: reportSummaryText,
+    jsonValue: reportSummaryJsonValue,
+    begin: (watch) =>
+      reportHistory({
+        ...sending(context),
+        ...watch,
+        onRequest: metrics?.onRequest,
+        from: values.from,
+        to: values.to,
+        again: values.again,
+        dryRun: values.dryRun,
+      }),
+  });
 }
