@@ -5,6 +5,7 @@ import { register } from '../../src/api/register.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, query, testLoadId } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
+import { takingAll } from '../support/taking-sink.ts';
 
 /*
  * Registration writes what events may name, and the resolving of events reads it: each test reads the VTN for what was written,
@@ -79,17 +80,7 @@ async function assertReached(
   options: Partial<FollowEventsOptions> = {},
 ) {
   const told: Dispatch[] = [];
-  const sink = {
-    name: 'test',
-    batchSize: 100,
-    async handOver(batch: readonly Dispatch[]) {
-      told.push(...batch);
-      return { failed: new Map() };
-    },
-    whichArrived: async () => new Set<string>(),
-    close: async () => undefined,
-  };
-  await followEvents({ dbPath, ...vtn, sinks: [sink], once: true, ...options });
+  await followEvents({ dbPath, ...vtn, sinks: [takingAll(told)], once: true, ...options });
   const reached = namings.map((_, at) =>
     told.filter(({ instruction }) => instruction.setpoints.some(({ type }) => type === `ASK_${at}`)),
   );

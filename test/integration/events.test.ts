@@ -16,6 +16,7 @@ import type { Simulator } from '../../src/simulator/index.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, query, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
+import { takingAll } from '../support/taking-sink.ts';
 
 const profiles = ['flex-gateway', 'openadr-3.0', 'openadr-3.1'] as const;
 type ProfileName = (typeof profiles)[number];
@@ -54,17 +55,7 @@ async function freePort(): Promise<number> {
 function sinkFor(name = 'test') {
   const came: Dispatch[] = [];
   let told: () => void = () => undefined;
-  const sink: Sink = {
-    name,
-    batchSize: 7,
-    async handOver(batch) {
-      came.push(...batch);
-      told();
-      return { failed: new Map() };
-    },
-    whichArrived: async () => new Set(),
-    close: async () => undefined,
-  };
+  const sink: Sink = { ...takingAll(came, () => told()), name, batchSize: 7 };
   const until = async (isSo: (came: readonly Dispatch[]) => boolean) => {
     while (!isSo(came)) await new Promise<void>((resolve) => (told = resolve));
   };

@@ -1,15 +1,11 @@
 /** Events posted to a real VTN, and what following them tells loads. */
 import assert from 'node:assert/strict';
 import type { ClientCredentials } from '../../src/api/connect-vtn.ts';
-import {
-  type Dispatch,
-  type FollowEventsOptions,
-  followEvents,
-  type Sink,
-} from '../../src/api/follow-events.ts';
+import { type Dispatch, type FollowEventsOptions, followEvents } from '../../src/api/follow-events.ts';
 import { type EventAction, type EventWish, postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
 import { execute, query } from '../support/fleet-database.ts';
+import { takingAll } from '../support/taking-sink.ts';
 import { registrationAt, twoTowns } from './fleet.ts';
 import { dbPath, vtn } from './suite.ts';
 
@@ -26,21 +22,6 @@ export function targetsOf(targets: readonly Target[]): NonNullable<EventWish['ta
 export function post(action: EventAction, value: number, targets: readonly Target[]) {
   const wish = { type: 'SIMPLE', values: [value], targets: targetsOf(targets) };
   return postEvent({ ...registrationAt(vtn), action, wish });
-}
-
-/** Takes all that it is handed. */
-export function takingAll(came: Dispatch[], onBatch = () => {}): Sink {
-  return {
-    name: 'test',
-    batchSize: 100,
-    async handOver(batch) {
-      came.push(...batch);
-      onBatch();
-      return { failed: new Map() };
-    },
-    whichArrived: async () => new Set(),
-    close: async () => undefined,
-  };
 }
 
 /** Follows the events once, as business logic unless the options say otherwise: what loads were told. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Dispatch, type FollowEventsOptions, followEvents } from '../../src/api/follow-events.ts';
+import { takingAll } from '../support/taking-sink.ts';
 import { registrationAt } from './fleet.ts';
 import {
   credentialsOfTowns,
@@ -10,7 +11,6 @@ import {
   loadsWhere,
   post,
   registerTowns,
-  takingAll,
 } from './following.ts';
 import { dbPath, vtn, withBroker } from './suite.ts';
 
