@@ -1,4 +1,3 @@
-import { setImmediate as aTurn } from 'node:timers/promises';
 import { externalResourceIdOf } from '../fleet/components.ts';
 import type { Load, LoadRow, SiteRow } from '../fleet/load.ts';
 import { loadsOfSite, problemOfLoad, siteFromRow } from '../fleet/load-from-row.ts';
@@ -46,8 +45,6 @@ export async function* localLoads(
     const ids = sites.flatMap((row) => row.loads.map((load) => externalIdOf(row, load)));
     const sent = venName === null ? undefined : await store.sent(venName, ids);
     for (const row of sites) yield* loadsOfRow(row, profile, options, sent);
-    // Nothing here waits for anything outside: without this, answers, viewers and Ctrl-C would wait for the whole fleet.
-    await aTurn();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as aTurn } from 'node:timers/promises';
 import type { SiteRow } from '../fleet/load.ts';
 import type { FleetStore, SitePage } from './fleet-store.ts';
 
@@ -13,7 +14,7 @@ export function sitePage(
   return store.sitesOfVen(venName, after, sitesPerPage);
 }
 
-/** The sites of a VEN, page by page, never more than one in memory. */
+/** The sites of a VEN, page by page, never more than one in memory; others have their turn after each. */
 export async function* sitePages(
   store: Pick<FleetStore, 'sitesOfVen'>,
   venName: string | null,
@@ -21,6 +22,8 @@ export async function* sitePages(
   for (let after: string | undefined; ; ) {
     const { sites, next } = await sitePage(store, venName, after);
     if (sites.length > 0) yield sites;
+    // Reading waits for nothing outside: without this, answers, viewers and Ctrl-C would wait for the whole fleet.
+    await aTurn();
     if (next === undefined) return;
     after = next;
   }
