@@ -13,5 +13,5 @@ export function keepHeapSmall(): void {
  * It takes less memory, and some of the speed of a registration (docs/performance.md).
  */
 export function letHeapGrowSlowly(): void {
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=20');
 }

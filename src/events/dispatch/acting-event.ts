@@ -1,7 +1,8 @@
 import type { GridEvent, GridProgram } from '../../fleet/grid-event.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
-import type { IndexedLoad, LoadIndex } from '../resolve/load-index.ts';
+import type { IndexedLoad } from '../resolve/indexed-load.ts';
+import type { LoadIndex } from '../resolve/load-index.ts';
 import { type Resolution, type ResolveContext, resolveSelection } from '../resolve/resolve-selection.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { loadTimelines } from '../timeline/timeline-of.ts';

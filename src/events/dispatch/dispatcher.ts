@@ -1,6 +1,6 @@
 import { shortHash } from '../../core/short-hash.ts';
 import type { EventStore, JournalDispatch } from '../../store/event-store.ts';
-import type { IndexedLoad } from '../resolve/load-index.ts';
+import type { IndexedLoad } from '../resolve/indexed-load.ts';
 import type { Instruction } from '../setpoints/instruction.ts';
 import { instructionOfText, instructionText } from '../setpoints/instruction-text.ts';
 import { createInstructor, type Instructor } from '../setpoints/instructor.ts';

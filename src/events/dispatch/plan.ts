@@ -1,4 +1,5 @@
-import type { IndexedLoad, LoadIndex } from '../resolve/load-index.ts';
+import type { IndexedLoad } from '../resolve/indexed-load.ts';
+import type { LoadIndex } from '../resolve/load-index.ts';
 import type { Asked } from '../setpoints/instruction.ts';
 import { type Candidate, onTop } from '../timeline/precedence.ts';
 import type { ActingEvent } from './acting-event.ts';

@@ -1,6 +1,7 @@
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import { makePlan, type Plan } from '../dispatch/plan.ts';
-import type { IndexedLoad, LoadIndex } from '../resolve/load-index.ts';
+import type { IndexedLoad } from '../resolve/indexed-load.ts';
+import type { LoadIndex } from '../resolve/load-index.ts';
 import type { Instruction } from '../setpoints/instruction.ts';
 import { createInstructor, type Instructor } from '../setpoints/instructor.ts';
 import { participationAt } from '../setpoints/participation.ts';

@@ -1,16 +1,8 @@
 import { parseCapacities } from '../../fleet/capacities.ts';
-import { externalResourceIdOf, loadNameOf } from '../../fleet/components.ts';
-import type { EventsProfile, NamedLoad, TargetKind } from '../../profiles/events-profile.ts';
+import type { EventsProfile, TargetKind } from '../../profiles/events-profile.ts';
 import type { EventLoad } from '../../store/event-store.ts';
-import type { LoadCapacities, SetpointLoad } from '../setpoints/instruction.ts';
-
-/** A load as events know it. */
-export interface IndexedLoad extends SetpointLoad {
-  readonly vtnResourceId: string;
-  readonly unreachable: EventLoad['unreachable'];
-  /** As it is named on the VTN. */
-  resourceName(): string;
-}
+import type { LoadCapacities } from '../setpoints/instruction.ts';
+import { type IndexedLoad, LoadOfIndex, type SiteOfIndex } from './indexed-load.ts';
 
 /** All loads of the fleet, by number from 0, and whom which name means. */
 export interface LoadIndex {
@@ -21,7 +13,7 @@ export interface LoadIndex {
   named(kind: TargetKind, text: string): readonly number[];
 }
 
-/** Reads the fleet into an index: some 50 MB for a hundred thousand loads. `venIds`: the VTN's ids of VENs, by their names. */
+/** Reads the fleet into an index: some 40 MB for a hundred thousand loads. `venIds`: the VTN's ids of VENs, by their names. */
 export async function readLoadIndex(
   store: { eventLoads(): AsyncIterable<readonly EventLoad[]>; fleetMark(): Promise<string> },
   profile: EventsProfile,
@@ -33,119 +25,106 @@ export async function readLoadIndex(
   return { mark, ...reading.finish() };
 }
 
-type Names = Map<string, number | number[]>;
-
 function createReading(profile: EventsProfile, venIds: ReadonlyMap<string, string>) {
-  const loads: IndexedLoad[] = [];
-  const names = new Map<TargetKind, Names>();
+  const loads: LoadOfIndex[] = [];
   const forms = createForms(profile);
+  const sitesNamed = createNames<SiteOfIndex>(forms);
+  const loadsNamed = createNames<number>(forms);
   const capacitiesOf = createCapacities();
   const componentsOf = createComponentLists();
-  let site: NamedLoad['site'] | undefined;
-  let ofSite: LoadOfIndex[] = [];
-  const endSite = () => {
-    componentsOf.share(ofSite);
+  let site: SiteOfIndex | undefined;
+  const begin = (row: EventLoad): SiteOfIndex => {
+    const { siteId: resourceId, siteName: name, nameShared, meterPointId, venName } = row;
+    const begun = {
+      named: { resourceId, name, nameShared, meterPointId },
+      venName: venName ?? '',
+      isRegistered: venName !== null,
+      capacities: capacitiesOf(row.capacities),
+      profile,
+      components: [],
+      first: loads.length,
+      loads: 0,
+    };
+    sitesNamed.add('ven', venName, begun);
+    sitesNamed.add('ven-id', venIds.get(venName ?? ''), begun);
+    sitesNamed.add('site', resourceId, begun);
+    sitesNamed.add('meter-point', meterPointId, begun);
+    sitesNamed.add('sub-type', row.subType, begun);
+    return begun;
+  };
+  const end = () => {
+    if (!site) return;
+    const ofSite = loads.slice(site.first);
+    site.loads = ofSite.length;
+    site.components = componentsOf(ofSite);
     const known = new Map<string, LoadOfIndex>();
     for (const load of ofSite) {
       const same = known.get(load.name());
       if (same) same.nameShared = load.nameShared = true;
       known.set(load.name(), load);
     }
-    ofSite = [];
-  };
-  const name = (kind: TargetKind, text: string | null, index: number) => {
-    if (text === null || text === '') return;
-    for (const form of forms(kind, text)) addTo(names, kind, form, index);
   };
   return {
     add(row: EventLoad): void {
-      const index = loads.length;
-      if (row.siteId !== site?.resourceId) {
-        endSite();
-        const { siteId: resourceId, siteName, nameShared, meterPointId } = row;
-        site = { resourceId, name: siteName, nameShared, meterPointId };
+      if (row.siteId !== site?.named.resourceId) {
+        end();
+        site = begin(row);
       }
-      const load = new LoadOfIndex(row, capacitiesOf(row.capacities), site, profile);
-      ofSite.push(load);
-      loads.push(load);
-      name('ven', row.venName, index);
-      name('ven-id', venIds.get(row.venName ?? '') ?? null, index);
-      name('site', row.siteId, index);
-      name('meter-point', row.meterPointId, index);
-      name('component', row.component, index);
-      name('sub-type', row.subType, index);
-      name('load', row.loadId, index);
-      name('resource', row.vtnResourceId, index);
+      const index = loads.length;
+      loads.push(new LoadOfIndex(row, site));
+      loadsNamed.add('component', row.component, index);
+      loadsNamed.add('load', row.loadId, index);
+      loadsNamed.add('resource', row.vtnResourceId, index);
     },
     finish() {
-      endSite();
+      end();
       return {
         loads,
         named(kind: TargetKind, text: string): readonly number[] {
-          if (kind === 'resource-name' && !names.has(kind))
-            for (const [index, load] of loads.entries()) name(kind, load.resourceName(), index);
-          const found = names.get(kind)?.get(text);
-          return found === undefined ? [] : typeof found === 'number' ? [found] : found;
+          if (kind === 'resource-name' && !loadsNamed.has(kind))
+            for (const [index, load] of loads.entries()) loadsNamed.add(kind, load.resourceName(), index);
+          const sites = sitesNamed.of(kind, text);
+          return sites.length > 0 ? sites.flatMap(numbersOf) : loadsNamed.of(kind, text);
         },
       };
     },
   };
 }
 
-/** A class, since there are a hundred thousand: with a closure for each, over its row, the index took 87 MB for the fleet, not 61. */
-class LoadOfIndex implements IndexedLoad {
-  readonly loadId: string;
-  readonly venName: string;
-  readonly siteId: string;
-  readonly component: string;
-  readonly capacities: LoadCapacities;
-  siteComponents = none;
-  readonly vtnResourceId: string;
-  readonly unreachable: IndexedLoad['unreachable'];
-  /** Another load of its site has its name. */
-  nameShared = false;
-  readonly #loadName: string | null;
-  readonly #site: NamedLoad['site'];
-  readonly #profile: EventsProfile;
+const numbersOf = ({ first, loads }: SiteOfIndex) => Array.from({ length: loads }, (_, at) => first + at);
 
-  constructor(row: EventLoad, capacities: LoadCapacities, site: NamedLoad['site'], profile: EventsProfile) {
-    this.loadId = row.loadId;
-    this.venName = row.venName ?? '';
-    this.siteId = row.siteId;
-    this.component = row.component;
-    this.capacities = capacities;
-    this.vtnResourceId = row.vtnResourceId ?? '';
-    this.unreachable = row.venName === null ? 'not-registered' : row.unreachable;
-    this.#loadName = row.loadName;
-    this.#site = site;
-    this.#profile = profile;
-  }
-
-  name(): string {
-    return loadNameOf(this.component, this.#loadName);
-  }
-
-  resourceName(): string {
-    const { siteId, component, nameShared } = this;
-    const externalResourceId = externalResourceIdOf(siteId, component);
-    const name = this.name();
-    return this.#profile.resourceNameOf({
-      externalResourceId,
-      component,
-      name,
-      nameShared,
-      site: this.#site,
-    });
-  }
+/** Who bears which name of which kind, in the forms in which the VTN writes it. Most names have one bearer, and no list then. */
+function createNames<T extends number | object>(forms: ReturnType<typeof createForms>) {
+  const names = new Map<TargetKind, Map<string, T | T[]>>();
+  const note = (ofKind: Map<string, T | T[]>, form: string, bearer: T) => {
+    const before = ofKind.get(form);
+    if (before === undefined) ofKind.set(form, bearer);
+    else if (Array.isArray(before)) before.push(bearer);
+    else ofKind.set(form, [before, bearer]);
+  };
+  return {
+    has: (kind: TargetKind) => names.has(kind),
+    add(kind: TargetKind, text: string | null | undefined, bearer: T): void {
+      if (!text) return;
+      const ofKind = names.get(kind) ?? new Map<string, T | T[]>();
+      if (ofKind.size === 0) names.set(kind, ofKind);
+      for (const form of forms(kind, text)) note(ofKind, form, bearer);
+    },
+    of(kind: TargetKind, text: string): readonly T[] {
+      const found = names.get(kind)?.get(text);
+      if (found === undefined) return [];
+      return Array.isArray(found) ? found : [found];
+    },
+  };
 }
 
-const none: readonly string[] = [];
+/** Names that come again and again: how they are written is worked out once. */
+const common: ReadonlySet<TargetKind> = new Set(['ven', 'ven-id', 'component', 'sub-type']);
 
-/** A load's own names are many, and looked at once; those of VENs, sites and kinds come again and again. */
 function createForms(profile: EventsProfile): (kind: TargetKind, text: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (kind, text) => {
-    if (kind === 'load' || kind === 'resource') return profile.wireFormsOf(kind, text);
+    if (!common.has(kind)) return profile.wireFormsOf(kind, text);
     const key = `${kind}\0${text}`;
     const before = known.get(key);
     if (before) return before;
@@ -153,18 +132,6 @@ function createForms(profile: EventsProfile): (kind: TargetKind, text: string) =
     known.set(key, forms);
     return forms;
   };
-}
-
-function addTo(names: Map<TargetKind, Names>, kind: TargetKind, form: string, index: number): void {
-  let ofKind = names.get(kind);
-  if (!ofKind) {
-    ofKind = new Map();
-    names.set(kind, ofKind);
-  }
-  const before = ofKind.get(form);
-  if (before === undefined) ofKind.set(form, index);
-  else if (typeof before === 'number') ofKind.set(form, [before, index]);
-  else before.push(index);
 }
 
 /** One object for all sites that have the same capacities. */
@@ -187,16 +154,13 @@ function createCapacities(): (text: string) => LoadCapacities {
 }
 
 /** One list for all sites that have the same components. */
-function createComponentLists() {
+function createComponentLists(): (loads: readonly LoadOfIndex[]) => readonly string[] {
   const known = new Map<string, readonly string[]>();
-  return {
-    /** Gives the loads of one site the list of their components. */
-    share(loads: readonly LoadOfIndex[]): void {
-      const components = loads.map(({ component }) => component).sort();
-      const key = components.join('\0');
-      const list = known.get(key) ?? components;
-      known.set(key, list);
-      for (const load of loads) load.siteComponents = list;
-    },
+  return (loads) => {
+    const components = loads.map(({ component }) => component).sort();
+    const key = components.join('\0');
+    const list = known.get(key) ?? components;
+    known.set(key, list);
+    return list;
   };
 }

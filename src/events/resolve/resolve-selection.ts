@@ -1,5 +1,6 @@
 import type { Selection, TargetGroup } from '../../profiles/events-profile.ts';
-import type { IndexedLoad, LoadIndex } from './load-index.ts';
+import type { IndexedLoad } from './indexed-load.ts';
+import type { LoadIndex } from './load-index.ts';
 
 /** Who else narrows down which loads an event is for. */
 export interface ResolveContext {
