@@ -45,7 +45,7 @@ test('what venfleet serve tells Prometheus', async (t) => {
   await t.test('has all that the dashboard asks for', () => {
     const dashboard = readDashboard();
     const variables = dashboard.templating.list.map(({ query }) => JSON.stringify(query));
-    assertServed([...queriesOf(dashboard), ...variables].join('\n'), metrics);
+    assertServed([...queriesOf(dashboard).map(({ expr }) => expr), ...variables].join('\n'), metrics);
   });
 
   await t.test('has all that the alert rules ask for', () => {
@@ -82,6 +82,12 @@ test('the event that meter data are filed under is none of those that are counte
   assert.match((await metrics.answer()).body, /^venfleet_events\{state="current"\} 1$/m);
 });
 
+test('what a sink is handed is counted from 0 on: of what Prometheus sees first it takes nothing for a rise', async () => {
+  const { body } = await createKeeperMetrics({ version: '1', sinks: ['file'] }).answer();
+  assert.match(body, /^venfleet_dispatches_total\{sink="file",end="missed"\} 0$/m);
+  assert.match(body, /^venfleet_dispatch_lateness_seconds_bucket\{le="\+Inf",sink="file"\} 0$/m);
+});
+
 const withoutTicks = (cell: string) => cell.replaceAll('`', '');
 
 /** Each series is there, by the labels that it is asked for; `job` and `instance` are of Prometheus itself. */
@@ -116,7 +122,7 @@ test('the panels of the dashboard have ids of their own, and none lies on anothe
 
 test('the queries of the dashboard are PromQL', { skip: withoutPromtool }, (t) => {
   const path = join(temporaryFolder(t), 'queries.json');
-  const rules = queriesOf(readDashboard()).map((expr, at) => ({ record: `query_${at}`, expr }));
+  const rules = queriesOf(readDashboard()).map(({ expr }, at) => ({ record: `query_${at}`, expr }));
   // JSON is YAML.
   writeFileSync(path, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
   const { status, said } = promtool(['check', 'rules', path]);

@@ -43,7 +43,7 @@ export function measureEvents(registry: Registry, numbers: EventNumbers): void {
   );
 }
 
-/** `sinks`: those that are known by now; their counts begin at 0, so that the first that is missed is seen as a rise. */
+/** `sinks`: those that are known by now; their counts begin at 0, so that the first that is missed, or late, is seen as a rise. */
 export function createDispatchMeter(registry: Registry, sinks: readonly string[] = []): DispatchMeter {
   const registers = [registry];
   const ends = new Counter({
@@ -59,7 +59,10 @@ export function createDispatchMeter(registry: Registry, sinks: readonly string[]
     buckets: latenessBuckets,
     registers,
   });
-  for (const sink of sinks) for (const end of dispatchEnds) ends.inc({ sink, end }, 0);
+  for (const sink of sinks) {
+    for (const end of dispatchEnds) ends.inc({ sink, end }, 0);
+    lateness.zero({ sink });
+  }
   return {
     ended(sink, end, dispatches) {
       ends.inc({ sink, end }, dispatches.length);
