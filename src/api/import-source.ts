@@ -13,9 +13,17 @@ export interface RereadableFile {
 /** What gives its bytes only once, as a pipe does, is kept in memory as it comes, for whoever reads it again. */
 export function rereadable(source: ImportSource): RereadableFile {
   if (typeof source !== 'string') return { name: source.name, read: keeping(() => source.bytes) };
-  const isFile = statSync(source, { throwIfNoEntry: false })?.isFile() !== false;
   const open = () => createReadStream(source);
-  return { name: source, read: isFile ? open : keeping(open) };
+  return { name: source, read: isReadOnce(source) ? keeping(open) : open };
+}
+
+function isReadOnce(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  } catch {
+    // Whoever reads it is told why it cannot be.
+    return false;
+  }
 }
 
 function keeping(open: () => AsyncIterable<Uint8Array>): () => AsyncIterable<Uint8Array> {

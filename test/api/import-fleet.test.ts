@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
@@ -55,6 +55,16 @@ describe('importFleet', () => {
       { type: 'file-imported', file: 'from afar', inserted: 1, updated: 0, unchanged: 1, rejected: 0 },
     ]);
     assert.deepEqual(stored(), ['A', 'B']);
+  });
+
+  test('a path of which nothing can be told cannot be read, and says so', async (t) => {
+    const { dbPath } = setUp(t);
+    const path = join(temporaryFolder(t), 'loop.csv');
+    symlinkSync(path, path);
+    await assert.rejects(importFleet({ files: [path], dbPath }), {
+      code: 'FILE_UNREADABLE',
+      message: /ELOOP/,
+    });
   });
 
   test('looks at all files before it stores anything', async (t) => {
