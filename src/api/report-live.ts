@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { once } from '../core/once.ts';
+import type { SeriesKey } from '../fleet/readings.ts';
 import {
   firstOfInterest,
   type LiveEvent,
@@ -8,8 +9,9 @@ import {
   type LiveTime,
   reportLive as reportLiveOf,
 } from '../metering/report-live.ts';
-import { followReadings } from '../metering/sources/follow-readings.ts';
+import { type FollowReadingsOptions, followReadings } from '../metering/sources/follow-readings.ts';
 import { createLiveReadings, type LiveReadings } from '../metering/sources/live-readings.ts';
+import type { EventStore } from '../store/event-store.ts';
 import type { ReportingStore, ReportScope } from '../store/reporting-store.ts';
 import { type Checks, call, checkOptions } from './check-options.ts';
 import { logLiveEvents } from './logging/log-reports.ts';
@@ -48,6 +50,8 @@ const checks = {
 } satisfies Checks<ReportLiveOptions & { includeDisabled?: boolean }>;
 
 const hourMs = 3_600_000;
+/** To see whether a large fleet has changed takes a tenth of a second. */
+const fleetEveryMs = 10_000;
 
 /**
  * Reports each registered load's newest readings as they come due, until `signal` aborts or no more will come; a VTN that is
@@ -84,8 +88,10 @@ async function liveWith(
   // Its own end too: what follows a file would otherwise follow it for ever.
   const end = new AbortController();
   const until = AbortSignal.any([signal, end.signal]);
-  const fromMs = firstOfInterest(time.nowMs(), catchUpMs);
-  const readings = await readingsOf(options, store, scope, time, fromMs, until);
+  const fromMs = () => firstOfInterest(time.nowMs(), catchUpMs);
+  const fleetMark = askedSeldom(store.fleetMark, link.clock, fleetEveryMs);
+  const fleet = seriesOfFleet({ ...store, fleetMark }, scope);
+  const readings = readingsOf(options, fleet, time, fromMs, until);
   const place = { vtn: link.transport.url, profile: vens.name, database, meterData };
   try {
     return await reportLiveOf({
@@ -95,6 +101,7 @@ async function liveWith(
       onEvent: logLiveEvents(options, place),
       beforeSending: once(checkVersion),
       store,
+      fleetMark,
       readings,
       time,
       catchUpMs,
@@ -116,24 +123,19 @@ function timeOf({ replayFrom, speed = 1 }: ReportLiveOptions, clock: Clock): Liv
 }
 
 /** Readings as they come, from the series of the loads that are meant. */
-async function readingsOf(
+function readingsOf(
   { meterData, onProblem, log }: ReportLiveOptions,
-  store: Pick<ReportingStore, 'meteredLoads'>,
-  scope: ReportScope,
+  keys: FollowReadingsOptions['keys'],
   { nowMs }: LiveTime,
-  fromMs: number,
+  fromMs: () => number,
   signal: AbortSignal,
-): Promise<LiveReadings> {
-  const loads = await store.meteredLoads(scope);
-  const keys = new Map(
-    loads.map(({ meterId, component }) => [`${meterId}\0${component}`, { meterId, component }]),
-  );
+): LiveReadings {
   const tell = (problem: string) => {
     log?.warn({ meterData, problem }, 'readings cannot be read');
     onProblem?.(problem);
   };
   const feed = followReadings(meterData, {
-    keys: [...keys.values()],
+    keys,
     fromMs,
     pollMs: 1_000,
     clock: { ...systemClock, now: nowMs },
@@ -142,4 +144,32 @@ async function readingsOf(
     onBadLine: ({ line, reason }) => tell(`line ${line}: ${reason}`),
   });
   return createLiveReadings(meterData === '-' ? 'standard input' : meterData, feed, systemClock.monotonic);
+}
+
+/** The series of the loads that are meant, as the fleet is now; the same list while it has not changed. */
+function seriesOfFleet(
+  store: Pick<ReportingStore, 'meteredLoads'> & Pick<EventStore, 'fleetMark'>,
+  scope: ReportScope,
+): FollowReadingsOptions['keys'] {
+  let last: { readonly mark: string; readonly keys: readonly SeriesKey[] } | undefined;
+  return async () => {
+    const mark = await store.fleetMark();
+    if (last?.mark === mark) return last.keys;
+    const loads = await store.meteredLoads(scope);
+    const keys = new Map(
+      loads.map(({ meterId, component }) => [`${meterId}\0${component}`, { meterId, component }]),
+    );
+    last = { mark, keys: [...keys.values()] };
+    return last.keys;
+  };
+}
+
+/** What `mark` said last, which is asked anew at most each `everyMs` milliseconds. */
+function askedSeldom(mark: () => Promise<string>, clock: Clock, everyMs: number): () => Promise<string> {
+  let last: { readonly mark: Promise<string>; readonly askedAt: number } | undefined;
+  return () => {
+    const now = clock.monotonic();
+    if (!last || now - last.askedAt >= everyMs) last = { mark: mark(), askedAt: now };
+    return last.mark;
+  };
 }

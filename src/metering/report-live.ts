@@ -17,6 +17,11 @@ export interface LiveRequest
   readonly readings: LiveReadings;
   readonly time: LiveTime;
   /**
+   * Changes when the fleet or its registration has: then loads may be there of which nothing could be reported before. Asked ten times
+   * a second.
+   */
+  fleetMark(): Promise<string>;
+  /**
    * How far back readings are sent that were not reported yet, milliseconds, by `time`; where nothing was ever reported, the
    * newest alone.
    */
@@ -79,6 +84,7 @@ export async function reportLive(request: LiveRequest): Promise<LiveSummary> {
     // Before they are read: what comes meanwhile is for the next pass.
     const isLast = readings.hasEnded();
     readings.hasNew();
+    const mark = await request.fleetMark();
     const dueMs = time.nowMs();
     const { summary, nextMs } = await onePass(request, sinceOf, dueMs, total.passes === 0);
     last = summary;
@@ -89,7 +95,7 @@ export async function reportLive(request: LiveRequest): Promise<LiveSummary> {
     readings.throwIfFailed();
     readings.forgetBefore(firstOfInterest(dueMs, catchUpMs));
     if (isLast) break;
-    await untilMore(request, nextMs);
+    await untilMore(request, nextMs, mark);
   }
   const { failed = 0, left = 0, pointsFailed = 0 } = last ?? {};
   return { ...total, success: failed === 0 && left === 0, failed, pointsFailed, leftOut: readings.leftOut() };
@@ -127,12 +133,13 @@ async function onePass(
   return { summary, nextMs: (Math.floor(dueMs / stepMs) + 1) * stepMs };
 }
 
-/** Waits until the next interval ends, or more has come. */
-async function untilMore(request: LiveRequest, nextMs: number): Promise<void> {
+/** Waits until the next interval ends, more has come, or the fleet is not what it was. */
+async function untilMore(request: LiveRequest, nextMs: number, mark: string): Promise<void> {
   const { readings, time, signal, link } = request;
   while (!signal?.aborted && !readings.hasEnded()) {
     const leftMs = (nextMs - time.nowMs()) / time.speed;
     if (leftMs <= 0 || readings.hasNew()) return untilQuiet(request);
+    if ((await request.fleetMark()) !== mark) return untilQuiet(request);
     await link.clock.sleep(Math.min(leftMs, lookEveryMs), signal);
   }
 }

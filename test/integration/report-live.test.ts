@@ -107,6 +107,29 @@ test('rows that are appended to the file are reported', async (t) => {
   await assertTold(fleet, () => rows);
 });
 
+test('loads that are registered, or come to the fleet, while readings are reported are reported without waiting for the next hour', async (t) => {
+  const fleet = await reportingFleet(t, { profile: 'openadr-3.1' });
+  const one = 'load_id = (SELECT min(load_id) FROM loads)';
+  const other = 'load_id = (SELECT max(load_id) FROM loads)';
+  execute(fleet.dbPath, `UPDATE loads SET registration_status = 'SUSPENDED' WHERE ${one}`);
+  execute(
+    fleet.dbPath,
+    `CREATE TABLE later AS SELECT * FROM loads WHERE ${other}; DELETE FROM loads WHERE ${other}`,
+  );
+  const { summary } = await liveUntil(
+    fleet,
+    (_, all) => {
+      if (pointsOf(all) === 28) {
+        execute(fleet.dbPath, `UPDATE loads SET registration_status = 'APPROVED' WHERE ${one}`);
+        execute(fleet.dbPath, 'INSERT INTO loads SELECT * FROM later');
+      }
+      return pointsOf(all) >= 30;
+    },
+    { replayFrom: hoursIn(10.5) },
+  );
+  assert.deepEqual([summary.points, summary.success], [30, true]);
+});
+
 test('a VTN that is down is waited for, and what came meanwhile is reported then', async (t: TestContext) => {
   const fleet = await reportingFleet(t, { profile: 'openadr-3.1' });
   let isDown = true;

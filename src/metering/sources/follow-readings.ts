@@ -11,10 +11,13 @@ export type { ReadingsStream } from './follow/follow-text.ts';
 export type { NewReadings } from './follow/fresh-readings.ts';
 
 export interface FollowReadingsOptions {
-  /** Which series of a meter file to follow. A table's are all given, whatever they are. */
-  readonly keys: readonly SeriesKey[];
+  /**
+   * Which series of a meter file to follow: asked at each look at it, since a fleet changes; the same list says that nothing has. A
+   * table's are all given, whatever they are.
+   */
+  readonly keys: () => Promise<readonly SeriesKey[]>;
   /** Readings that begin earlier are not new; milliseconds since 1970. Default: now for a meter file, none for a table. */
-  readonly fromMs?: number | undefined;
+  readonly fromMs?: (() => number) | undefined;
   /** How often to see whether a meter file has changed; milliseconds, default 2,000. */
   readonly pollMs?: number | undefined;
   readonly clock?: Clock | undefined;
@@ -36,8 +39,9 @@ export async function* followReadings(
 ): AsyncGenerator<NewReadings> {
   const { clock = systemClock, pollMs = 2_000, fromMs } = options;
   if (typeof from === 'string' && from !== '-' && (await isMeterFile(from)))
-    yield* followMeterFile(from, { ...options, clock, pollMs, fromMs: fromMs ?? clock.now() });
-  else yield* followText(streamOf(from), { ...options, clock, fromMs: fromMs ?? Number.NEGATIVE_INFINITY });
+    yield* followMeterFile(from, { ...options, clock, pollMs, fromMs: fromMs ?? clock.now });
+  else
+    yield* followText(streamOf(from), { ...options, clock, fromMs: fromMs?.() ?? Number.NEGATIVE_INFINITY });
 }
 
 function streamOf(from: string | ReadingsStream): ReadingsStream {

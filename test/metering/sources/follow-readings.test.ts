@@ -11,6 +11,9 @@ import { createTestClock } from '../../support/test-clock.ts';
 
 const key = (component: string): SeriesKey => ({ meterId: 'meter_1', component });
 
+/** A fleet that does not change. */
+const fixed = (keys: readonly SeriesKey[]) => async () => keys;
+
 /** As a test compares them: which series, its rows, and what else is not 0. */
 function plain({ key, readings, mended, late }: NewReadings) {
   const { startsMs, watts, stepMs } = readings;
@@ -24,7 +27,12 @@ function plain({ key, readings, mended, late }: NewReadings) {
 }
 
 /** A meter file whose last hour has just begun, followed by a clock that the test moves on. */
-async function followedFile(t: TestContext, components: readonly string[] = ['load_0'], pollMs = 2_000) {
+async function followedFile(
+  t: TestContext,
+  components: readonly string[] = ['load_0'],
+  pollMs = 2_000,
+  keys = fixed(components.map(key)),
+) {
   const path = join(temporaryFolder(t), 'meters.h5');
   const rows = hourly(10);
   await writeMeterFile(path, { meter_1: { load_0: rows, load_1: rows } });
@@ -32,7 +40,8 @@ async function followedFile(t: TestContext, components: readonly string[] = ['lo
   const controller = new AbortController();
   const problems: string[] = [];
   const feed = followReadings(path, {
-    keys: components.map(key),
+    keys,
+    fromMs: () => (start + 9 * 3600) * 1000,
     clock,
     pollMs,
     signal: controller.signal,
@@ -79,6 +88,21 @@ suite('a meter file that is followed', () => {
     await end();
   });
 
+  test('is followed for loads that come to the fleet meanwhile; the others go on from where they are', async (t) => {
+    let keys: readonly SeriesKey[] = [key('load_0')];
+    const { path, rows, clock, next, end } = await followedFile(t, [], 2_000, async () => keys);
+    const first = await next();
+    assert.deepEqual([first?.component, first?.readings], ['load_0', rows.slice(-1)]);
+    keys = [key('load_1'), key('load_0')];
+    await clock.advance(3_600_000);
+    const later = hourly(1, start + 36_000);
+    for (const component of ['load_0', 'load_1']) await appendRows(path, `meter_1/${component}`, later);
+    const both = [...rows.slice(-1), ...later];
+    assert.deepEqual(await next(), { component: 'load_1', readings: both, step: 3600, rows: 11, late: 9 });
+    assert.deepEqual(await next(), { component: 'load_0', readings: later, step: 3600, rows: 1 });
+    await end();
+  });
+
   test('gives rows whose time is to come when it has come', async (t) => {
     const { path, clock, next, end } = await followedFile(t);
     await next();
@@ -119,7 +143,7 @@ suite('a meter file that is followed', () => {
   });
 
   test('that is none is refused at once', async () => {
-    const feed = followReadings('none.h5', { keys: [] });
+    const feed = followReadings('none.h5', { keys: fixed([]) });
     await assert.rejects(feed.next(), { code: 'METER_FILE' });
   });
 });
@@ -134,7 +158,7 @@ suite('a stream of readings that is followed', () => {
     const bad: number[] = [];
     const feed = followReadings(
       { name: 'feed', stream },
-      { keys: [], clock, onBadLine: ({ line }) => bad.push(line) },
+      { keys: fixed([]), clock, onBadLine: ({ line }) => bad.push(line) },
     );
     const next = async () => {
       const { value, done } = await feed.next();
@@ -180,7 +204,10 @@ suite('a stream of readings that is followed', () => {
   test('ends when it is to', async () => {
     const stream = new PassThrough();
     const controller = new AbortController();
-    const feed = followReadings({ name: 'feed', stream }, { keys: [], clock, signal: controller.signal });
+    const feed = followReadings(
+      { name: 'feed', stream },
+      { keys: fixed([]), clock, signal: controller.signal },
+    );
     const ending = feed.next();
     controller.abort();
     assert.deepEqual(await ending, { done: true, value: undefined });
@@ -190,7 +217,7 @@ suite('a stream of readings that is followed', () => {
   test('is refused where it is no table', async () => {
     const stream = new PassThrough();
     stream.end('time,w\n');
-    const feed = followReadings({ name: 'feed', stream }, { keys: [] });
+    const feed = followReadings({ name: 'feed', stream }, { keys: fixed([]) });
     await assert.rejects(feed.next(), {
       message: 'The meter data feed cannot be used: its first line names no column "h5_meter_id".',
     });

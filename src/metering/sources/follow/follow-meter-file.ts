@@ -9,8 +9,10 @@ import { findPower, type PowerDataset, readRows } from '../power-dataset.ts';
 import { freshReadings, type KnownSeries, knownFrom, type NewReadings } from './fresh-readings.ts';
 
 export interface FollowMeterFileOptions {
-  readonly keys: readonly SeriesKey[];
-  readonly fromMs: number;
+  /** See `FollowReadingsOptions`. */
+  readonly keys: () => Promise<readonly SeriesKey[]>;
+  /** Readings of a series that begin before this when it is looked at first are not new. */
+  readonly fromMs: () => number;
   readonly clock: Clock;
   readonly pollMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -36,16 +38,18 @@ export async function* followMeterFile(
   { keys, fromMs, clock, pollMs, signal, onProblem }: FollowMeterFileOptions,
 ): AsyncGenerator<NewReadings> {
   const hdf5 = await loadHdf5();
-  const series = keys.map((key): Followed => {
-    return { key, rows: 0, known: knownFrom(fromMs), problem: undefined };
-  });
+  let wanted: readonly SeriesKey[] = [];
+  let series: readonly Followed[] = [];
   let seen: FileState | undefined;
   let dueMs = Number.POSITIVE_INFINITY;
   let problem: string | undefined;
   for (let isFirst = true; !signal?.aborted; isFirst = false) {
     try {
       const state = await stateOf(path);
-      if (!seen || hasChanged(state, seen) || clock.now() >= dueMs) {
+      const asked = await keys();
+      if (!seen || hasChanged(state, seen) || clock.now() >= dueMs || asked !== wanted) {
+        if (asked !== wanted) series = followed(asked, series, fromMs());
+        wanted = asked;
         // Another file in its place: its rows are counted from the first on.
         if (state?.inode !== seen?.inode) for (const one of series) one.rows = 0;
         const look = await lookAt(hdf5, path, series, clock.now(), onProblem);
@@ -62,6 +66,15 @@ export async function* followMeterFile(
     }
     await clock.sleep(pollMs, signal);
   }
+}
+
+/** These series: those that were followed before go on from where they are. */
+function followed(keys: readonly SeriesKey[], before: readonly Followed[], fromMs: number): Followed[] {
+  const idOf = ({ meterId, component }: SeriesKey) => JSON.stringify([meterId, component]);
+  const known = new Map(before.map((one) => [idOf(one.key), one]));
+  return keys.map(
+    (key) => known.get(idOf(key)) ?? { key, rows: 0, known: knownFrom(fromMs), problem: undefined },
+  );
 }
 
 /** What of a file changes when it is written; undefined: it is not there. */
