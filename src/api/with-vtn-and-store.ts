@@ -4,7 +4,6 @@ import { createAskedWaits } from '../delivery/asked-waits.ts';
 import { isTokenRefusal } from '../delivery/attempt.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
-import type { Transport } from '../openadr/http/transport.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { connectVtn, type Vtn, type VtnOptions } from './connect-vtn.ts';
@@ -31,16 +30,10 @@ export interface VtnAndStore {
   readonly dbPath: string;
 }
 
-/**
- * Opens the database, perhaps only to be read, and what speaks to the VTN; closes both when the work is done. `watch` makes of
- * what sends the requests one that watches them.
- */
+/** Opens the database, perhaps only to be read, and what speaks to the VTN; closes both when the work is done. */
 export async function withVtnAndStore<T>(
   options: VtnAndStoreOptions,
-  {
-    readOnly,
-    watch = (it) => it,
-  }: { readonly readOnly: boolean; readonly watch?: (it: Transport) => Transport },
+  { readOnly }: { readonly readOnly: boolean },
   work: (parts: VtnAndStore) => Promise<T>,
 ): Promise<T> {
   const { pacing = { kind: 'adaptive' }, dbPath = defaultDbPath, retry } = options;
@@ -53,7 +46,7 @@ export async function withVtnAndStore<T>(
   try {
     const store = await openStore(dbPath, { readOnly });
     try {
-      const link = createVtnLink({ transport: watch(transport), pacing, retry, waits });
+      const link = createVtnLink({ transport, pacing, retry, waits });
       // What these send, the link's senders do not see.
       const noting = (check: () => Promise<void>) => () =>
         check().catch((error: unknown) => {

@@ -60,15 +60,16 @@ export async function withFleetKeeper<T>(
   const changes = createChanges();
   const { policy } = options.events ?? {};
   if (policy !== undefined) readPolicy(policy, 'policy');
-  let meter: RequestMeter | undefined;
-  const watching = {
-    readOnly: false,
-    watch(transport: VtnAndStore['link']['transport']) {
-      meter = createRequestMeter(systemClock, changes.changed);
-      return meter.watch(transport);
+  const meter = createRequestMeter(systemClock);
+  const watched = {
+    ...options,
+    onRequest(request: Parameters<NonNullable<FleetKeeperOptions['onRequest']>>[0]) {
+      options.onRequest?.(request);
+      meter.ended(request.ms);
+      changes.changed();
     },
   };
-  return withVtnAndStore(options, watching, async (parts) => {
+  return withVtnAndStore(watched, { readOnly: false }, async (parts) => {
     const { store, link, profile } = parts;
     const { moveToThisVtn, signal } = options;
     if (!moveToThisVtn) await throwIfElsewhere(store, { url: link.transport.url, profile: profile.name });
@@ -82,7 +83,7 @@ export async function withFleetKeeper<T>(
           signal: signal ? AbortSignal.any([signal, lost]) : lost,
         }),
       );
-    return work(createFleetKeeper(options, parts, meter as RequestMeter, changes), parts);
+    return work(createFleetKeeper(options, parts, meter, changes), parts);
   });
 }
 

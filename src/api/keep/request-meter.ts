@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Transport } from '../../openadr/http/transport.ts';
 
 /** Answers that are looked at for the median: those of ten seconds, or so many. */
 const most = 4_096;
@@ -7,42 +6,29 @@ const spanMs = 10_000;
 
 /** Requests of the last ten seconds. */
 export interface RequestMeter {
-  /** Watches all that goes through. */
-  watch(transport: Transport): Transport;
+  /** A request has come to its end, after so many milliseconds. */
+  ended(ms: number): void;
   /** How many a second, and their median latency in milliseconds (null: there was none). */
   rates(): { readonly perSecond: number; readonly medianMs: number | null };
 }
 
-/** `onRequest`: called when one has ended. */
-export function createRequestMeter(clock: Clock, onRequest: () => void): RequestMeter {
+export function createRequestMeter(clock: Clock): RequestMeter {
   const endedAt = new Float64Array(most).fill(Number.NEGATIVE_INFINITY);
   const tookMs = new Float64Array(most);
   /** How many ended in each of the last seconds. */
   const perSecond = new Map<number, number>();
   const startedAt = clock.monotonic();
   let next = 0;
-  const ended = (since: number) => {
-    const now = clock.monotonic();
-    endedAt[next] = now;
-    tookMs[next] = now - since;
-    next = (next + 1) % most;
-    const second = Math.floor(now / 1_000);
-    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
-    for (const old of perSecond.keys()) if (old <= second - spanMs / 1_000) perSecond.delete(old);
-    onRequest();
-  };
   return {
-    watch: (transport) => ({
-      ...transport,
-      async send(request, standAside) {
-        const since = clock.monotonic();
-        try {
-          return await transport.send(request, standAside);
-        } finally {
-          ended(since);
-        }
-      },
-    }),
+    ended(ms) {
+      const now = clock.monotonic();
+      endedAt[next] = now;
+      tookMs[next] = ms;
+      next = (next + 1) % most;
+      const second = Math.floor(now / 1_000);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+      for (const old of perSecond.keys()) if (old <= second - spanMs / 1_000) perSecond.delete(old);
+    },
     rates() {
       const now = clock.monotonic();
       const second = Math.floor(now / 1_000);
