@@ -130,3 +130,20 @@ export {
   type WatchedDispatches,
   watchDispatches,
 } from './api/watch-dispatches.ts';
+export {
+  type ActionScope,
+  type DriftChoice,
+  type FleetKeeper,
+  type FleetKeeperOptions,
+  type KeeperNote,
+  type KeeperState,
+  type KeptPlan,
+  type NotableNews,
+  type NotedRun,
+  type PartName,
+  type PartState,
+  type RunningRun,
+  type SuspendedLoads,
+  type VtnState,
+  withFleetKeeper,
+} from './api/with-fleet-keeper.ts';

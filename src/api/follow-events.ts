@@ -54,9 +54,8 @@ export interface FollowEventsOptions extends VtnAndStoreOptions, HintOptions {
   readonly onNews?: ((news: EventsNews) => void) | undefined;
 }
 
-const checks = {
-  ...vtnChecks,
-  ...waitingChecks,
+/** Of what is not the same for all who speak to a VTN. */
+export const ownFollowChecks = {
   ...hintChecks,
   sinks: z
     .array(z.custom<SinkOptions | Sink>((sink) => typeof sink === 'object' && sink !== null))
@@ -67,8 +66,13 @@ const checks = {
   lateAfterMs: z.number().min(0).optional(),
   acknowledgements: z.array(z.string()).optional(),
   meterData: z.string().min(1).optional(),
-  once: z.boolean().optional(),
   onNews: call,
+};
+const checks = {
+  ...vtnChecks,
+  ...waitingChecks,
+  ...ownFollowChecks,
+  once: z.boolean().optional(),
 } satisfies Checks<FollowEventsOptions & { includeDisabled?: boolean; scope?: object }>;
 
 /**

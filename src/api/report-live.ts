@@ -17,7 +17,7 @@ import { type Checks, call, checkOptions } from './check-options.ts';
 import { logLiveEvents } from './logging/log-reports.ts';
 import { loggingWait } from './logging/log-waiting.ts';
 import { defaultCatchUpHours, defaultMaxBodyBytes } from './option-values.ts';
-import { type ReportingOptions, reportingChecks, reportingWith } from './reporting.ts';
+import { ownReportingChecks, type ReportingOptions, reportingChecks, reportingWith } from './reporting.ts';
 import { type VtnAndStore, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export type { LiveEvent, LiveSummary } from '../metering/report-live.ts';
@@ -40,14 +40,18 @@ export interface ReportLiveOptions extends ReportingOptions {
   readonly onProblem?: ((problem: string) => void) | undefined;
 }
 
-const checks = {
-  ...reportingChecks,
+/** Of what is not the same for all who speak to a VTN. */
+export const ownLiveChecks = {
+  ...ownReportingChecks,
   catchUpHours: z.number().min(0).optional(),
   replayFrom: z.date().optional(),
   speed: z.number().positive().optional(),
   onEvent: call,
   onProblem: call,
-} satisfies Checks<ReportLiveOptions & { includeDisabled?: boolean }>;
+};
+const checks = { ...reportingChecks, ...ownLiveChecks } satisfies Checks<
+  ReportLiveOptions & { includeDisabled?: boolean }
+>;
 
 const hourMs = 3_600_000;
 /** To see whether a large fleet has changed takes a tenth of a second. */

@@ -51,9 +51,8 @@ export interface ReportingOptions
 
 const texts = z.array(z.string()).optional();
 
-export const reportingChecks = {
-  ...vtnChecks,
-  ...waitingChecks,
+/** Of what is not the same for all who speak to a VTN. */
+export const ownReportingChecks = {
   meterData: z.string().min(1),
   components: texts,
   loadIds: texts,
@@ -63,6 +62,12 @@ export const reportingChecks = {
   maxBodyBytes: whole(maxBodyBounds).optional(),
   onDoubt: z.enum(doubtChoices).optional(),
   maxFailures: whole(maxFailuresBounds).optional(),
+};
+
+export const reportingChecks = {
+  ...vtnChecks,
+  ...waitingChecks,
+  ...ownReportingChecks,
   onSpelledTwice: call,
 };
 

@@ -1,12 +1,8 @@
 import { profileChoice } from '../api/connect-vtn.ts';
-import {
-  type FleetKeeperOptions,
-  type KeeperNote,
-  withFleetKeeper,
-} from '../api/keep/create-fleet-keeper.ts';
 import type { PartState } from '../api/keep/fleet-keeper.ts';
 import { createKeeperMetrics } from '../api/metrics/keeper-metrics.ts';
 import { defaultRetryPolicy } from '../api/option-values.ts';
+import { type FleetKeeperOptions, type KeeperNote, withFleetKeeper } from '../api/with-fleet-keeper.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { eventWishes, sinkNames } from './events.ts';
 import { heading } from './heading.ts';

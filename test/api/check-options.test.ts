@@ -9,9 +9,28 @@ import {
   registerVenResource,
   sampleRegistration,
   status,
+  withFleetKeeper,
 } from '../../src/index.ts';
 
 const vtnUrl = 'http://127.0.0.1:1';
+
+/** What a fleet cannot be kept with. */
+const wrongKeepers: readonly [options: object, says: RegExp][] = [
+  [{ vtnUrl: undefined }, /^withFleetKeeper\(\): "vtnUrl": /],
+  [{ reconcileEvery: 60 }, /"reconcileEvery"/],
+  [{ reconcileEverySeconds: 0 }, /"reconcileEverySeconds": /],
+  [{ onDrift: 'repair' }, /"onDrift": /],
+  [{ maxRemovals: -1 }, /"maxRemovals": /],
+  [{ stopWithinMs: -1 }, /"stopWithinMs": /],
+  [{ scope: { vens: ['Aalborg'] } }, /"scope"/],
+  [{ events: {} }, /"events\.sinks": /],
+  [{ events: { sinks: [] } }, /"events\.sinks": /],
+  [{ events: { sinks: [{}], once: true } }, /"events": .*"once"/],
+  [{ events: { sinks: [{}], webhook: {} } }, /"events\.webhook\.publicUrl": /],
+  [{ reports: { meterData: '' } }, /"reports\.meterData": /],
+  [{ reports: { meterData: 'x.h5', wait: true } }, /"reports": .*"wait"/],
+  [{ clientIdTemplate: 'x' }, /"clientIdTemplate" is for profile openadr-3\.1,/],
+];
 
 test('a wrong option of the library is one error with a code, before anything is opened', async () => {
   const wrong: [given: () => Promise<unknown>, says: RegExp][] = [
@@ -55,6 +74,10 @@ test('a wrong option of the library is one error with a code, before anything is
     [() => status({ db: 'x.db' } as never), /^status\(\): .*"db"/],
     [() => sampleRegistration({ vtnUrl, batchSize: 0 }), /"pacing\.batchSize": /],
     [() => sampleRegistration({ vtnUrl, limitVen: 2 } as never), /"limitVen"/],
+    ...wrongKeepers.map(([options, says]): [() => Promise<unknown>, RegExp] => [
+      () => withFleetKeeper({ vtnUrl, ...options } as never, () => assert.fail('it has begun')),
+      says,
+    ]),
   ];
   for (const [given, message] of wrong)
     await assert.rejects(given, { code: 'BAD_ARGUMENT', message }, String(given));

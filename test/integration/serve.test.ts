@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import {
-  type FleetKeeperOptions,
-  type KeeperNote,
-  withFleetKeeper,
-} from '../../src/api/keep/create-fleet-keeper.ts';
 import type { FleetKeeper, PartName } from '../../src/api/keep/fleet-keeper.ts';
 import { postEvent } from '../../src/api/post-event.ts';
 import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
+import {
+  type FleetKeeperOptions,
+  type KeeperNote,
+  withFleetKeeper,
+} from '../../src/api/with-fleet-keeper.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { StoredRun } from '../../src/store/run-log.ts';
 import {
@@ -279,7 +279,8 @@ test('loads and VENs are suspended and resumed while it runs', async (t) => {
 test('configuration that cannot be ends it before it begins', async (t) => {
   const simulator = await simulatorFor(t);
   const dbPath = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const bad = { vtnUrl: simulator.url, dbPath, events: { sinks: [], policy: { nonsense: 1 } } };
+  const sink = { kind: 'file', path: join(temporaryFolder(t), 'instructions.ndjson') } as const;
+  const bad = { vtnUrl: simulator.url, dbPath, events: { sinks: [sink], policy: { nonsense: 1 } } };
   await assert.rejects(keep(t, bad), { code: 'EVENT_POLICY' });
   await register({ vtnUrl: simulator.url, bearerToken: 'x', dbPath });
   await assert.rejects(keep(t, { vtnUrl: 'http://localhost:9', dbPath }), { code: 'VTN_OTHER' });

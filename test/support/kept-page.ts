@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { withFleetKeeper } from '../../src/api/keep/create-fleet-keeper.ts';
 import { openFleetViews } from '../../src/api/views/open-fleet-views.ts';
+import { withFleetKeeper } from '../../src/api/with-fleet-keeper.ts';
 import type { Logger } from '../../src/core/log.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { temporaryFolder } from './fleet-database.ts';

@@ -1,47 +1,23 @@
-import { type Clock, systemClock } from '../../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
-import { readPolicy } from '../../events/setpoints/read-policy.ts';
-import { settleVtn, throwIfElsewhere } from '../../registration/vtn-of-database.ts';
-import type { FollowEventsOptions } from '../follow-events.ts';
-import type { NotedRun } from '../logged-run.ts';
-import type { ReportLiveOptions } from '../report-live.ts';
-import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from '../with-vtn-and-store.ts';
-import { type Changes, createChanges } from './changes.ts';
-import { followAsPart, type NotableNews } from './event-part.ts';
-import type { ActionScope, FleetKeeper, PartName, PartState } from './fleet-keeper.ts';
-import type { ReconciliationOptions } from './jobs.ts';
+import type { VtnAndStore } from '../with-vtn-and-store.ts';
+import type { Changes } from './changes.ts';
+import { followAsPart } from './event-part.ts';
+import type {
+  ActionScope,
+  FleetKeeper,
+  KeeperNote,
+  NotableNews,
+  PartName,
+  PartState,
+} from './fleet-keeper.ts';
+import type { FleetKeeperOptions } from './keeper-options.ts';
 import { createPart, type Part, type PartWork, partThatIsOff } from './part.ts';
 import { createReconciliation } from './reconciliation.ts';
 import { reportAsPart } from './report-part.ts';
-import { createRequestMeter, type RequestMeter } from './request-meter.ts';
+import type { RequestMeter } from './request-meter.ts';
 import { createRunWatch } from './running-run.ts';
 import { vtnStateOf } from './vtn-state.ts';
-
-type OwnOf<T> = Omit<
-  T,
-  keyof VtnAndStoreOptions | 'wait' | 'onWaiting' | 'once' | 'scope' | 'onSpelledTwice'
->;
-
-/** Something of note that happened. */
-export type KeeperNote =
-  | { readonly type: 'part'; readonly part: PartState }
-  | { readonly type: 'run'; readonly run: NotedRun }
-  | { readonly type: 'event'; readonly news: NotableNews }
-  /** It was told to end: these parts still have something in flight. */
-  | { readonly type: 'stopping'; readonly parts: readonly PartName[] };
-
-/** What one process does for a fleet. */
-export interface FleetKeeperOptions extends VtnAndStoreOptions, ReconciliationOptions {
-  /** Events are followed where this is given: where instructions go, and the like. */
-  readonly events?: OwnOf<FollowEventsOptions> | undefined;
-  /** Meter data is reported where this is given. */
-  readonly reports?: OwnOf<ReportLiveOptions> | undefined;
-  /** Forget, before anything else, what is known of another VTN. Default: throw VTN_OTHER. */
-  readonly moveToThisVtn?: boolean | undefined;
-  readonly onNote?: ((note: KeeperNote) => void) | undefined;
-  /** Milliseconds that what is in flight may take to end once the signal has aborted. Default 30,000. */
-  readonly stopWithinMs?: number | undefined;
-}
 
 const defaultStopWithinMs = 30_000;
 const hints: Readonly<Record<'events' | 'reports', string>> = {
@@ -49,45 +25,8 @@ const hints: Readonly<Record<'events' | 'reports', string>> = {
   reports: 'Meter data is not reported; name its file with --meter-data.',
 };
 
-/**
- * Opens the database and what speaks to the VTN, and has `work` keep the fleet; closes both at its end. What is wrong with the
- * configuration is thrown before `work` begins: VTN_URL, DB_MISSING, VTN_OTHER, EVENT_POLICY, …
- */
-export async function withFleetKeeper<T>(
-  options: FleetKeeperOptions,
-  work: (keeper: FleetKeeper, parts: VtnAndStore) => Promise<T>,
-): Promise<T> {
-  const changes = createChanges();
-  const { policy } = options.events ?? {};
-  if (policy !== undefined) readPolicy(policy, 'policy');
-  const meter = createRequestMeter(systemClock);
-  const watched = {
-    ...options,
-    onRequest(request: Parameters<NonNullable<FleetKeeperOptions['onRequest']>>[0]) {
-      options.onRequest?.(request);
-      meter.ended(request.ms);
-      changes.changed();
-    },
-  };
-  return withVtnAndStore(watched, { readOnly: false }, async (parts) => {
-    const { store, link, profile } = parts;
-    const { moveToThisVtn, signal } = options;
-    if (!moveToThisVtn) await throwIfElsewhere(store, { url: link.transport.url, profile: profile.name });
-    else
-      await store.exclusively({ command: 'serve', signal }, (lost) =>
-        settleVtn({
-          store,
-          link,
-          profile,
-          ifOtherVtn: 'move',
-          signal: signal ? AbortSignal.any([signal, lost]) : lost,
-        }),
-      );
-    return work(createFleetKeeper(options, parts, meter, changes), parts);
-  });
-}
-
-function createFleetKeeper(
+/** Keeps a fleet over what is open already. */
+export function createFleetKeeper(
   options: FleetKeeperOptions,
   parts: VtnAndStore,
   meter: RequestMeter,

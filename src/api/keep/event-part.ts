@@ -1,12 +1,10 @@
 import type { EventsNews } from '../../events/events-news.ts';
 import { type FollowEventsOptions, followIn } from '../follow-events.ts';
 import type { VtnAndStore } from '../with-vtn-and-store.ts';
+import type { NotableNews } from './fleet-keeper.ts';
 import type { PartWork } from './part.ts';
 import { steadyMark } from './steady-mark.ts';
 import { waitText } from './wait-text.ts';
-
-/** What of events is of note for who keeps a fleet. */
-export type NotableNews = EventsNews & { readonly type: 'note' | 'alarm' };
 
 /**
  * Milliseconds after which a load that was registered, suspended, … meanwhile is told events, at the latest; and the same while the

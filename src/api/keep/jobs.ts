@@ -12,12 +12,13 @@ import type { KeptPlan } from './fleet-keeper.ts';
 import type { PartWork } from './part.ts';
 import { waitText } from './wait-text.ts';
 
+/** How fleet and VTN are kept together. */
 export interface ReconciliationOptions
   extends VtnAndStoreOptions,
     Pick<ApplyOptions, 'includeDisabled' | 'maxRemovals' | 'maxFailures'> {
-  /** Seconds between two comparisons. Default 3,600. */
+  /** Seconds from the end of one comparison of fleet and VTN to the next. Default 3,600. */
   readonly reconcileEverySeconds?: number | undefined;
-  /** Default `alert`. */
+  /** What to do where they differ: `alert` (default) says so, `apply` makes them agree within `maxRemovals`, `ignore` neither. */
   readonly onDrift?: DriftChoice | undefined;
 }
 

@@ -12,8 +12,8 @@ import {
 } from '../../monitoring/metrics/run-metrics.ts';
 import { measureVtn } from '../../monitoring/metrics/vtn-metrics.ts';
 import { actionKinds } from '../../reconciliation/plan-actions.ts';
-import type { KeeperNote } from '../keep/create-fleet-keeper.ts';
-import type { FleetKeeper } from '../keep/fleet-keeper.ts';
+
+import type { FleetKeeper, KeeperNote } from '../keep/fleet-keeper.ts';
 import type { FleetViews } from '../views/fleet-views.ts';
 import { createEventsMeter, type EventsMeter } from './events-meter.ts';
 

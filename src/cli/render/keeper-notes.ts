@@ -1,4 +1,4 @@
-import type { KeeperNote } from '../../api/keep/create-fleet-keeper.ts';
+import type { KeeperNote } from '../../api/with-fleet-keeper.ts';
 import { newsJsonValue, newsLine } from './events-news.ts';
 
 const names = { reconciliation: 'Reconciliation', events: 'Events', reports: 'Reports' } as const;
