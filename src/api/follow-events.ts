@@ -131,7 +131,8 @@ async function followWith(
         reportedElsewhere: async () => (await store.reportAnchor())?.eventId,
         metered,
         onNotes: (notes) => notes.map((note) => onNews({ type: 'note', note, name: null })),
-        onProblem: (error) => onNews({ type: 'state', of: 'answers', problem: describeError(error) }),
+        onProblem: (error) =>
+          onNews({ type: 'state', of: 'answers', problem: error === null ? null : describeError(error) }),
       }),
       listen: await listenWith(options, { link, profile, role, vens, store, tokenOf }),
       onNews,

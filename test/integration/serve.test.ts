@@ -2,15 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { FleetKeeper, PartName } from '../../src/api/keep/fleet-keeper.ts';
 import { postEvent } from '../../src/api/post-event.ts';
 import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
-import {
-  type FleetKeeperOptions,
-  type KeeperNote,
-  withFleetKeeper,
-} from '../../src/api/with-fleet-keeper.ts';
+import type { FleetKeeperOptions, KeeperNote } from '../../src/api/with-fleet-keeper.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { StoredRun } from '../../src/store/run-log.ts';
 import {
@@ -21,61 +16,8 @@ import {
   temporaryFolder,
   testLoadId,
 } from '../support/fleet-database.ts';
+import { keep, stateOf } from '../support/kept-fleet.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-
-interface Kept {
-  readonly keeper: FleetKeeper;
-  readonly notes: readonly KeeperNote[];
-  /** Waits for a note. */
-  until(isIt: (note: KeeperNote) => boolean): Promise<KeeperNote>;
-  untilPart(name: PartName, state: string): Promise<KeeperNote>;
-  /** Stops it; resolves when it has ended. */
-  stop(): Promise<void>;
-}
-
-/** Keeps a fleet until the test is over. */
-async function keep(t: TestContext, options: FleetKeeperOptions): Promise<Kept> {
-  const end = new AbortController();
-  const notes: KeeperNote[] = [];
-  const waiting = new Set<() => void>();
-  const onNote = (note: KeeperNote) => {
-    notes.push(note);
-    for (const look of waiting) look();
-  };
-  const begun = Promise.withResolvers<FleetKeeper>();
-  const ended = withFleetKeeper(
-    { bearerToken: 'x', ...options, onNote, signal: end.signal },
-    async (keeper) => {
-      begun.resolve(keeper);
-      await keeper.run();
-    },
-  );
-  ended.catch(begun.reject);
-  const stop = () => {
-    end.abort();
-    return ended;
-  };
-  t.after(() => stop().catch(() => undefined));
-  const keeper = await begun.promise;
-  let seen = 0;
-  const until: Kept['until'] = (isIt) =>
-    new Promise((resolve) => {
-      const look = () => {
-        for (; seen < notes.length; seen++) {
-          const note = notes[seen] as KeeperNote;
-          if (!isIt(note)) continue;
-          seen++;
-          waiting.delete(look);
-          return resolve(note);
-        }
-      };
-      waiting.add(look);
-      look();
-    });
-  const untilPart: Kept['untilPart'] = (name, state) =>
-    until((note) => note.type === 'part' && note.part.name === name && note.part.state === state);
-  return { keeper, notes, until, untilPart, stop };
-}
 
 async function runsOf(
   dbPath: string,
@@ -94,9 +36,6 @@ async function runsOf(
     await store.close();
   }
 }
-
-const stateOf = (keeper: FleetKeeper, name: PartName) =>
-  keeper.state().parts.find((part) => part.name === name);
 
 /** A fleet of 36 loads that is kept, and what its VTN holds. */
 async function keptFleet(t: TestContext, options: Partial<FleetKeeperOptions> = {}) {

@@ -123,15 +123,16 @@ async function runAll(parts: readonly Part[], { signal, stopWithinMs, clock, tel
   await Promise.race([all.finally(() => ended.abort()), late]);
 }
 
-/** Warns of a part that is degraded once, not each time that it is tried again in vain. */
+/** Warns of a part that is degraded once, not each time that it is tried again in vain; of each problem, where they take turns. */
 function partLogger(log: FleetKeeperOptions['log']): (part: PartState) => void {
-  const warned = new Map<PartName, string | null>();
+  const warned = new Map<PartName, Set<string | null>>();
   return ({ name: part, state, problem, code, nextMs }) => {
     const fields = { part, state, problem, code, nextMs };
     const isDegraded = state === 'degraded';
-    if (isDegraded && warned.get(part) !== problem) log?.warn(fields, 'part is degraded');
+    const known = warned.get(part);
+    if (isDegraded && !known?.has(problem)) log?.warn(fields, 'part is degraded');
     else log?.debug(fields, 'part has changed');
-    if (isDegraded) warned.set(part, problem);
+    if (isDegraded) warned.set(part, new Set(known).add(problem));
     else if (state !== 'stopping') warned.delete(part);
   };
 }

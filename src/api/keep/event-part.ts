@@ -12,7 +12,7 @@ import { waitText } from './wait-text.ts';
  */
 const fleetEveryMs = { quiet: 60_000, changing: 600_000 };
 
-/** Follows events as a part of the process. */
+/** Follows events as a part of the process; that it can read them is what shows that it works. */
 export async function followAsPart(
   parts: VtnAndStore,
   options: FollowEventsOptions,
@@ -22,19 +22,24 @@ export async function followAsPart(
 ): Promise<void> {
   /** What does not work for now, and why. */
   const problems = new Map<string, string>();
+  let hasRead = false;
   const show = () => {
     const [first] = problems;
-    work.working(first ? `${first[0]}: ${first[1]}.` : null);
+    if (first) return work.fails(`${first[0]}: ${first[1]}.`);
+    return hasRead ? work.succeeds() : work.begins();
   };
   show();
   const own = {
     signal: work.signal,
     wait: true,
-    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waiting(null, waitText(holder)),
+    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waitsFor(waitText(holder)),
     onNews(news: EventsNews) {
       options.onNews?.(news);
       if (news.type === 'note' || news.type === 'alarm') return onNews(news);
-      if (news.type === 'reading') return show();
+      if (news.type === 'reading') {
+        hasRead = true;
+        return show();
+      }
       if (news.type !== 'state') return;
       if (news.problem === null) problems.delete(news.of);
       else problems.set(news.of, news.problem);

@@ -53,20 +53,29 @@ const command = 'serve';
 export function createJobs({ parts, options, clock, onRun }: Keeping): Jobs {
   const { onDrift = 'alert', log } = options;
   let plans = 0;
+  const runFor = (work: PartWork, by: RunFor['by']) => ({
+    by,
+    command,
+    onRun(run: NotedRun) {
+      onRun(run);
+      if (run.state !== 'running') return;
+      if (hasDone(run)) work.succeeds();
+      else work.begins();
+    },
+  });
   const asPart = (work: PartWork) => ({
     ...options,
     signal: work.signal,
     wait: true,
-    onWaiting: (holder: AccessHolder) => work.waiting(null, waitText(holder)),
+    onWaiting: (holder: AccessHolder) => work.waitsFor(waitText(holder)),
   });
   const jobs: Jobs = {
-    register: (work, by) => registerIn(parts, asPart(work), { by, command, onRun }),
+    register: (work, by) => registerIn(parts, asPart(work), runFor(work, by)),
     async plan(work, by) {
-      const result = await planIn(parts, asPart(work), { by, command, onRun });
+      const result = await planIn(parts, asPart(work), runFor(work, by));
       return { planId: ++plans, madeMs: clock.now(), result };
     },
-    apply: (work, by, maxRemovals) =>
-      applyIn(parts, { ...asPart(work), maxRemovals }, { by, command, onRun }),
+    apply: (work, by, maxRemovals) => applyIn(parts, { ...asPart(work), maxRemovals }, runFor(work, by)),
     async settleDrift(work, { result }) {
       if (result.interrupted || result.agrees) return agreed;
       const level = onDrift === 'ignore' ? 'info' : 'warn';
@@ -85,6 +94,10 @@ export function createJobs({ parts, options, clock, onRun }: Keeping): Jobs {
   };
   return jobs;
 }
+
+/** Whether the VTN took something of it. What it had before, and a listing that may yet fail, prove nothing. */
+const hasDone = ({ counts }: NotedRun) =>
+  ['registered', 'created', 'updated', 'removed'].some((what) => (counts[what] ?? 0) > 0);
 
 const unlistedText = ({ unlistedVens }: PlanResult) =>
   unlistedVens.length > 0 ? [`${unlistedVens.length} VENs that cannot be listed`] : [];

@@ -5,14 +5,28 @@ import type { PartName, PartState } from './fleet-keeper.ts';
 /** Milliseconds before a part that failed is begun again: at first, and at most; each time twice as many. */
 const pauseMs = { first: 1_000, most: 300_000 };
 
-/** What a part's work says of itself. */
+/** What a person should know of a part. */
+type Verdict = Pick<PartState, 'problem' | 'code'>;
+
+const well: Verdict = { problem: null, code: null };
+
+/**
+ * What a part's work says of itself. What failed stays said until something has succeeded: to begin, or to wait, proves nothing. Else a
+ * part that fails again and again would be well for a moment each time.
+ */
 export interface PartWork {
   /** Aborts when the part is to end. */
   readonly signal: AbortSignal;
-  /** It does what it is for; `problem`: though something is wrong. */
-  working(problem?: string | null, code?: PartState['code']): void;
-  /** It waits for another process (no `nextMs`), or for its time; then what failed before counts no more. */
-  waiting(nextMs: number | null, problem?: string | null, code?: PartState['code']): void;
+  /** It is at it. */
+  begins(): void;
+  /** It has done something of what it is for: what failed before is over. */
+  succeeds(): void;
+  /** It goes on, though something fails. */
+  fails(problem: string): void;
+  /** Another process does what it is for, or holds what it needs. */
+  waitsFor(holder: string): void;
+  /** It has done what it is for, and waits for its time; `verdict`: what that leaves for a person. */
+  waitsUntil(nextMs: number, verdict: Verdict): void;
 }
 
 /** A part of the process, which goes on while others fail. */
@@ -34,8 +48,9 @@ export interface PartOptions {
 }
 
 export function createPart({ name, clock, onChange, work }: PartOptions): Part {
-  const well = { problem: null, code: null, nextMs: null };
-  let state: PartState = { name, state: 'starting', sinceMs: clock.now(), ...well };
+  let state: PartState = { name, state: 'starting', sinceMs: clock.now(), ...well, nextMs: null };
+  let verdict = well;
+  let isDegraded = false;
   let failures = 0;
   let pause: AbortController | undefined;
 
@@ -46,27 +61,45 @@ export function createPart({ name, clock, onChange, work }: PartOptions): Part {
     state = { name, sinceMs, ...next };
     onChange(state);
   }
+  function judge(next: Verdict, failed: boolean): void {
+    verdict = next;
+    isDegraded = failed;
+  }
   function fail(error: unknown): number {
     const ms = Math.min(pauseMs.first * 2 ** failures, pauseMs.most);
     failures++;
-    const code = error instanceof VenfleetError ? error.code : null;
-    become({ state: 'degraded', problem: describeError(error), code, nextMs: clock.now() + ms });
+    judge({ problem: describeError(error), code: error instanceof VenfleetError ? error.code : null }, true);
+    become({ state: 'degraded', ...verdict, nextMs: clock.now() + ms });
     return ms;
+  }
+  function workOf(signal: AbortSignal): PartWork {
+    const show = (how: 'working' | 'waiting', nextMs: number | null = null, said = verdict) => {
+      if (signal.aborted) return;
+      become(isDegraded ? { state: 'degraded', ...verdict, nextMs } : { state: how, ...said, nextMs });
+    };
+    return {
+      signal,
+      begins: () => show('working'),
+      succeeds() {
+        if (isDegraded) judge(well, false);
+        show('working');
+      },
+      fails(problem) {
+        judge({ problem, code: null }, true);
+        show('working');
+      },
+      waitsFor: (holder) => show('waiting', null, { problem: holder, code: null }),
+      waitsUntil(nextMs, left) {
+        failures = 0;
+        judge(left, false);
+        show('waiting', nextMs);
+      },
+    };
   }
   async function attempt(signal: AbortSignal): Promise<unknown> {
     const begunAt = clock.monotonic();
     try {
-      await work({
-        signal,
-        working(problem = null, code = null) {
-          const how = problem === null ? 'working' : 'degraded';
-          if (!signal.aborted) become({ ...well, state: how, problem, code });
-        },
-        waiting(nextMs, problem = null, code = null) {
-          if (nextMs !== null) failures = 0;
-          if (!signal.aborted) become({ state: 'waiting', problem, code, nextMs });
-        },
-      });
+      await work(workOf(signal));
       return new Error('it ended by itself');
     } catch (error) {
       return error;

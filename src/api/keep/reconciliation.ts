@@ -35,13 +35,13 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
   }
   async function carryOutAsked(work: PartWork): Promise<void> {
     for (let asked = queue.shift(); asked && !work.signal.aborted; asked = queue.shift()) {
-      work.working();
+      work.begins();
       // What comes of it stands in the log of runs.
       await asked.carryOut(work).catch(asked.fail);
     }
   }
   async function keepTogether(work: PartWork): Promise<void> {
-    work.working();
+    work.begins();
     await jobs.register(work, 'schedule');
     if (work.signal.aborted) return;
     drift = await jobs.settleDrift(work, await plan(work, 'schedule'));
@@ -62,7 +62,7 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
         if (!work.signal.aborted && clock.monotonic() >= dueAt) await keepTogether(work);
         const ms = dueAt - clock.monotonic();
         if (queue.length > 0 || ms <= 0) continue;
-        work.waiting(Math.round(clock.now() + ms), drift.problem, drift.code);
+        work.waitsUntil(Math.round(clock.now() + ms), drift);
         wake = new AbortController();
         await clock.sleep(ms, AbortSignal.any([work.signal, wake.signal]));
       }

@@ -15,20 +15,21 @@ export async function reportAsPart(
 ): Promise<void> {
   let problem: string | null = null;
   let works = false;
+  const show = (said: string | null) => (said === null ? work.succeeds() : work.fails(said));
   const own = {
     signal: work.signal,
     wait: true,
-    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waiting(null, waitText(holder)),
+    onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waitsFor(waitText(holder)),
     onProblem(text: string) {
       options.onProblem?.(text);
       problem = `Readings cannot be read: ${text}.`;
-      work.working(problem);
+      work.fails(problem);
     },
     onEvent(event: LiveEvent) {
       options.onEvent?.(event);
       if (event.type === 'progress' && event.points > 0 && !works) {
         works = true;
-        work.working(problem);
+        show(problem);
       }
       if (event.type !== 'pass') return;
       works = true;
@@ -36,7 +37,7 @@ export async function reportAsPart(
       const failure = failed > 0 ? `${failed} loads could not be reported: ${reasons[0]?.reason}.` : null;
       const said = problem ?? failure;
       problem = null;
-      work.working(said);
+      show(said);
     },
   };
   await reportLiveIn(parts, { ...options, ...own }, 'serve');

@@ -31,7 +31,7 @@ export interface AnswererOptions {
   readonly metered?: MeteredReadings | undefined;
   /** Is told what is noted on reports. */
   readonly onNotes?: ((notes: readonly EventNote[]) => void) | undefined;
-  /** Is told what ended a round of answers; it is tried again. */
+  /** Is told what ended a round of answers, which is tried again; and null once a round has come to its end after that. */
   onProblem(error: unknown): void;
   /** By which reports are due, and what failed is tried again. Default: the link's. */
   readonly clock?: Clock | undefined;
@@ -106,14 +106,21 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     return nextMs === Number.POSITIVE_INFINITY ? undefined : nextMs;
   }
 
-  const timer = createTimer(
-    (signal) =>
-      round(signal).catch((error: unknown) => {
-        options.onProblem(error);
-        return now() + nextRoundMs;
-      }),
-    clock,
-  );
+  let hasFailed = false;
+  const timer = createTimer(async (signal) => {
+    try {
+      const nextMs = await round(signal);
+      if (hasFailed && !signal.aborted) {
+        hasFailed = false;
+        options.onProblem(null);
+      }
+      return nextMs;
+    } catch (error) {
+      hasFailed = true;
+      options.onProblem(error);
+      return now() + nextRoundMs;
+    }
+  }, clock);
   return {
     answer(all, signal) {
       known = all;

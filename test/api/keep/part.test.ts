@@ -49,7 +49,7 @@ test('once it was well, the pauses begin anew; one that ends by itself has faile
   const { clock, begunAt, stop, ended, states } = setUp(async (part) => {
     times++;
     if (times === 3) {
-      part.waiting(clock.now() + 50);
+      part.waitsUntil(clock.now() + 50, { problem: null, code: null });
       await clock.sleep(50, part.signal);
     }
   });
@@ -62,11 +62,11 @@ test('once it was well, the pauses begin anew; one that ends by itself has faile
 
 test('work that goes on though something is wrong is degraded, and is not begun again', async () => {
   const { clock, begunAt, states, stop, ended, part } = setUp(async (work) => {
-    work.working();
+    work.begins();
     await clock.sleep(100, work.signal);
-    work.working('mqtt: no broker.');
+    work.fails('mqtt: no broker.');
     await clock.sleep(100, work.signal);
-    work.working();
+    work.succeeds();
     await untilAborted(work);
   });
   await clock.advance(1_000);
@@ -92,6 +92,55 @@ test('a pause ends when the part is woken', async () => {
   part.wake();
   await clock.advance(0);
   assert.deepEqual(begunAt, [0, 100]);
+  stop.abort();
+  await ended;
+});
+
+test('a part that failed stays degraded until something has succeeded, however often it begins or waits', async () => {
+  let times = 0;
+  const { clock, states, stop, ended } = setUp(async (work) => {
+    work.begins();
+    times++;
+    if (times === 2) work.waitsFor('Waits for another.');
+    if (times < 4) throw new Error('down');
+    await clock.sleep(100, work.signal);
+    work.succeeds();
+    work.waitsFor('Waits for another.');
+    work.begins();
+    await untilAborted(work);
+  });
+  await clock.advance(10_000);
+  const seen = states.map(({ state, problem }) => `${state}: ${problem}`);
+  assert.deepEqual(
+    seen.filter((one, at) => one !== seen[at - 1]),
+    ['working: null', 'degraded: down', 'working: null', 'waiting: Waits for another.', 'working: null'],
+  );
+  stop.abort();
+  await ended;
+});
+
+test('what a part leaves for a person stays said while it is at it again', async () => {
+  const left = { problem: 'They differ.', code: null };
+  const { clock, states, stop, ended } = setUp(async (work) => {
+    work.begins();
+    work.waitsUntil(clock.now() + 100, left);
+    await clock.sleep(100, work.signal);
+    work.begins();
+    work.succeeds();
+    await clock.sleep(100, work.signal);
+    work.waitsUntil(clock.now() + 100, { problem: null, code: null });
+    await untilAborted(work);
+  });
+  await clock.advance(1_000);
+  assert.deepEqual(
+    states.map(({ state, problem }) => [state, problem]),
+    [
+      ['working', null],
+      ['waiting', 'They differ.'],
+      ['working', 'They differ.'],
+      ['waiting', null],
+    ],
+  );
   stop.abort();
   await ended;
 });

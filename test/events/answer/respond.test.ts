@@ -89,6 +89,8 @@ test('what ends a round is told, and the next one answers', async (t) => {
   isBroken = false;
   await answer(plan, dispatcher(), AbortSignal.abort());
   assert.deepEqual(await responses(), []);
+  assert.deepEqual(problems, [new Error('no ids')]);
   await answer(plan, dispatcher(), signal);
   assert.deepEqual(await responses(), ['optIn 1', 'optIn 1']);
+  assert.deepEqual(problems, [new Error('no ids'), null]);
 });
