@@ -89,11 +89,12 @@ export interface Vtn {
   readonly profile: ReconciliationProfile;
   /**
    * Throws VTN_WRONG_VERSION where the VTN speaks the other version of OpenADR 3 and demonstrably not this one, and
-   * VTN_WRONG_ANSWER where it speaks no OpenADR. One that does not tell, or does not answer now, passes.
+   * VTN_WRONG_ANSWER where it speaks no OpenADR. One that does not tell, or does not answer now, passes. `over`: another way to it
+   * than `transport`.
    */
-  checkVersion(): Promise<void>;
+  checkVersion(over?: Transport): Promise<void>;
   /** The same before a VTN is listed: then a gateway is looked at too, since its listing would only seem empty. */
-  checkBeforeListing(): Promise<void>;
+  checkBeforeListing(over?: Transport): Promise<void>;
   /** The bearer token that requests go out with (`venName`: those in a VEN's name), good for now: for brokers that want it too. */
   tokenOf(venName: string | undefined): Promise<string | undefined>;
 }
@@ -133,12 +134,12 @@ export async function connectVtn(options: ConnectionOptions): Promise<Vtn> {
   const transport = isObserved ? observedTransport(plain, observers) : plain;
   const probes = venCredentials ? Object.keys(venCredentials).slice(0, mostProbes) : [undefined];
   const isGateway = kind.openAdrVersion === undefined;
-  const check = () => checkVersion(transport, kind, probes, log);
+  const check = (over = transport) => checkVersion(over, kind, probes, log);
   return {
     transport,
     profile,
     checkVersion: check,
-    checkBeforeListing: () => (isGateway ? checkGateway(transport, kind) : check()),
+    checkBeforeListing: (over = transport) => (isGateway ? checkGateway(over, kind) : check(over)),
     async tokenOf(venName) {
       const [own] =
         venName !== undefined && venCredentials

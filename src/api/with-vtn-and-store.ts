@@ -1,7 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import type { RetryPolicy } from '../core/retry.ts';
 import { createAskedWaits } from '../delivery/asked-waits.ts';
-import { isTokenRefusal } from '../delivery/attempt.ts';
+import { tellingTransport } from '../delivery/attempt.ts';
 import { mostInFlight, type PacingChoice } from '../delivery/pacing/pacing-choice.ts';
 import { createVtnLink, type VtnLink } from '../delivery/vtn-link.ts';
 import { openStore } from '../store/open-store.ts';
@@ -23,8 +23,8 @@ export interface VtnAndStoreOptions extends VtnOptions {
 export interface VtnAndStore {
   readonly link: VtnLink;
   readonly profile: Vtn['profile'];
-  readonly checkVersion: Vtn['checkVersion'];
-  readonly checkBeforeListing: Vtn['checkBeforeListing'];
+  checkVersion(): Promise<void>;
+  checkBeforeListing(): Promise<void>;
   readonly tokenOf: Vtn['tokenOf'];
   readonly store: Store;
   readonly dbPath: string;
@@ -47,15 +47,10 @@ export async function withVtnAndStore<T>(
     const store = await openStore(dbPath, { readOnly });
     try {
       const link = createVtnLink({ transport, pacing, retry, waits });
-      // What these send, the link's senders do not see.
-      const noting = (check: () => Promise<void>) => () =>
-        check().catch((error: unknown) => {
-          if (isTokenRefusal(error)) link.health.withoutToken(error);
-          throw error;
-        });
+      const telling = tellingTransport(link);
       const checks = {
-        checkVersion: noting(checkVersion),
-        checkBeforeListing: noting(checkBeforeListing),
+        checkVersion: () => checkVersion(telling),
+        checkBeforeListing: () => checkBeforeListing(telling),
       };
       return await work({ link, profile, ...checks, tokenOf, store, dbPath });
     } finally {

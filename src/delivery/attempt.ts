@@ -4,6 +4,7 @@ import { whyGiveUp } from './give-up.ts';
 import type { Answer, CreateOutcome, PagedFindOutcome } from './outcome.ts';
 import type { Ending } from './pacing/gate.ts';
 import type { Sender } from './sender.ts';
+import type { VtnLink } from './vtn-link.ts';
 
 export type Outcome = CreateOutcome | PagedFindOutcome | Answer<unknown>;
 
@@ -18,7 +19,8 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
   sender: Sender,
   standAside: StandAside,
 ): Promise<T | Unanswered<L>> {
-  const { transport, health, waits, clock } = sender.link;
+  const { link } = sender;
+  const { transport, health, waits, clock } = link;
   const throwIfPointless = () => {
     const error = whyGiveUp(health, sender, clock.monotonic());
     if (error) throw error;
@@ -35,16 +37,35 @@ export function attempt<T extends Outcome, L extends 'ambiguous' | 'failed'>(
     (error: unknown) => {
       if (!(error instanceof VenfleetError)) throw error;
       if (isOwnRefusal(error, transport)) return { kind: 'refused', status: null, reason: error.message };
-      if (!error.retryable) {
-        if (isTokenRefusal(error)) health.withoutToken(error);
-        throw error;
-      }
-      health.unanswered(error);
+      noteUnanswered(error, link);
+      if (!error.retryable) throw error;
       throwIfPointless();
       const kind = error.code === 'VTN_NO_ANSWER' ? lost : 'failed';
       return { kind, status: null, reason: error.message };
     },
   );
+}
+
+/**
+ * The link's transport for requests that are no sender's: the VTN's health is told of those that got no answer, whatever the reason.
+ */
+export function tellingTransport(link: VtnLink): Transport {
+  const { transport } = link;
+  return {
+    ...transport,
+    send: (request, standAside) =>
+      transport.send(request, standAside).catch((error: unknown) => {
+        if (error instanceof VenfleetError) noteUnanswered(error, link);
+        throw error;
+      }),
+  };
+}
+
+/** Nothing can be said to the VTN now: there is no connection, TLS fails, no answer comes, it cannot be read, or there is no token. */
+function noteUnanswered(error: VenfleetError, { transport, health }: VtnLink): void {
+  if (isOwnRefusal(error, transport)) return;
+  if (isTokenRefusal(error)) health.withoutToken(error);
+  else health.unanswered(error);
 }
 
 const answered: Ending = { end: 'success' };
@@ -78,7 +99,7 @@ const refusals: readonly ErrorCode[] = [
 ];
 
 /** Whether there is no token, as who gives them out says: none for this client, or none at all. */
-export const isTokenRefusal = (error: unknown): error is VenfleetError =>
+const isTokenRefusal = (error: unknown): error is VenfleetError =>
   error instanceof VenfleetError && (refusals.includes(error.code) || error.code === 'OAUTH_ENDPOINT');
 
 /** Whether an error concerns the one client alone with whose credentials a request was to go out. */

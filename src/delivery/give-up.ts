@@ -44,8 +44,8 @@ export function takesNothing(health: VtnHealth): boolean {
 /** What the last request without an answer says of the whole job; undefined where there was an answer since. */
 export function silenceError(health: VtnHealth, { transport: { url } }: Waiter): VenfleetError | undefined {
   const error = health.silence()?.error;
-  // The token endpoint's trouble is not the VTN's.
-  if (!error || error.code === 'OAUTH_UNAVAILABLE') return error;
+  // The token endpoint's trouble is not the VTN's; and what no waiting mends says itself what it is.
+  if (!error?.retryable || error.code === 'OAUTH_UNAVAILABLE') return error;
   const problem = String(error.details.problem ?? error.message);
   // It is there, and it answers.
   if (error.suspicion === 'answer-too-large') return new VenfleetError('VTN_TOO_LARGE', { url, problem });

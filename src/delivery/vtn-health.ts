@@ -16,7 +16,7 @@ interface Streak {
 export interface VtnHealth {
   /** It answered, with this status. */
   answered(status: number, reason: string): void;
-  /** A request got no answer, for this reason. */
+  /** A request got no answer, for this reason: also none that could be read, or no connection was made. */
   unanswered(error: VenfleetError): void;
   /** A request was not sent, since its token was refused where tokens come from. */
   withoutToken(error: VenfleetError): void;
