@@ -8,7 +8,7 @@ export {
   apply,
   deregister,
 } from './api/apply.ts';
-export type { AskedWait, Logger, WaitTotal, WaitTotals } from './api/connect-vtn.ts';
+export type { AskedToken, AskedWait, Logger, WaitTotal, WaitTotals } from './api/connect-vtn.ts';
 export {
   type EnrolCounts,
   type EnrolEvent,

@@ -78,6 +78,7 @@ export const vtnChecks = {
   log,
   onAskedToWait: call,
   onRequest: call,
+  onToken: call,
 };
 
 export const waitingChecks = { wait: flag, onWaiting: call };

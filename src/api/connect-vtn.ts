@@ -9,6 +9,7 @@ import { changingToken } from '../openadr/http/changing-token.ts';
 import { createTransport, type HttpTransport, staticToken } from '../openadr/http/http.ts';
 import type { TlsOptions } from '../openadr/http/tls.ts';
 import type { TokenSource, Transport } from '../openadr/http/transport.ts';
+import type { AskedToken } from '../openadr/oauth/asked-token.ts';
 import type { AuthStyle } from '../openadr/oauth/auth-styles.ts';
 import {
   defaultProfile,
@@ -24,6 +25,7 @@ import { observedTransport } from './logging/observed-transport.ts';
 
 export type { Logger } from '../core/log.ts';
 export type { AskedWait, WaitTotal, WaitTotals } from '../delivery/asked-waits.ts';
+export type { AskedToken } from '../openadr/oauth/asked-token.ts';
 
 /** An OAuth2 client (client credentials grant). */
 export interface ClientCredentials {
@@ -74,6 +76,8 @@ export interface VtnOptions {
   readonly onAskedToWait?: ((wait: AskedWait) => void) | undefined;
   /** Called with each request to the VTN when it has come to its end, with an answer or without: for metrics. */
   readonly onRequest?: ((request: EndedRequest) => void) | undefined;
+  /** Called with each token that was asked for with credentials, when it is here or cannot be had: for metrics. */
+  readonly onToken?: ((asked: AskedToken) => void) | undefined;
 }
 
 /** What those who connect need besides. */
@@ -188,7 +192,7 @@ async function tokensOf(
   const { bearerToken } = options;
   if (!credentials)
     return typeof bearerToken === 'function' ? changingToken(bearerToken) : staticToken(bearerToken);
-  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal, log, waits } = options;
+  const { vtnUrl, tokenUrl, oauthScope: scope, audience, tls, proxy, signal, log, waits, onToken } = options;
   const { oauthTokens } = await import('../openadr/oauth/token-renewal.ts');
   return oauthTokens({
     ...credentials,
@@ -201,6 +205,7 @@ async function tokensOf(
     ...(proxy !== undefined && { proxy }),
     ...(signal && { signal }),
     ...(showsDebug(log) && { onRequest: loggingEndpoint(log) }),
+    ...(onToken && { onToken }),
     onPause: ({ status, ms }) => waits?.asked('token-endpoint', status, ms),
   });
 }

@@ -57,11 +57,15 @@ export const apply: CommandDefinition<(typeof applyOptions)[number]> = {
 };
 
 /** The same options, with which the metrics are told of requests and of how far it is. */
-function measured(options: ApplyOptions, { note, onRequest }: CommandMetrics): Partial<ApplyOptions> {
+function measured(
+  options: ApplyOptions,
+  { note, onRequest, onToken }: CommandMetrics,
+): Partial<ApplyOptions> {
   let plan: Parameters<NonNullable<ApplyOptions['confirm']>>[0] | undefined;
   const noted = noteApply(note, () => plan);
   return {
     onRequest,
+    onToken,
     async confirm(made) {
       plan = made;
       return (await options.confirm?.(made)) ?? true;

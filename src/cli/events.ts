@@ -68,6 +68,7 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
           ...options,
           onAskedToWait: createWaitLines(say),
           onRequest: metrics?.onRequest,
+          onToken: metrics?.onToken,
           onNews(news) {
             metrics?.onNews(news);
             if (news.type === 'handed-over') return handOvers.add(news);

@@ -66,7 +66,7 @@ export const register: CommandDefinition<(typeof registerOptions)[number]> = {
     return withMetricsPort(context, (metrics) =>
       runRegistration(
         context,
-        { ...vtn, onRequest: metrics?.onRequest },
+        { ...vtn, onRequest: metrics?.onRequest, onToken: metrics?.onToken },
         words,
         metrics && noteRegistration(metrics.note),
       ),

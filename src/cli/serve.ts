@@ -128,6 +128,7 @@ export async function runKeeper(
     ...options,
     events: options.events && { ...options.events, onNews: metrics.onNews },
     onRequest: metrics.onRequest,
+    onToken: metrics.onToken,
     onNote(note) {
       metrics.onNote(note);
       onNote(note);

@@ -34,6 +34,7 @@ export {
 export type { TlsOptions } from './http/tls.ts';
 export type { TokenSource, Transport, WireRequest, WireResponse } from './http/transport.ts';
 export { parseNotification30, parseNotification31 } from './notification.ts';
+export type { AskedToken } from './oauth/asked-token.ts';
 export { type OAuthOptions, oauthTokens } from './oauth/token-renewal.ts';
 export { OadrProblem } from './problem.ts';
 export type {

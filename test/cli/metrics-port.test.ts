@@ -48,6 +48,34 @@ test('a registration shows its numbers while it runs, and no longer', async (t) 
   await assert.rejects(fetch(url));
 });
 
+test('tokens that a command asks for are told of, and whose they are is not', async (t) => {
+  const { start } = terminal(t);
+  const credentials = { clientId: 'the-client', clientSecret: 'the-secret' };
+  const simulator = await simulatorFor(t, {
+    dialect: 'openadr-3.1',
+    clients: [credentials],
+    tokenLifetimeS: 600,
+    latencyMs: 50,
+  });
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 40 }));
+  const running = start(
+    { env: { VENFLEET_CLIENT_ID: credentials.clientId, VENFLEET_CLIENT_SECRET: credentials.clientSecret } },
+    ...['register', '--db', db, '--vtn-url', simulator.url, '--profile', 'openadr-3.1', '--concurrency', '2'],
+    ...['--metrics-port', '0', '--log-level', 'debug'],
+  );
+  const [, url = ''] = await running.until('stderr', /^Metrics: (\S+)$/m);
+  await running.until('stderr', /"type":"progress"/);
+  const text = await (await fetch(url)).text();
+  assert.deepEqual(faultsOf(readExposition(text)), []);
+  assert.match(text, /^venfleet_token_requests_total\{outcome="got"\} 1$/m);
+  assert.match(text, /^venfleet_tokens\{state="valid"\} 1$/m);
+  const [, expiry = ''] = /^venfleet_token_expiry_timestamp_seconds (\S+)$/m.exec(text) ?? [];
+  assert.ok(Math.abs(Number(expiry) - (Date.now() / 1_000 + 600)) < 120, expiry);
+  assert.doesNotMatch(text, /the-client|the-secret|Bearer/);
+  running.child.kill('SIGINT');
+  await running.ended;
+});
+
 test('a port that is taken is said, and nothing is sent', async (t) => {
   const { run } = terminal(t);
   const simulator = await simulatorFor(t);

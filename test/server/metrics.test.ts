@@ -58,11 +58,14 @@ test('a VTN that refuses the token is not up, nor one for which there is no toke
     dialect: 'openadr-3.1',
     clients: [{ clientId: 'bl', clientSecret: 's' }],
   });
-  const credentials = [
-    { VENFLEET_TOKEN: 'wrong' },
-    { VENFLEET_CLIENT_ID: 'bl', VENFLEET_CLIENT_SECRET: 'wrong' },
+  const credentials: [env: Record<string, string>, tokens: RegExp][] = [
+    [{ VENFLEET_TOKEN: 'wrong' }, /^venfleet_token_requests_total\{outcome="refused"\} 0$/m],
+    [
+      { VENFLEET_CLIENT_ID: 'bl', VENFLEET_CLIENT_SECRET: 'wrong' },
+      /^venfleet_token_requests_total\{outcome="refused"\} [1-9]/m,
+    ],
   ];
-  for (const env of credentials) {
+  for (const [env, tokens] of credentials) {
     const { start } = terminal(t);
     const { until } = start(
       { env },
@@ -70,7 +73,9 @@ test('a VTN that refuses the token is not up, nor one for which there is no toke
       ...['--profile', 'openadr-3.1', '--port', '0'],
     );
     const [, url] = await until('stdout', /^Page: (\S+)$/m);
-    await askUntil(`${url}/metrics`, /^venfleet_vtn_up 0$/m);
+    const told = await askUntil(`${url}/metrics`, /^venfleet_vtn_up 0$/m);
+    assert.match(told, tokens);
+    assert.doesNotMatch(told, /^venfleet_tokens\{/m);
     const { vtn } = (await (await fetch(`${url}/api/v1/overview`)).json()) as { vtn: { state: string } };
     assert.equal(vtn.state, 'refusing-token');
   }

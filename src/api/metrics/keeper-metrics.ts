@@ -10,6 +10,7 @@ import {
   measureRun,
   type ReconciliationNumbers,
 } from '../../monitoring/metrics/run-metrics.ts';
+import { createTokenMeter, type TokenMeter } from '../../monitoring/metrics/token-metrics.ts';
 import { measureVtn } from '../../monitoring/metrics/vtn-metrics.ts';
 import { actionKinds } from '../../reconciliation/plan-actions.ts';
 
@@ -20,6 +21,7 @@ import { createEventsMeter, type EventsMeter } from './events-meter.ts';
 /** The numbers of a process that keeps a fleet. Whoever makes it passes on what happens. */
 export interface KeeperMetrics {
   readonly onRequest: RequestMeter;
+  readonly onToken: TokenMeter;
   readonly onNews: EventsMeter;
   onNote(note: KeeperNote): void;
   /** From now on what is asked of these is told as well. */
@@ -43,6 +45,7 @@ export function createKeeperMetrics({ version, sinks }: KeeperMetricsOptions): K
   let command = '';
   return {
     onRequest: createRequestMeter(registry),
+    onToken: createTokenMeter(registry),
     onNews: createEventsMeter(createDispatchMeter(registry, sinks)),
     onNote(note) {
       if (note.type !== 'run') return;

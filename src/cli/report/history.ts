@@ -46,6 +46,7 @@ async function runHistory(
         ...sending(context),
         ...watch,
         onRequest: metrics?.onRequest,
+        onToken: metrics?.onToken,
         from: values.from,
         to: values.to,
         again: values.again,

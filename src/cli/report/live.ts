@@ -35,6 +35,7 @@ export const live: CommandDefinition<(typeof liveOptions)[number]> = {
         reportLive({
           ...sending(context),
           onRequest: metrics?.onRequest,
+          onToken: metrics?.onToken,
           catchUpHours: values.catchUp,
           replayFrom: values.replayFrom,
           speed: values.speed,

@@ -1,12 +1,16 @@
 import { systemClock } from '../../core/clock.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { TokenSource } from '../http/transport.ts';
+import { type AskedToken, tellingFetcher } from './asked-token.ts';
 import { createHeldTokens, type HeldToken } from './held-tokens.ts';
 import { type TokenEndpointOptions, tokenFetcher } from './token-endpoint.ts';
 import { createTokenValidityWait } from './token-not-yet-valid.ts';
 
 /** OAuth2 client credentials (RFC 6749, section 4.4), and where to turn them into tokens. */
-export interface OAuthOptions extends TokenEndpointOptions {}
+export interface OAuthOptions extends TokenEndpointOptions {
+  /** Told of each token that was asked for, once it is here or cannot be had; however many requests waited for it. */
+  readonly onToken?: (asked: AskedToken) => void;
+}
 
 /** How long a try to renew that failed holds back the next, while the old token still serves, in ms. */
 const renewalPauseMs = 1_000;
@@ -35,7 +39,9 @@ const youthMs = 60_000;
  */
 export function oauthTokens(options: OAuthOptions): TokenSource {
   const clock = options.clock ?? systemClock;
-  const fetchGrant = tokenFetcher(options);
+  const { clientId, onToken } = options;
+  const fetcher = tokenFetcher(options);
+  const fetchGrant = onToken ? tellingFetcher(fetcher, clientId, onToken, clock) : fetcher;
   const held = createHeldTokens();
   const validityWait = createTokenValidityWait(clock, options.signal);
   /** The last token that the VTN refused. */
