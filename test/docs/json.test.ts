@@ -17,6 +17,7 @@ import {
 import { followedEvents } from '../support/followed-events.ts';
 import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { simulatorFor } from '../support/simulator.ts';
+import { troubledVtn } from '../support/troubled-vtn.ts';
 import { tableBelow } from './code-blocks.ts';
 
 const terminal = terminalsInTurn();
@@ -44,6 +45,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ['Posted event', 'vtn', 'event', '--vtn-url', url, '--token', 'x'],
   ];
   const outputs = await outputsOf(t, [...commands, ...own]);
+  outputs.push(...(await servedOutputs(t)));
   const found = new Map<string, Fields>();
   for (const [heading, output] of outputs) {
     assert.deepEqual(Object.entries(output)[0], ['format', 1], `${heading}: ${JSON.stringify(output)}`);
@@ -306,6 +308,52 @@ async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<
     printed.push(...lines.map((line): [string, object] => [heading, JSON.parse(line)]));
   }
   return printed;
+}
+
+/**
+ * What a fleet's keeper prints: a load is refused, the VTN cannot be listed at first, four events come, one without a name, and are gone
+ * at once.
+ */
+async function servedOutputs(t: TestContext): Promise<[string, object][]> {
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  let isListed = false;
+  const { url: vtnUrl } = await troubledVtn(t, simulator.url, ({ method, path }) =>
+    !isListed && method === 'GET' && path.startsWith('/resources') ? 422 : 'pass',
+  );
+  simulator.answerNext(1, { status: 422, body: '{}' }, 'POST /resources');
+  const vtn = { vtnUrl, bearerToken: 'x', profile: 'openadr-3.1' } as const;
+  const { start, path: at } = terminal(t);
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const to = ['--db', db, '--vtn-url', vtnUrl, '--token', 'x', '--profile', vtn.profile];
+  const how = ['--port', '0', '--sink', at('instructions.ndjson'), '--poll', '1', '--json'];
+  const { child, until, ended } = start({}, 'serve', ...to, ...how);
+  await until('stdout', /"name":"reconciliation","state":"degraded"/);
+  isListed = true;
+  await until('stdout', /"command":"plan",.*"state":"succeeded"/);
+  for (const name of ['a', 'b', 'c']) await postEvent({ ...vtn, action: { kind: 'create' }, wish: { name } });
+  await postNameless(simulator.url);
+  for (const { id } of (await (await fetch(`${simulator.url}/events`, asX)).json()) as { id: string }[])
+    await until('stdout', new RegExp(`"eventId":"${id}"`));
+  simulator.loseEvents();
+  await until('stdout', /"type":"alarm"/);
+  child.kill('SIGTERM');
+  const { stdout } = await ended;
+  const lines = stdout.trimEnd().split('\n');
+  return lines.map((line) => ['Serve', JSON.parse(line)]);
+}
+
+const asX = { headers: { authorization: 'Bearer x', 'content-type': 'application/json' } };
+
+/** An event that has no name, in a program that is there. */
+async function postNameless(url: string): Promise<void> {
+  const [program] = (await (await fetch(`${url}/programs`, asX)).json()) as { id: string }[];
+  const event = {
+    ...{ objectType: 'EVENT', programID: program?.id },
+    intervalPeriod: { start: new Date().toISOString(), duration: 'PT1H' },
+    intervals: [{ id: 0, payloads: [{ type: 'SIMPLE', values: [1] }] }],
+  };
+  const { status } = await fetch(`${url}/events`, { method: 'POST', body: JSON.stringify(event), ...asX });
+  assert.equal(status, 201);
 }
 
 async function interrupted({ child, until, ended }: Running): Promise<Ended> {
