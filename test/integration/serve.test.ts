@@ -206,6 +206,22 @@ test('a VTN that is down is waited for, and no load fails for it', async (t) => 
   assert.deepEqual(new Set(failed), new Set([0]));
 });
 
+test('what was asked for when it is stopped is interrupted, and nobody waits for it for ever', async (t) => {
+  const { dbPath, simulator, keeper, stop } = await keptFleet(t);
+  simulator.set({ latencyMs: 200 });
+  const plans = [keeper.plan(), keeper.plan(), keeper.plan()];
+  const stopped = stop();
+  const made = await Promise.all(plans);
+  assert.deepEqual(
+    made.map(({ result }) => result.interrupted),
+    [true, true, true],
+  );
+  assert.equal(keeper.lastPlan()?.result.interrupted, false);
+  await stopped;
+  const runs = await runsOf(dbPath);
+  assert.equal(runs.filter(({ by, state }) => by === 'person' && state === 'interrupted').length, 3);
+});
+
 test('loads and VENs are suspended and resumed while it runs', async (t) => {
   const { dbPath, keeper } = await keptFleet(t);
   const loadId = testLoadId(0, 'load_1');

@@ -34,7 +34,7 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
     return made;
   }
   async function carryOutAsked(work: PartWork): Promise<void> {
-    for (let asked = queue.shift(); asked && !work.signal.aborted; asked = queue.shift()) {
+    for (let asked = queue.shift(); asked; asked = queue.shift()) {
       work.begins();
       // What comes of it stands in the log of runs.
       await asked.carryOut(work).catch(asked.fail);
@@ -66,6 +66,8 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
         wake = new AbortController();
         await clock.sleep(ms, AbortSignal.any([work.signal, wake.signal]));
       }
+      // What was asked for and is not begun any more is interrupted, and who waits for it learns so.
+      await carryOutAsked(work);
     },
     register: () => ask((work) => jobs.register(work, 'person'), logged),
     plan: () =>
