@@ -71,7 +71,9 @@ export function createFleetKeeper(
     ...(events
       ? [partOf('events', (work) => followAsPart(parts, { ...options, ...events }, work, onNews, isChanging))]
       : []),
-    ...(reports ? [partOf('reports', (work) => reportAsPart(parts, { ...options, ...reports }, work))] : []),
+    ...(reports
+      ? [partOf('reports', (work) => reportAsPart(parts, { ...options, ...reports }, work, isChanging))]
+      : []),
   ];
   const off = [
     ...(events ? [] : [partThatIsOff('events', hints.events, clock)]),

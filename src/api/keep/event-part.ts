@@ -3,14 +3,8 @@ import { type FollowEventsOptions, followIn } from '../follow-events.ts';
 import type { VtnAndStore } from '../with-vtn-and-store.ts';
 import type { NotableNews } from './fleet-keeper.ts';
 import type { PartWork } from './part.ts';
-import { steadyMark } from './steady-mark.ts';
+import { withSteadyMark } from './steady-mark.ts';
 import { waitText } from './wait-text.ts';
-
-/**
- * Milliseconds after which a load that was registered, suspended, … meanwhile is told events, at the latest; and the same while the
- * fleet is changed by a run of this process: to read it all again would hold that up, and what is read would be out of date at once.
- */
-const fleetEveryMs = { quiet: 60_000, changing: 600_000 };
 
 /** Follows events as a part of the process; that it can read them is what shows that it works. */
 export async function followAsPart(
@@ -46,13 +40,5 @@ export async function followAsPart(
       show();
     },
   };
-  let wasChanging = false;
-  const everyMs = () => {
-    const hasEnded = wasChanging && !isChanging();
-    wasChanging = isChanging();
-    if (hasEnded) return 0;
-    return wasChanging ? fleetEveryMs.changing : fleetEveryMs.quiet;
-  };
-  const fleetMark = steadyMark(parts.store.fleetMark, parts.link.clock, everyMs);
-  await followIn({ ...parts, store: { ...parts.store, fleetMark } }, { ...options, ...own }, 'serve');
+  await followIn(withSteadyMark(parts, isChanging), { ...options, ...own }, 'serve');
 }

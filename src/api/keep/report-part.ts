@@ -2,6 +2,7 @@ import type { LiveEvent } from '../../metering/report-live.ts';
 import { type ReportLiveOptions, reportLiveIn } from '../report-live.ts';
 import type { VtnAndStore } from '../with-vtn-and-store.ts';
 import type { PartWork } from './part.ts';
+import { withSteadyMark } from './steady-mark.ts';
 import { waitText } from './wait-text.ts';
 
 /**
@@ -12,6 +13,7 @@ export async function reportAsPart(
   parts: VtnAndStore,
   options: ReportLiveOptions,
   work: PartWork,
+  isChanging: () => boolean,
 ): Promise<void> {
   let problem: string | null = null;
   let works = false;
@@ -40,5 +42,5 @@ export async function reportAsPart(
       show(said);
     },
   };
-  await reportLiveIn(parts, { ...options, ...own }, 'serve');
+  await reportLiveIn(withSteadyMark(parts, isChanging), { ...options, ...own }, 'serve');
 }
