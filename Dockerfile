@@ -14,7 +14,9 @@ COPY --from=build /build/dist dist
 COPY --from=build /build/node_modules node_modules
 RUN ln -s /opt/venfleet/bin/venfleet.js /usr/local/bin/venfleet && install -d -o node -g node /data
 USER node
-ENV NODE_ENV=production VENFLEET_DB=/data/fleet.db VENFLEET_HOST=0.0.0.0
+# The last two keep memory small: docs/operations.md, "Memory".
+ENV NODE_ENV=production VENFLEET_DB=/data/fleet.db VENFLEET_HOST=0.0.0.0 \
+    NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=2
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
