@@ -45,6 +45,8 @@ const serveOptions = [
   'listenMqtt',
   'meterData',
   'catchUp',
+  'replayFrom',
+  'speed',
   ...vtnAccessNames,
 ] as const;
 
@@ -62,20 +64,21 @@ export const serve: CommandDefinition<(typeof serveOptions)[number]> = {
   examples: [
     'VENFLEET_TOKEN=… venfleet serve --vtn-url http://localhost:8000',
     'venfleet serve --sink mqtt://localhost --meter-data meters.h5',
+    'venfleet serve --meter-data meters.h5 --replay-from 2025-06-01 --speed 3600',
     'venfleet serve --on-drift apply --max-removals 50',
     'venfleet serve --host 0.0.0.0 --page-token-file page-token --allow-actions',
   ],
   async run(context) {
     const { values, signal, log } = context;
     const page = pageAccess(context);
-    const { sink, meterData, catchUp: catchUpHours } = values;
+    const { sink, meterData, catchUp: catchUpHours, replayFrom, speed } = values;
     if (!values.json) print(heading(values));
     const options: FleetKeeperOptions = {
       ...vtnAccess(context),
       ...keeping(context),
       retry: { ...defaultRetryPolicy, graceMs: values.grace * 1_000 },
       events: sink === undefined ? undefined : eventWishes(context),
-      reports: meterData === undefined ? undefined : { meterData, catchUpHours },
+      reports: meterData === undefined ? undefined : { meterData, catchUpHours, replayFrom, speed },
       signal,
       log,
     };
