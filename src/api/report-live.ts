@@ -123,7 +123,8 @@ async function liveWith(
 function timeOf({ replayFrom, speed = 1 }: ReportLiveOptions, clock: Clock): LiveTime {
   if (!replayFrom) return { nowMs: clock.now, speed: 1 };
   const startedAt = clock.monotonic();
-  return { nowMs: () => replayFrom.getTime() + (clock.monotonic() - startedAt) * speed, speed };
+  // Whole milliseconds, as the spans are that are stored.
+  return { nowMs: () => Math.floor(replayFrom.getTime() + (clock.monotonic() - startedAt) * speed), speed };
 }
 
 /** Readings as they come, from the series of the loads that are meant. */

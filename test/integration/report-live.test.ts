@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type LiveEvent, type ReportLiveOptions, reportLive } from '../../src/api/report-live.ts';
 import { pointsPage } from '../simulator/points.ts';
-import { execute } from '../support/fleet-database.ts';
+import { execute, query } from '../support/fleet-database.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { appendRows, hourly, start } from '../support/meter-file.ts';
 import {
@@ -61,6 +61,14 @@ for (const [profile, test] of inTurn(allProfiles)) {
     });
     assert.deepEqual([summary.points, summary.success], [pointsOf(passes), true]);
     const hours = summary.points / 30;
+    const stored = query(
+      fleet.dbPath,
+      'SELECT sum(points) AS points FROM venfleet_reported GROUP BY load_id',
+    );
+    assert.deepEqual(
+      stored.map(({ points }) => points),
+      Array.from({ length: 30 }, () => hours),
+    );
     const told = hourly(48).slice(9, 9 + hours);
     if (profile !== 'flex-gateway') return assertTold(fleet, () => told);
     // In kW there, a reading at a time; when it began is all that is told of its interval.
