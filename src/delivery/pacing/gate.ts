@@ -166,12 +166,22 @@ interface Ways {
 
 function createEntrance(line: Line, signal: AbortSignal, { doorOf, enqueue, endOf }: Ways): Entrance {
   const door = doorOf(line, signal);
+  let underWay = 0;
   // Asked of the signal each time it would cost as much as all the rest here: it may be made of several.
-  let isAborted = signal.aborted;
-  signal.addEventListener('abort', () => {
+  let isAborted = false;
+  const abort = () => {
     isAborted = true;
     endOf(line, signal);
-  });
+  };
+  // Only meanwhile: a signal that is made of others lives as long as these where somebody listens, and jobs come without end.
+  const begin = () => {
+    if (underWay++ > 0) return;
+    isAborted = signal.aborted;
+    signal.addEventListener('abort', abort);
+  };
+  const end = () => {
+    if (--underWay === 0) signal.removeEventListener('abort', abort);
+  };
   return {
     signal,
     isFree: () => isFree(line),
@@ -179,11 +189,13 @@ function createEntrance(line: Line, signal: AbortSignal, { doorOf, enqueue, endO
       line.listeners.add(listener);
       return () => line.listeners.delete(listener);
     },
-    pass: (send, endingOf) =>
-      new Promise((resolve, reject) => {
+    pass<T>(send: (standAside: StandAside) => Promise<T>, endingOf: (result: T) => Ending) {
+      begin();
+      return new Promise<T | undefined>((resolve, reject) => {
         if (isAborted) return resolve(undefined);
         const drop = () => resolve(undefined);
         enqueue(line, signal, () => carryOut({ send, endingOf, resolve, reject, drop }, door), drop);
-      }),
+      }).finally(end);
+    },
   };
 }

@@ -36,7 +36,10 @@ async function driveWhileFree<T>(
   const untilWoken = () => new Promise<void>((resolve) => (wake = resolve));
   const stopListening = entrance.onFree(() => wake?.());
   let isAborted = entrance.signal.aborted;
-  entrance.signal.addEventListener('abort', () => (isAborted = true), { once: true });
+  const abort = () => {
+    isAborted = true;
+  };
+  entrance.signal.addEventListener('abort', abort, { once: true });
   try {
     for await (const item of items) {
       if (isAborted || failure) break;
@@ -49,5 +52,7 @@ async function driveWhileFree<T>(
   }
   while (outstanding > 0) await untilWoken();
   stopListening();
+  // A signal that is listened to lives as long as those that it is made of.
+  entrance.signal.removeEventListener('abort', abort);
   if (failure) throw failure.error;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { unlessAborted } from '../../core/unless-aborted.ts';
 import type { Feeder, Link, Message } from './link.ts';
 
 type OwnMessage = Omit<Message, 'retain'>;
@@ -34,9 +35,11 @@ export async function publishOver(messages: readonly OwnMessage[], options: Publ
     const pump = pumpOver(messages, options);
     const abort = () => pump.stop(timeUp.signal.aborted ? tooSlow : 'it was stopped');
     stop.addEventListener('abort', abort, { once: true });
+    // Else it lives, with all messages, as long as the broker's link.
+    pump.done.then(() => stop.removeEventListener('abort', abort));
     if (stop.aborted) abort();
     link.feed(pump.feed);
-    await Promise.race([pump.done, aborted(stop)]);
+    await unlessAborted(pump.done, stop);
     if (!pump.isDone()) {
       // A second time-out for what is under way; none where the broker has not said a word in the first.
       const wait = timeUp.signal.aborted ? timeoutMs : Math.min(timeoutMs, lastWordsMs);
@@ -53,13 +56,6 @@ export async function publishOver(messages: readonly OwnMessage[], options: Publ
 
 const tooSlow = 'the broker did not take it in time';
 const noAcknowledgement = 'the broker did not acknowledge it in time';
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
 
 /** Hands messages to a connection, and knows what became of them. */
 function pumpOver(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedLimit, type Limit, type Sample } from '../../../src/delivery/limit/in-flight-limit.ts';
@@ -233,4 +234,25 @@ test('where the window follows latency, no more large requests are in flight tha
   };
   assert.equal(await mostOf(5), 5);
   assert.ok((await mostOf(undefined)) > 5);
+});
+
+test('jobs that have ended leave nothing at the signal that would end them, whether or not they were stopped', async () => {
+  const { gate, drive } = createPacing({ kind: 'window', concurrency: 2 }, createTestClock());
+  const job = new AbortController();
+  const { signal } = job;
+  const entrance = gate.entrance({ lane: 'usual', kind: 'one', signal });
+  const one = held('one');
+  const passing = entrance.pass(one.send, fine);
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  one.end();
+  await passing;
+  await entrance.pass(() => Promise.reject(new Error('it fails')), fine).catch(() => undefined);
+  async function* items() {
+    yield* [1, 2, 3];
+  }
+  await drive(items(), async () => void (await entrance.pass(async () => 'done', fine)), entrance);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+  job.abort();
+  assert.equal(await entrance.pass(async () => 'too late', fine), undefined);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
