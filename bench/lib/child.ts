@@ -86,12 +86,19 @@ export interface SimulatorProcess {
   stop(): Promise<void>;
 }
 
-export async function startSimulator(profile = 'flex-gateway'): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, [program, 'vtn', '--port', '0', '--profile', profile], {
+export async function startSimulator(
+  profile = 'flex-gateway',
+  options: readonly string[] = [],
+): Promise<SimulatorProcess> {
+  const child = spawn(process.execPath, [program, 'vtn', '--port', '0', '--profile', profile, ...options], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listeningUrl(child.stdout);
+  // Where the bench fails, it is not left running.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   return {
     url,
     async control(request) {

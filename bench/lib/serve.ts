@@ -1,19 +1,19 @@
-import { spawn } from 'node:child_process';
+import { type Serializable, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { benchFile, cleanEnvironment, message, program } from './child.ts';
 import type { UsageNow } from './tell-usage.ts';
 
-/** `venfleet serve` in a process of its own. */
-export interface ServeProcess {
+/** `venfleet serve` in a process of its own; what is preloaded into it answers with `Usage`. */
+export interface ServeProcess<Usage = UsageNow> {
   /** Of its page. */
   readonly url: string;
   /** Runs that have ended, as it printed them. */
   readonly runs: readonly EndedRun[];
   /** The first run of this command that has ended. */
   ended(command: string): Promise<EndedRun>;
-  /** Rejects where it has ended. */
-  usage(): Promise<UsageNow>;
+  /** What it answers to a message. Rejects where it has ended. */
+  usage(ask?: unknown): Promise<Usage>;
   /** Lets it end. Rejects where that is with anything but 0. */
   stop(): Promise<void>;
 }
@@ -27,18 +27,21 @@ export interface EndedRun {
   readonly seconds: number;
 }
 
-/** Starts it for the fleet at `path` and the VTN at `vtnUrl`, with a page on any free port. */
-export async function startServe(
+/**
+ * Starts it for the fleet at `path` and the VTN at `vtnUrl`, with a page on any free port. `preload`: what has
+ * Node load the module that says what it takes, where that is another than `tell-usage.ts`.
+ */
+export async function startServe<Usage = UsageNow>(
   path: string,
   vtnUrl: string,
   options: readonly string[] = [],
-): Promise<ServeProcess> {
+  preload: readonly string[] = ['--import', benchFile('lib/tell-usage.ts')],
+): Promise<ServeProcess<Usage>> {
   const access = ['--db', path, '--vtn-url', vtnUrl, '--token', 'bench', '--port', '0', '--json'];
-  const child = spawn(
-    process.execPath,
-    ['--import', benchFile('lib/tell-usage.ts'), program, 'serve', ...access, ...options],
-    { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
-  );
+  const child = spawn(process.execPath, [...preload, program, 'serve', ...access, ...options], {
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   // Where the bench fails, nothing of it is left running.
   const kill = () => void child.kill('SIGKILL');
@@ -78,10 +81,10 @@ export async function startServe(
         waiting.delete(look);
       }
     },
-    usage() {
-      const reply = message<UsageNow>(child);
+    usage(ask = 'usage') {
+      const reply = message<Usage>(child);
       reply.catch(() => undefined);
-      child.send('usage', () => undefined);
+      child.send(ask as Serializable, () => undefined);
       return Promise.race([reply, gone]);
     },
     async stop() {
