@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SimulatorProcess, startSimulator } from './lib/child.ts';
+import { eventForAll, throwUnlessDone } from './lib/event-for-all.ts';
 import { type Fleets, registeredLoads } from './lib/fleet.ts';
 import { median, printTable, type Row } from './lib/report.ts';
-import { type EndedRun, type ServeProcess, startServe } from './lib/serve.ts';
+import { type ServeProcess, startServe } from './lib/serve.ts';
 import type { UsageNow } from './lib/tell-usage.ts';
 import { askForViews, openViewer, type Waited } from './lib/viewers.ts';
 
@@ -35,6 +36,8 @@ export async function viewsPart(fleets: Fleets, options: ViewsOptions): Promise<
   try {
     const crowd = await crowdWhileRegistering(bench);
     const { pairs, waited, runs, soaked, peakMb } = await registrations(bench);
+    process.stderr.write('  an event for all\n');
+    const told = await eventForAll(fleets, options.loads);
     const registering = answerRows('while it registers', waited);
     const answered = [
       ...registering,
@@ -46,6 +49,7 @@ export async function viewsPart(fleets: Fleets, options: ViewsOptions): Promise<
     const { rows: speed, slower } = speedRows(pairs);
     printTable(`Of these, by turns of ${sliceMs / 1000} s, each pair within one run`, speed);
     printTable(`${soakSeconds} s of one comparison after the other, viewers coming and going`, soaked.rows);
+    printTable('One event for all loads, handed over to a file', [told.row]);
     const targets = [
       ...registering.map(({ view, p95 }) => ({
         what: `${view} while it registers, p95, ms`,
@@ -57,9 +61,10 @@ export async function viewsPart(fleets: Fleets, options: ViewsOptions): Promise<
       { what: 'peak memory: registration, MB', is: peakMb, target: '≤ 350' },
       { what: `the same with ${crowdSize} viewers, MB`, is: crowd.peakMb, target: '≤ 350' },
       { what: 'the same with comparisons after it, MB', is: soaked.peakMb, target: '≤ 350' },
+      { what: 'with an event for all, MB', is: told.peakMb, target: '–' },
     ];
     printTable('What is aimed for', targets);
-    return { answered, runs, speed, soak: soaked.rows, targets };
+    return { answered, runs, speed, soak: soaked.rows, event: told.row, targets };
   } finally {
     await vtn.stop();
   }
@@ -132,11 +137,6 @@ async function registrations(bench: Bench) {
     await serve.stop();
     if (soaked) return { pairs, waited, runs, soaked, peakMb: Math.max(...peaks) };
   }
-}
-
-function throwUnlessDone(run: EndedRun): EndedRun {
-  if (run.state !== 'succeeded') throw new Error(`${run.command} ${run.state}: ${JSON.stringify(run)}`);
-  return run;
 }
 
 /** Looks and looks away until all is registered; slices with a viewer and without, side by side. */
