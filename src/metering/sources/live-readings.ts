@@ -19,8 +19,13 @@ export interface LiveReadings extends ReadingSource {
   forgetBefore(ms: number): void;
 }
 
+/**
+ * Lists of numbers, no longer than they need to be, since there may be a hundred thousand series: a map takes three times as much.
+ * What comes is in order.
+ */
 interface HeldSeries {
-  readonly watts: Map<number, number>;
+  startsMs: readonly number[];
+  watts: readonly number[];
   stepMs: number;
 }
 
@@ -46,11 +51,11 @@ export function createLiveReadings(
     for await (const { key, readings, mended, late } of feed) {
       state.leftOut += mended.notNumbers + mended.duplicates + mended.inFuture + late;
       const id = JSON.stringify([key.meterId, key.component]);
-      const held = series.get(id) ?? { watts: new Map<number, number>(), stepMs: hourMs };
+      const held = series.get(id) ?? { startsMs: [], watts: [], stepMs: hourMs };
       series.set(id, held);
       held.stepMs = readings.stepMs;
-      for (const [n, startMs] of readings.startsMs.entries())
-        held.watts.set(startMs, readings.watts[n] as number);
+      held.startsMs = held.startsMs.concat(Array.from(readings.startsMs));
+      held.watts = held.watts.concat(Array.from(readings.watts));
       state.isNew = true;
       state.lastCameAt = monotonic();
     }
@@ -76,8 +81,11 @@ export function createLiveReadings(
       if (failure) throw failure.error;
     },
     forgetBefore(ms) {
-      for (const { watts } of series.values()) {
-        for (const startMs of watts.keys()) if (startMs < ms) watts.delete(startMs);
+      for (const held of series.values()) {
+        const first = held.startsMs.findIndex((startMs) => startMs >= ms);
+        const gone = first === -1 ? held.startsMs.length : first;
+        held.startsMs = held.startsMs.slice(gone);
+        held.watts = held.watts.slice(gone);
       }
     },
     async read({ meterId, component }) {
@@ -92,7 +100,6 @@ export function createLiveReadings(
 
 const none = new Float64Array(0);
 
-function readingsOf({ watts, stepMs }: HeldSeries): Readings {
-  const startsMs = Float64Array.from(watts.keys()).sort();
-  return { startsMs, watts: startsMs.map((startMs) => watts.get(startMs) as number), stepMs };
+function readingsOf({ startsMs, watts, stepMs }: HeldSeries): Readings {
+  return { startsMs: Float64Array.from(startsMs), watts: Float64Array.from(watts), stepMs };
 }
