@@ -4,10 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SimulatorProcess, startSimulator } from './lib/child.ts';
+import { buildDeployed } from './lib/deployed.ts';
 import { eventForAll, throwUnlessDone } from './lib/event-for-all.ts';
 import { type Fleets, registeredLoads } from './lib/fleet.ts';
 import { median, printTable, type Row } from './lib/report.ts';
-import { type ServeProcess, startServe } from './lib/serve.ts';
+import { type HowStarted, type ServeProcess, startServe } from './lib/serve.ts';
 import type { UsageNow } from './lib/tell-usage.ts';
 import { askForViews, openViewer, type Waited } from './lib/viewers.ts';
 
@@ -19,6 +20,7 @@ export interface ViewsOptions {
 interface Bench extends ViewsOptions {
   readonly fleets: Fleets;
   readonly vtn: SimulatorProcess;
+  readonly deployed: HowStarted;
 }
 
 const crowdSize = 100;
@@ -31,13 +33,14 @@ const viewing = [false, true, true, false];
 const soakSeconds = 90;
 
 export async function viewsPart(fleets: Fleets, options: ViewsOptions): Promise<unknown> {
+  const deployed = buildDeployed();
   const vtn = await startSimulator();
-  const bench = { ...options, fleets, vtn };
+  const bench = { ...options, fleets, vtn, deployed };
   try {
     const crowd = await crowdWhileRegistering(bench);
     const { pairs, waited, runs, soaked, peakMb } = await registrations(bench);
     process.stderr.write('  an event for all\n');
-    const told = await eventForAll(fleets, options.loads);
+    const told = await eventForAll(fleets, options.loads, deployed);
     const registering = answerRows('while it registers', waited);
     const answered = [
       ...registering,
@@ -71,11 +74,16 @@ export async function viewsPart(fleets: Fleets, options: ViewsOptions): Promise<
 }
 
 /** A fleet that nobody has registered, a VTN that holds nothing, and `serve`, which begins to register. */
-async function serveFresh({ fleets, vtn, loads }: Bench): Promise<{ path: string; serve: ServeProcess }> {
+async function serveFresh({
+  fleets,
+  vtn,
+  loads,
+  deployed,
+}: Bench): Promise<{ path: string; serve: ServeProcess }> {
   await vtn.control({ wipe: true });
   const path = await fleets.fresh(loads);
   // The next comparison begins at once when one has ended.
-  return { path, serve: await startServe(path, vtn.url, ['--reconcile-every', '1']) };
+  return { path, serve: await startServe(path, vtn.url, ['--reconcile-every', '1'], deployed) };
 }
 
 /** Until the VTN holds so many, or the registration is over. Rejects where `serve` has ended. */

@@ -4,7 +4,7 @@ import { postEvent } from '../../src/api/post-event.ts';
 import { startSimulator } from './child.ts';
 import { type Fleets, registeredLoads } from './fleet.ts';
 import type { Row } from './report.ts';
-import { type EndedRun, type ServeProcess, startServe } from './serve.ts';
+import { type EndedRun, type HowStarted, type ServeProcess, startServe } from './serve.ts';
 
 const profile = 'openadr-3.1';
 
@@ -15,13 +15,12 @@ export interface EventForAll {
 }
 
 /** Registers a fleet with a file as sink beside, makes one event for all loads, and waits until each of them is told. */
-export async function eventForAll(fleets: Fleets, loads: number): Promise<EventForAll> {
+export async function eventForAll(fleets: Fleets, loads: number, deployed: HowStarted): Promise<EventForAll> {
   const vtn = await startSimulator(profile);
   try {
     const path = await fleets.fresh(loads);
-    const serve = await startServe(path, vtn.url, [
-      ...['--profile', profile, '--sink', `${path}-told.ndjson`, '--poll', '1'],
-    ]);
+    const events = ['--profile', profile, '--sink', `${path}-told.ndjson`, '--poll', '1'];
+    const serve = await startServe(path, vtn.url, events, deployed);
     throwUnlessDone(await serve.ended('register'));
     throwUnlessDone(await serve.ended('plan'));
     const before = await serve.usage();

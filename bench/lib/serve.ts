@@ -1,7 +1,7 @@
 import { type Serializable, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { benchFile, cleanEnvironment, message, program } from './child.ts';
+import { benchFile, cleanEnvironment, message, program as sources } from './child.ts';
 import type { UsageNow } from './tell-usage.ts';
 
 /** `venfleet serve` in a process of its own; what is preloaded into it answers with `Usage`. */
@@ -27,19 +27,25 @@ export interface EndedRun {
   readonly seconds: number;
 }
 
-/**
- * Starts it for the fleet at `path` and the VTN at `vtnUrl`, with a page on any free port. `preload`: what has
- * Node load the module that says what it takes, where that is another than `tell-usage.ts`.
- */
+/** How it is started: by default from the sources, as the module `tell-usage.ts` asks what it takes. */
+export interface HowStarted {
+  readonly program?: string;
+  readonly environment?: Record<string, string>;
+  /** What has Node load the module that says what it takes. */
+  readonly preload?: readonly string[];
+}
+
+/** Starts it for the fleet at `path` and the VTN at `vtnUrl`, with a page on any free port. */
 export async function startServe<Usage = UsageNow>(
   path: string,
   vtnUrl: string,
   options: readonly string[] = [],
-  preload: readonly string[] = ['--import', benchFile('lib/tell-usage.ts')],
+  how: HowStarted = {},
 ): Promise<ServeProcess<Usage>> {
   const access = ['--db', path, '--vtn-url', vtnUrl, '--token', 'bench', '--port', '0', '--json'];
+  const { preload = ['--import', benchFile('lib/tell-usage.ts')], program = sources, environment } = how;
   const child = spawn(process.execPath, [...preload, program, 'serve', ...access, ...options], {
-    env: cleanEnvironment(),
+    env: cleanEnvironment(environment),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;

@@ -80,7 +80,7 @@ export async function soakDay(options: SoakOptions): Promise<Day> {
   try {
     await makeFleet(options, files, vtn.url);
     const sinks = [sinkFile, hook.url, broker.url];
-    serve = await startServe<Held>(dbPath, vtn.url, serveOptions(options, files, sinks), preload);
+    serve = await startServe<Held>(dbPath, vtn.url, serveOptions(options, files, sinks), { preload });
     await serve.ended('plan');
     const { before, ...seen } = await live({ ...options, dbPath, vtnUrl: vtn.url, serve });
     const problems = await untilDone({ dbPath, serve, leastReadings });
