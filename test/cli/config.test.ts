@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const towns = { Aalborg: 1, Aarhus: 1, Esbjerg: 1, Odense: 1, Ærø: 1 };
 

@@ -3,9 +3,7 @@ import { describe, test } from 'node:test';
 import { json, type SeenRequest, scriptedServer } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const styleOf = ({ headers, body }: SeenRequest) =>
   headers.authorization?.startsWith('Basic ') ? 'basic' : body.includes('client_secret') ? 'form' : 'none';

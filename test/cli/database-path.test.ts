@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const commands = {
   demo: ['demo'],

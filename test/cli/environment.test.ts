@@ -5,10 +5,8 @@ import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import { cleanEnvironment, type Ended, program, startProgram } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 /** One line on standard error that says what and what to do, exit code 2; with --json an object, else nothing else. */
 function assertRefused(ended: Ended, code: string, says: RegExp): void {

@@ -5,9 +5,7 @@ import { register } from '../../src/api/register.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 /** A registered fleet on a gateway with one program, and what names both. */
 async function registered(t: TestContext, vens: Readonly<Record<string, number>>, program: string) {

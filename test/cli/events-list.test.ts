@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testLoadId } from '../support/fleet-database.ts';
 import { followedEvents } from '../support/followed-events.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 interface Counts {
   due: number;

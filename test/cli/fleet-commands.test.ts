@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { execute, query } from '../support/fleet-database.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import { cleanEnvironment, program, startProgram } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 const columns = 'title,address,longitude,latitude';
 const good = 'Hotel Søfryd,"Vesterbro 12, 9000 Aalborg",9.92,57.05';

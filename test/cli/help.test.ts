@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commands as allCommands } from '../../src/cli/main.ts';
 import { optionGroups, options } from '../../src/cli/options/option-table.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const commands = Object.keys(allCommands);

@@ -9,28 +9,28 @@ import { cleanEnvironment, type Ended, longestRunMs, type Terminal, terminal } f
 const script = join(import.meta.dirname, 'commands-in-turn.ts');
 const compileCache = join(import.meta.dirname, '../support/compile-cache.js');
 
+let child: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
 /**
- * Terminals whose `run` and `runWith` share one process for all the tests of a file, where commands run one after
+ * A terminal whose `run` and `runWith` share one process with all others of this one, where commands run one after
  * the other: a start of the program takes longer than most of what they test. What is about the process itself
  * (signals, its end, what it makes of its environment at the start) needs `start`, which begins one of its own.
  */
-export function terminalsInTurn(): (t: TestContext) => Terminal {
-  let child: ChildProcess | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  function ask(asked: Asked): Promise<Ended> {
-    const ended = last.then(() => {
-      // A command that ended the process fails its own test, and no other.
-      if (!child?.connected) child = startCommands();
-      return answered(child, asked);
-    });
-    last = ended.catch(() => undefined);
-    return ended;
-  }
-  return (t) => {
-    const own = terminal(t);
-    const runWith: Terminal['runWith'] = ({ env = {} }, ...args) => ask({ args, cwd: own.path('.'), env });
-    return { ...own, runWith, run: (...args) => runWith({}, ...args) };
-  };
+export function terminalInTurn(t: TestContext): Terminal {
+  const own = terminal(t);
+  const runWith: Terminal['runWith'] = ({ env = {} }, ...args) => ask({ args, cwd: own.path('.'), env });
+  return { ...own, runWith, run: (...args) => runWith({}, ...args) };
+}
+
+function ask(asked: Asked): Promise<Ended> {
+  const ended = last.then(() => {
+    // A command that ended the process fails its own test, and no other.
+    if (!child?.connected) child = startCommands();
+    return answered(child, asked);
+  });
+  last = ended.catch(() => undefined);
+  return ended;
 }
 
 function startCommands(): ChildProcess {

@@ -4,10 +4,8 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import { cleanEnvironment, type Ended, program } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 interface Line {
   readonly level: 'error' | 'warn' | 'info' | 'debug';

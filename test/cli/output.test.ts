@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import type { Ended } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 test('text leaves the program in one place', () => {
   const source = join(import.meta.dirname, '../../src');

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { execute, pythonDatabase, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 async function setUp(t: TestContext) {
   const db = pythonDatabase(t, sitesOf({ Aalborg: 4, Ærø: 2 }));

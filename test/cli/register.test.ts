@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { execute, pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const rule = '='.repeat(70);
 

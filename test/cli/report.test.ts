@@ -3,10 +3,8 @@ import { describe, test } from 'node:test';
 import { pointsPage } from '../simulator/points.ts';
 import { testLoadId } from '../support/fleet-database.ts';
 import { fleetToReport } from '../support/registered-fleet.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import type { Ended } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 const rule = '='.repeat(70);
 

@@ -3,10 +3,8 @@ import { test } from 'node:test';
 import { openStore } from '../../src/store/open-store.ts';
 import { execute, pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 import type { Terminal } from './terminal.ts';
-
-const terminal = terminalsInTurn();
 
 test('status shows where the fleet stands, as text and as JSON', async (t) => {
   const { run } = terminal(t);

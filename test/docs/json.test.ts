@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
-import { terminalsInTurn } from '../cli/in-turn.ts';
+import { terminalInTurn as terminal } from '../cli/in-turn.ts';
 import type { Ended, Running } from '../cli/terminal.ts';
 import {
   execute,
@@ -19,8 +19,6 @@ import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { troubledVtn } from '../support/troubled-vtn.ts';
 import { tableBelow } from './code-blocks.ts';
-
-const terminal = terminalsInTurn();
 
 const path = 'docs/json.md';
 

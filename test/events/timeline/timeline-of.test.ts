@@ -358,16 +358,17 @@ test('many intervals take little more than their share of time, one after the ot
   for (const eventOf of [inRow, overEachOther]) {
     const msOf = (length: number) => {
       const of = eventOf(length);
-      const startedMs = performance.now();
+      // What this thread worked, whatever else the machine does meanwhile.
+      const before = process.threadCpuUsage();
       const { timeline } = laidOut(of);
-      const builtMs = performance.now() - startedMs;
+      const builtMs = process.threadCpuUsage(before).user / 1_000;
       for (let n = 0; n < 10_000; n++) assert.equal(timeline.at(dayMs + n * hourMs + 1).length <= 1, true);
       return builtMs;
     };
     msOf(1_000);
-    const few = Math.min(msOf(10_000), msOf(10_000), msOf(10_000));
+    const few = Math.min(msOf(20_000), msOf(20_000), msOf(20_000));
     const many = msOf(200_000);
-    // 20 times as many: 400 times as long if each looked at all others.
-    assert.ok(many < few * 100, `${few} ms, ${many} ms`);
+    // 10 times as many: 100 times as long if each looked at all others.
+    assert.ok(many < few * 50, `${few} ms, ${many} ms`);
   }
 });
