@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { visible, visibleJson } from '../../src/core/visible.ts';
+import { anyCharacter } from '../support/properties.ts';
 
 const steering = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
@@ -13,12 +14,12 @@ test('text from elsewhere cannot steer a terminal, and shows what it holds', () 
     '\\ud83d half, 😀 whole, half \\ude00',
   );
   assert.equal(visible('Ærø “æøå” 電'), 'Ærø “æøå” 電');
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !steering.test(visible(text))));
+  fc.assert(fc.property(fc.string({ unit: anyCharacter }), (text) => !steering.test(visible(text))));
 });
 
 test('JSON that is shown means the same', () => {
   const texts = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.constantFrom('\u009b31m', '\u202e', '\u007f', '\n'),
   );
   fc.assert(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { eachOfListing, type Identified, type Listing, wholeListing } from '../../src/core/whole-listing.ts';
+import { casesOf } from '../support/properties.ts';
 
 const resource = (id: string): Identified => ({ id });
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`);
@@ -51,7 +52,7 @@ test('lists of any length are read whole, however many were expected', async () 
       const { fetchPage } = vtn(ids);
       assert.deepEqual(await idsOf(fetchPage, expected), ids.toSorted());
     }),
-    { numRuns: 200 },
+    { numRuns: casesOf(200) },
   );
 });
 
@@ -93,7 +94,7 @@ test('whoever writes meanwhile, nothing that stays is missed: or it is said that
         assert.deepEqual(missing, []);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: casesOf(1_000) },
   );
 });
 
@@ -147,7 +148,7 @@ test('pages from which the VTN leaves out what the token may not see are no end'
         assert.deepEqual(await idsOf(fetchPage, length), ids.filter(isSeen).toSorted());
       },
     ),
-    { numRuns: 200 },
+    { numRuns: casesOf(200) },
   );
 });
 
@@ -245,7 +246,7 @@ test('one by one: nothing comes twice, and nothing that stays is missed, whoever
         assert.deepEqual(missing, []);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: casesOf(500) },
   );
 });
 
@@ -262,7 +263,7 @@ test('one by one: pages of any length are read whole', async () => {
         assert.deepEqual(await eachOf(fetchPage), ids);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: casesOf(200) },
   );
 });
 

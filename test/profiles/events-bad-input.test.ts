@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { profileNamed, profileNames } from '../../src/profiles/choose-profile.ts';
+import { casesOf } from '../support/properties.ts';
 import { answerOf } from '../support/wire-answer.ts';
 import { doneOf, problemOf, received } from './events-support.ts';
 
@@ -154,6 +155,6 @@ test('whatever comes, it is an event or it says why it is none, and a body is re
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: casesOf(300) },
   );
 });

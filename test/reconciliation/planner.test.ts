@@ -8,6 +8,7 @@ import type { LocalLoad } from '../../src/reconciliation/local-loads.ts';
 import { noActions, type PlanAction } from '../../src/reconciliation/plan-actions.ts';
 import { createPlanner } from '../../src/reconciliation/planner.ts';
 import type { Owner, SentRecord } from '../../src/store/sent-store.ts';
+import { casesOf } from '../support/properties.ts';
 
 /** A load of a model database. */
 interface ModelLoad {
@@ -211,7 +212,7 @@ test('plan, then apply, then plan is empty, from any state of both sides', () =>
       applyTo(model, planOf(model));
       assert.deepEqual(planOf(model).actions.filter(isChange), []);
     }),
-    { numRuns: 3_000 },
+    { numRuns: casesOf(3_000) },
   );
 });
 
@@ -230,7 +231,7 @@ test('so it is after an apply that was killed anywhere, and strangers and confli
       assert.deepEqual(planOf(model).actions.filter(isChange), []);
       assert.deepEqual(untouchable.map(of), held);
     }),
-    { numRuns: 3_000 },
+    { numRuns: casesOf(3_000) },
   );
 });
 
@@ -261,7 +262,7 @@ test('afterwards each wanted load is exactly once on the VTN, as it is here, und
       if (!suspended && conflicts.size === 0)
         assert.equal(new Set(mapped).size, mapped.length, 'one load, one id');
     }),
-    { numRuns: 3_000 },
+    { numRuns: casesOf(3_000) },
   );
 });
 
@@ -279,7 +280,7 @@ test('taking all off leaves only what is not ours', () => {
       const plan = planOf(copy(model), { removeAll: true });
       assert.deepEqual(plan.actions.filter(isChange), []);
     }),
-    { numRuns: 2_000 },
+    { numRuns: casesOf(2_000) },
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { openStore } from '../../src/store/open-store.ts';
 import type { ReportedSpan } from '../../src/store/reporting-store.ts';
 import { sitesOf } from '../support/fleet-database.ts';
+import { casesOf } from '../support/properties.ts';
 import { testDatabase } from '../support/test-database.ts';
 
 async function setUp(t: TestContext) {
@@ -151,7 +152,7 @@ test('whatever is reported and forgotten, in whatever order, the hours and readi
       }
       assert.deepEqual(textOf(await store.reportedSpans(kind)), spansOf(model));
     }),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
 });
 
@@ -183,6 +184,6 @@ test('the order of a batch makes no difference, though readings are spread uneve
       }
       assert.deepEqual(results[0], results[1]);
     }),
-    { numRuns: 40 },
+    { numRuns: casesOf(40) },
   );
 });

@@ -7,6 +7,7 @@ import { cappedRate } from '../../../src/delivery/limit/rate-limit.ts';
 import { createGate, type Ending } from '../../../src/delivery/pacing/gate.ts';
 import { createPacing } from '../../../src/delivery/pacing/pacing-choice.ts';
 import type { Lane } from '../../../src/delivery/pacing/waiting-lines.ts';
+import { casesOf } from '../../support/properties.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
 const fine = (): Ending => ({ end: 'success' });
@@ -168,7 +169,7 @@ test('whatever jobs send, through whichever lanes: limit and rate hold for all o
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: casesOf(40) },
   );
 });
 

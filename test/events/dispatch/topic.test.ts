@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultTopic, topicTemplate } from '../../../src/events/dispatch/topic.ts';
+import { casesOf } from '../../support/properties.ts';
 import { dispatches } from './dispatches.ts';
 
 const load = dispatches(1)[0]?.load;
@@ -63,6 +64,6 @@ test('two names never become one topic, and each is a legal one', () => {
       assert.equal(one.split('/').length, 2);
       assert.equal(Buffer.from(one).toString(), one);
     }),
-    { numRuns: 1_000 },
+    { numRuns: casesOf(1_000) },
   );
 });

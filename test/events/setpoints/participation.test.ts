@@ -9,6 +9,7 @@ import {
 } from '../../../src/events/setpoints/participation.ts';
 import { defaultPolicy, namesInPolicy } from '../../../src/events/setpoints/policy.ts';
 import { readPolicy } from '../../../src/events/setpoints/read-policy.ts';
+import { casesOf } from '../../support/properties.ts';
 import { loadOf } from './loads.ts';
 
 const policyOf = (file: object) => readPolicy({ timeZone: 'Europe/Copenhagen', ...file }, 'policy.json');
@@ -281,7 +282,7 @@ test('minute by minute, on the days when clocks are changed in Copenhagen', () =
           assert.equal(isWithin(times, minutes[n] as number), isToday || isSinceYesterday);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   }
 });

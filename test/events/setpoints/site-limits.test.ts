@@ -10,6 +10,7 @@ import {
   usualParts,
 } from '../../../src/events/setpoints/site-limits.ts';
 import { usualComponents } from '../../../src/fleet/components.ts';
+import { casesOf } from '../../support/properties.ts';
 import { loadOf, medium, unknown } from './loads.ts';
 
 /** What each component of a site may take; `free`: it is not limited. */
@@ -147,7 +148,7 @@ for (const [name, share] of Object.entries({ shareOfImport, shareOfExport })) {
           if (name === 'shareOfImport') assert.ok(policy.curtailmentOrder.includes(one));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     );
   });
 

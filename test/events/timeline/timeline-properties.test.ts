@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Timeline, TimelineSpan } from '../../../src/events/timeline/timeline.ts';
 import { timelineOf } from '../../../src/events/timeline/timeline-of.ts';
 import type { EventPeriod, GridEvent } from '../../../src/fleet/grid-event.ts';
+import { casesOf } from '../../support/properties.ts';
 import { event, from, interval, laidOut, lasts, now, payload, period } from './examples.ts';
 
 /** All times are a few seconds after 1970, so that they meet, and every millisecond of them may be asked for. */
@@ -64,7 +65,7 @@ const all = (timeline: Timeline) => [...timeline.between(-end, end)];
 const every = (check: (timeline: Timeline, of: GridEvent) => void) =>
   fc.assert(
     fc.property(anyEvent, anyDraws, (of, draws) => check(laidOut(of, context(draws)).timeline, of)),
-    { numRuns: 400 },
+    { numRuns: casesOf(400) },
   );
 
 test('at any time there is what there is from then to a millisecond later, and of each type one', () => {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { type ErrorCode, VenfleetError } from '../../../src/core/errors.ts';
 import { type ImportRow, readSites } from '../../../src/fleet/import/read-sites.ts';
 import { temporaryFolder } from '../../support/fleet-database.ts';
+import { casesOf } from '../../support/properties.ts';
 
 const columns = 'title,address,longitude,latitude';
 const hotel = 'Hotel Søfryd,"Vesterbro 12, 9000 Aalborg",9.92,57.05';
@@ -395,7 +396,7 @@ describe('any text in any chunks', () => {
         );
       },
     );
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: casesOf(60) });
   });
 });
 
@@ -472,7 +473,7 @@ describe('numbers that may have thousands in them', () => {
         );
       },
     );
-    await fc.assert(property, { numRuns: 100 });
+    await fc.assert(property, { numRuns: casesOf(100) });
   });
 });
 

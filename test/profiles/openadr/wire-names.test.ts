@@ -5,6 +5,7 @@ import type { Load, NameShared } from '../../../src/fleet/load.ts';
 import { loadsOfSite, siteFromRow } from '../../../src/fleet/load-from-row.ts';
 import { formerNamesOf, resourceNameOf, venNameOf } from '../../../src/profiles/openadr/wire-names.ts';
 import { loadOf, siteRow } from '../../support/load.ts';
+import { casesOf } from '../../support/properties.ts';
 
 interface TestSite {
   name: string;
@@ -133,7 +134,7 @@ test('loads of a VEN never share a name, and each fits in 128 bytes', () => {
         assertApart(namesOf(...some));
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: casesOf(2_000) },
   );
 });
 

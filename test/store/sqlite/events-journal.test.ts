@@ -14,6 +14,7 @@ import { dispatchEnds } from '../../../src/store/event-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { sitesOf } from '../../support/fleet-database.ts';
+import { casesOf } from '../../support/properties.ts';
 import { testDatabase } from '../../support/test-database.ts';
 
 const events: readonly JournalDispatch['events'][] = [
@@ -212,6 +213,6 @@ test('whatever is noted and ended in whatever order, the journal adds up, also a
         await assertSame(store, model, `${run}-b`);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
 });
