@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { query } from '../support/fleet-database.ts';
+import { terminalInTurn } from './in-turn.ts';
 import { terminal } from './terminal.ts';
 
 const quickly = ['--batch-size', '20', '--delay-between-batches', '0'];
@@ -34,7 +35,7 @@ describe('venfleet demo', { concurrency: 2 }, () => {
   });
 
   test('takes a fleet that is there, and finds nothing to do the second time', async (t) => {
-    const { run } = terminal(t);
+    const { run } = terminalInTurn(t);
     await run('generate', '--db', 'small.db', '--resources', '12', '--vens', '2');
     const first = await run('demo', '--db', 'small.db', '--json');
     assert.deepEqual([first.code, first.stderr], [0, '']);
@@ -48,7 +49,7 @@ describe('venfleet demo', { concurrency: 2 }, () => {
   });
 
   test('is not led astray by what is meant for another VTN', async (t) => {
-    const { runWith, write } = terminal(t);
+    const { runWith, write } = terminalInTurn(t);
     write('venfleet.config.json', '{"token": "of-the-real-vtn", "vtnUrl": "http://127.0.0.1:1"}');
     await runWith({}, 'generate', '--resources', '5', '--vens', '1');
     const env = { VENFLEET_TOKEN: 'another', VENFLEET_PORT: '1', VENFLEET_ERROR_RATE: '1' };

@@ -3,7 +3,7 @@ import { existsSync, watch } from 'node:fs';
 import { describe, test } from 'node:test';
 import { pythonDatabase, query, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 describe('a run that is not left alone', { concurrency: 2 }, () => {
   test('Ctrl-C: what is in flight is stored, the next run does the rest', async (t) => {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { faultsOf, readExposition } from '../support/exposition.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 test('a registration shows its numbers while it runs, and no longer', async (t) => {
   const { start } = terminal(t);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { loopbackProxy } from '../openadr/http/loopback-proxy.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const password = 'geheim-4711';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fleetToReport } from '../support/registered-fleet.ts';
-import { cleanEnvironment, startProgram, terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
+import { cleanEnvironment, startProgram } from './terminal.ts';
 
 const bin = join(import.meta.dirname, '../../bin/venfleet.js');
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { pythonDatabase, query, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
+import { terminalInTurn } from './in-turn.ts';
 import { type Ended, terminal } from './terminal.ts';
 
 const secret = 'geheim-4711-token';
@@ -13,7 +14,7 @@ function assertSilent({ stdout, stderr }: Ended): void {
 
 describe('the token', { concurrency: 2 }, () => {
   test('is sent, and is in no output, log or database, whatever goes wrong', async (t) => {
-    const { runWith, write } = terminal(t);
+    const { runWith, write } = terminalInTurn(t);
     const simulator = await simulatorFor(t, { tokens: [secret], errorRate: 0.3, dropRate: 0.1 });
     write('token.txt', `${secret}\n`);
     write('config.json', JSON.stringify({ token: secret }));
@@ -36,7 +37,7 @@ describe('the token', { concurrency: 2 }, () => {
   });
 
   test('is taken out of what a VTN says of it', async (t) => {
-    const { runWith } = terminal(t);
+    const { runWith } = terminalInTurn(t);
     const simulator = await simulatorFor(t);
     const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
     const register = () =>
@@ -55,7 +56,7 @@ describe('the token', { concurrency: 2 }, () => {
   });
 
   test('is not repeated when it was typed in the wrong place', async (t) => {
-    const { run, runWith } = terminal(t);
+    const { run, runWith } = terminalInTurn(t);
     const slips = [
       ['register', `--tokn=${secret}`],
       ['register', '--token', 'Bearer', secret],

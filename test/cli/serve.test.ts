@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 describe('venfleet serve, from outside', { concurrency: 2 }, () => {
   test('SIGTERM: what is in flight is stored, and the exit code is 0', async (t) => {

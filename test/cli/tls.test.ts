@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { json, pem, scriptedServer } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { type Terminal, terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
+import type { Terminal } from './terminal.ts';
 
 const server = { cert: pem('server'), key: pem('server.key') };
 const asking = { ...server, ca: pem('ca'), requestCert: true, rejectUnauthorized: true };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 test('a simulator in one terminal, a registration in another', async (t) => {
   const { start, run, runWith } = terminal(t);

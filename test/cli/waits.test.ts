@@ -4,7 +4,7 @@ import { grant } from '../openadr/oauth-clients.ts';
 import { scriptedServer, text } from '../openadr/scripted-server.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminal } from './terminal.ts';
+import { terminalInTurn as terminal } from './in-turn.ts';
 
 const busy = (status: number, seconds: string) => ({
   status,
