@@ -153,7 +153,9 @@ async function compile(consumer: string): Promise<void> {
   };
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(tsconfig));
   const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
-  await run(process.execPath, [compiler, '-p', consumer, '--singleThreaded']).catch((error: { stdout?: string }) => {
-    assert.fail(error.stdout);
-  });
+  await run(process.execPath, [compiler, '-p', consumer, '--singleThreaded']).catch(
+    (error: { stdout?: string }) => {
+      assert.fail(error.stdout);
+    },
+  );
 }

@@ -4,7 +4,8 @@
  */
 import { test } from 'node:test';
 
-const triesAll = process.env.TEST_VENFLEET_ALL === '1';
+/** This is `npm run test:all`. */
+export const triesAll = process.env.TEST_VENFLEET_ALL === '1';
 
 /** Where the next list begins: the first scenarios of a file's lists are not all tried with the same kind. */
 let begun = 0;

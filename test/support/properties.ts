@@ -1,7 +1,6 @@
 /* What properties are tried with: fewer cases in `npm test`, which has to end within minutes, than in `npm run test:all`. */
 import fc from 'fast-check';
-
-const triesAll = process.env.TEST_VENFLEET_ALL === '1';
+import { triesAll } from './in-turn.ts';
 
 /** How many cases of so many are tried; others with each run. */
 export function casesOf(all: number): number {
