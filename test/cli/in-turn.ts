@@ -23,7 +23,8 @@ export function terminalInTurn(t: TestContext): Terminal {
   return { ...own, runWith, run: (...args) => runWith({}, ...args) };
 }
 
-function ask(asked: Asked): Promise<Ended> {
+/** Has the shared process run a command, after those that were asked for before. */
+export function ask(asked: Asked): Promise<Ended> {
   const ended = last.then(() => {
     // A command that ended the process fails its own test, and no other.
     if (!child?.connected) child = startCommands();

@@ -8,6 +8,7 @@ import { cleanEnvironment, startProgram } from '../cli/terminal.ts';
 import { temporaryFolder } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { type CodeBlock, codeBlocks, readDocument, root } from './code-blocks.ts';
+import { commandsOfShell } from './commands-of-shell.ts';
 
 const manifest = JSON.parse(readDocument('package.json'));
 const documents = ['README.md', 'docs/library.md', 'docs/simulator.md', 'docs/database.md', 'docs/events.md'];
@@ -22,7 +23,7 @@ describe('whoever follows the documents gets what they say', { concurrency: 2 },
         writeFileSync(join(folder, 'sites.csv'), code);
       const [example] = blocks.filter(({ language }) => language === 'ts');
       if (example) writeFileSync(join(folder, 'lib.ts'), runnable(example, simulator));
-      await runShell(blocks, folder, simulator);
+      await runShell(blocks, folder, simulator, await commandsOfShell(t, folder));
       await startServers(t, blocks, folder);
       await runScripts(blocks, folder, simulator);
     });
@@ -83,7 +84,12 @@ function environment(simulator?: Simulator): NodeJS.ProcessEnv {
 const isServer = ({ code }: CodeBlock) => /\bvenfleet vtn\b(?! event)/.test(code);
 
 /** All commands of a document, one after the other in one shell, as a reader would type them. */
-async function runShell(blocks: readonly CodeBlock[], folder: string, simulator: Simulator): Promise<void> {
+async function runShell(
+  blocks: readonly CodeBlock[],
+  folder: string,
+  simulator: Simulator,
+  venfleet: string,
+): Promise<void> {
   const scripts = blocks.filter((block) => block.language === 'sh' && !isServer(block));
   const commands = scripts.map(({ code, place }) => {
     for (const [, script = ''] of code.matchAll(/npm (?:run (?:-s )?)?(\w+)/g))
@@ -95,8 +101,8 @@ async function runShell(blocks: readonly CodeBlock[], folder: string, simulator:
     const tried = code.replace(/^npm (ci|test|pack|install \S+|run build|run bench)\b/gm, 'true');
     return `echo '# ${place}'\n${tried.replaceAll('http://localhost:8000', simulator.url)}`;
   });
-  // `npx venfleet` without npx, which takes four times as long to start as the program; it has a test of its own.
-  const npx = `npx() { p=$1; shift; case $p in venfleet) node bin/venfleet.js "$@";; node) node "$@";; *) false; esac; }\n`;
+  // `npx venfleet` without npx, and without a process of its own: it has a test that has both.
+  const npx = `npx() { p=$1; shift; case $p in venfleet) node ${venfleet} "$@";; node) node "$@";; *) false; esac; }\n`;
   const args = ['-eu', '-c', npx + commands.join('')];
   const { code, stdout, stderr } = await startProgram('sh', args, { cwd: folder, env: environment() }).ended;
   assert.equal(code, 0, `${stdout}\n${stderr}`);
