@@ -20,7 +20,8 @@ import { addPower, hourly, type Row, start, writeMeterFile } from '../../support
 const folder = mkdtempSync(join(tmpdir(), 'venfleet-meter-file-'));
 const byH5py = join(import.meta.dirname, 'by-h5py.h5');
 const clock = { now: () => Date.UTC(2026, 0, 15) };
-after(() => rmSync(folder, { recursive: true }));
+// Not `after`: where no test of this process is asked for, that would count as one that never ended.
+process.once('exit', () => rmSync(folder, { recursive: true }));
 
 /** The readings of a series as rows, or the problem. */
 async function read(source: ReadingSource, series: string) {
