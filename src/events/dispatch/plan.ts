@@ -25,11 +25,10 @@ const nothing: readonly Asked[] = [];
 /** Brings events and loads together. Loads on which the same events act share what is worked out for them. */
 export function makePlan(index: LoadIndex, events: readonly ActingEvent[]): Plan {
   const { setOf, sets } = setsOf(index, events);
-  const numbers = numbersOf(index);
   return {
     index,
     events,
-    numberOf: (loadId) => numbers.get(loadId),
+    numberOf: (loadId) => numbersOf(index).get(loadId),
     load: (number) => index.loads[number] as IndexedLoad,
     *concerned() {
       for (let load = 0; load < setOf.length; load++) if (setOf[load] !== 0) yield load;
@@ -52,7 +51,7 @@ export function makePlan(index: LoadIndex, events: readonly ActingEvent[]): Plan
 
 const numbersKnown = new WeakMap<LoadIndex, ReadonlyMap<string, number>>();
 
-/** The numbers of loads by their ids: made once for each index, since plans are made anew with each reading. */
+/** The numbers of loads by their ids: made once for each index, when one is asked for, since plans are made anew with each reading. */
 function numbersOf(index: LoadIndex): ReadonlyMap<string, number> {
   let numbers = numbersKnown.get(index);
   if (!numbers) {
