@@ -15,7 +15,17 @@ export const groups: Readonly<Record<string, { folders: readonly string[]; parts
   integration: { folders: ['integration'], parts: 4 },
   protocol: { folders: ['contract', 'openadr', 'profiles'], parts: 1 },
   rooms: {
-    folders: ['core', 'delivery', 'fleet', 'metering', 'monitoring', 'reconciliation', 'simulator', 'web'],
+    folders: [
+      'core',
+      'delivery',
+      'fleet',
+      'metering',
+      'monitoring',
+      'reconciliation',
+      'simulator',
+      'soak',
+      'web',
+    ],
     parts: 1,
   },
   store: { folders: ['store'], parts: 1 },
@@ -27,6 +37,7 @@ export const alone = [
   'crash/crash.test.ts',
   'docs/examples.test.ts',
   'package/pack.test.ts',
+  'soak/soak.test.ts',
 ];
 
 /** Has this process carry out the group, or the part of one, whose name its file has: `cli-2.ts` is the second part of `cli`. */
