@@ -317,6 +317,23 @@ test('a change of what the VTN does not list is told by the hash of what was sen
   assert.equal(planOf(unknown).toRemember.length, 1, 'and from now on the hash is known');
 });
 
+test('a load that has its id and does not count as registered is corrected', () => {
+  assert.deepEqual(kinds(oneLoad({ approved: false })), ['correct']);
+  assert.deepEqual(kinds(oneLoad({ storedId: 'r9' })), ['correct']);
+});
+
+test('a VEN whose name the VTN spells in another way is no other VEN', () => {
+  const [here, there] = ['Ærø å'.normalize('NFC'), 'Ærø å'.normalize('NFD')];
+  assert.notEqual(here, there);
+  assert.deepEqual(kinds(oneLoad({ ven: here }, { ven: there })), []);
+  assert.deepEqual(kinds(oneLoad({ ven: here }, { ven: 'Ærø' })), ['update']);
+});
+
+test('what was sent of a former resource says nothing of the one that is there', () => {
+  const model = oneLoad({ storedId: 'r1', hidden: 'changed' }, { id: 'r1' }, false);
+  assert.deepEqual(kinds(model), []);
+});
+
 test('an id that the VTN gave to another after it was wiped is not ours', () => {
   assert.deepEqual(kinds(oneLoad({}, { externalId: 'theirs' })), ['create', 'stranger']);
   assert.deepEqual(kinds(oneLoad({}, { externalId: undefined, name: 'another' })), ['create', 'stranger']);
