@@ -7,6 +7,7 @@ import { postEvent } from '../../src/api/post-event.ts';
 import { prepareReports } from '../../src/api/prepare-reports.ts';
 import { register } from '../../src/api/register.ts';
 import { terminal } from '../cli/terminal.ts';
+import { json, scriptedServer } from '../openadr/scripted-server.ts';
 import { execute, pythonDatabase, readLoads, sitesOf, temporaryFolder } from '../support/fleet-database.ts';
 import { hourly, writeMeterFile } from '../support/meter-file.ts';
 import { alertRules, askedFor, type PanelQuery, queriesOf, readDashboard } from '../support/queries.ts';
@@ -93,9 +94,14 @@ test('Prometheus scrapes venfleet serve: the dashboard shows it, and the alerts 
   );
 
   const { dbPath, meterData, vtn } = fleet;
+  const tokens = await scriptedServer(
+    t,
+    json(200, { access_token: vtn.bearerToken, token_type: 'Bearer', expires_in: 600 }),
+  );
   const serve = start(
-    { env: { VENFLEET_TOKEN: vtn.bearerToken } },
+    { env: { VENFLEET_CLIENT_SECRET: 'not so secret' } },
     ...['serve', '--db', dbPath, '--vtn-url', vtn.vtnUrl, '--profile', vtn.profile, '--port', String(port)],
+    ...['--client-id', 'fleet', '--token-url', `${tokens.url}/token`],
     ...['--page-token-file', tokenFile, '--sink', path('told.ndjson'), '--poll', '1'],
     ...['--meter-data', meterData],
   );
