@@ -6,6 +6,7 @@ import { postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
 import { terminalInTurn as terminal } from '../cli/in-turn.ts';
 import type { Ended, Running } from '../cli/terminal.ts';
+import { scriptedServer } from '../openadr/scripted-server.ts';
 import {
   execute,
   pythonDatabase,
@@ -43,7 +44,7 @@ test('docs/json.md has every field of every --json output, and no other', async 
     ['Posted event', 'vtn', 'event', '--vtn-url', url, '--token', 'x'],
   ];
   const outputs = await outputsOf(t, [...commands, ...own]);
-  outputs.push(...(await servedOutputs(t)));
+  outputs.push(...(await servedOutputs(t)), ...(await followedOutputs(t)));
   const found = new Map<string, Fields>();
   for (const [heading, output] of outputs) {
     assert.deepEqual(Object.entries(output)[0], ['format', 1], `${heading}: ${JSON.stringify(output)}`);
@@ -338,6 +339,50 @@ async function servedOutputs(t: TestContext): Promise<[string, object][]> {
   const { stdout } = await ended;
   const lines = stdout.trimEnd().split('\n');
   return lines.map((line) => ['Serve', JSON.parse(line)]);
+}
+
+/** `events`, whose sink refuses, so that an instruction misses its time, and another is taken up by the next run. */
+async function followedOutputs(t: TestContext): Promise<[string, object][]> {
+  const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+  const vtn = { vtnUrl: simulator.url, bearerToken: 'x', profile: 'openadr-3.1' } as const;
+  const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  await register({ ...vtn, dbPath: db });
+  const post = (name: string, load: string, duration: string) =>
+    postEvent({
+      ...{ ...vtn, action: { kind: 'create' } },
+      wish: { name, duration, targets: [{ type: null, value: load }] },
+    });
+  let status = 500;
+  const sink = await scriptedServer(t, (response) => void response.writeHead(status).end());
+  const { start, write } = terminal(t);
+  const signed = [
+    '--sink',
+    sink.url,
+    '--signing-key-file',
+    write('key', 'a signing key that is long enough'),
+  ];
+  const to = ['--db', db, '--vtn-url', vtn.vtnUrl, '--token', 'x', '--profile', vtn.profile];
+  const follow = () => start({}, 'events', ...to, ...signed, '--poll', '1', '--json');
+  const first = follow();
+  await post('long', 'load_1', 'PT1H');
+  await first.until('stdout', /"type":"state"/);
+  await post('short', 'load_2', 'PT4S');
+  await first.until('stdout', /"end":"missed"/);
+  first.child.kill('SIGKILL');
+  const second = follow();
+  await second.until('stdout', /"type":"taken-up"/);
+  await second.until('stdout', /"type":"state"/);
+  status = 200;
+  await second.until('stdout', /"type":"state",.*"problem":null/);
+  await second.until('stdout', /"end":"(handed|late)"/);
+  for (const name of ['b', 'c']) await post(name, 'load_3', 'PT1H');
+  await postNameless(simulator.url);
+  await second.until('stdout', /"name":null/);
+  simulator.loseEvents();
+  await second.until('stdout', /"type":"alarm"/);
+  second.child.kill('SIGINT');
+  const lines = [await first.ended, await second.ended].flatMap(({ stdout }) => stdout.trimEnd().split('\n'));
+  return lines.map((line) => ['Events', JSON.parse(line)]);
 }
 
 const asX = { headers: { authorization: 'Bearer x', 'content-type': 'application/json' } };
