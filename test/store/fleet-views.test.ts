@@ -339,3 +339,20 @@ test('the mark changes with what is shown, and not with a beat of a lease', asyn
     last = mark;
   }
 });
+
+test("the views' mark of a fleet of which everything is reported can be read, and tells of one more reading", async (t) => {
+  const { path, store } = await everyState(t);
+  execute(
+    path,
+    "UPDATE resources SET updated_at = '2026-01-01 00:00:00'; UPDATE loads SET updated_at = '2026-01-01 00:00:00'; UPDATE venfleet_failures SET failed_at = '2026-01-01 00:00:00'",
+  );
+  // So many times of our days are more, all together, than a number of JavaScript can be.
+  execute(
+    path,
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+      INSERT INTO venfleet_reported SELECT 'load-' || i, 'k', 1764000000000, 1764003600000, 4, 'r' FROM n`,
+  );
+  const before = await store.viewsMark();
+  execute(path, `UPDATE venfleet_reported SET until_ms = until_ms + 900000 WHERE load_id = 'load-1'`);
+  assert.notEqual(await store.viewsMark(), before);
+});

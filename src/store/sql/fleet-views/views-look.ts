@@ -7,6 +7,7 @@ import { statement, writtenOut } from '../statement.ts';
 export function createViewsLook(engine: SqlEngine): () => Promise<FleetLook> {
   const { db, run } = engine;
   const lookAtFleet = createFleetLook(engine);
+  // The sum of times is text, and of seconds: of a large fleet it is more than a number of JavaScript, or of SQL, can be.
   const lookAtOwn = statement(() =>
     writtenOut(
       db,
@@ -14,7 +15,7 @@ export function createViewsLook(engine: SqlEngine): () => Promise<FleetLook> {
         Record<string, number | string | null>
       >`SELECT failures.*, reported.*, reports.*, notes.*, other.* FROM
         (SELECT count(*) AS a1, max(failed_at) AS a2 FROM venfleet_failures) failures,
-        (SELECT count(*) AS b1, sum(points) AS b2, sum(until_ms) AS b3 FROM venfleet_reported) reported,
+        (SELECT count(*) AS b1, sum(points) AS b2, CAST(sum(until_ms / 1000) AS TEXT) AS b3 FROM venfleet_reported) reported,
         (SELECT count(*) AS c1, max(failed_at) AS c2 FROM venfleet_report_failures) reports,
         (SELECT max(id) AS d1 FROM venfleet_event_notes) notes,
         (SELECT (SELECT count(*) FROM venfleet_vens) AS e1, (SELECT max(updated_at) FROM venfleet_vens) AS e2,
