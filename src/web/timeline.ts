@@ -60,13 +60,16 @@ function placed(events: readonly EventLine[]) {
 const hourMs = 3_600_000;
 const steps = [1, 2, 3, 6, 12, 24, 48, 168].map((hours) => hours * hourMs);
 
-/** Where lines of time stand, at full hours or days of the zone `offsetMs` east of UTC: at most `most`, in percent. */
+/** Percent at the right edge where a line has no room for its time. */
+const edge = 5;
+
+/** Where lines of time stand, at full hours or days of the zone `offsetMs` east of UTC: at most `most`, in percent, with room for their time. */
 export function ticksOf(span: Span, offsetMs: number, most = 9): { at: number; left: number }[] {
   const length = span.until - span.from;
   const step = steps.find((one) => length / one <= most) ?? length;
   const first = Math.ceil((span.from + offsetMs) / step) * step - offsetMs;
   const ticks: { at: number; left: number }[] = [];
-  for (let at = first; at < span.until; at += step)
+  for (let at = first; at < span.until - (length * edge) / 100; at += step)
     ticks.push({ at, left: ((at - span.from) / length) * 100 });
   return ticks;
 }

@@ -89,6 +89,8 @@ test('ticks stand at full hours of the zone, and are not too many', () => {
     ticks.map(({ at }) => new Date(at).toISOString().slice(11, 16)),
     ['01:00', '04:00', '07:00', '10:00', '13:00', '16:00', '19:00', '22:00'],
   );
+  const short = ticksOf({ from: start, until: start + 24.5 * hour }, 0, 9);
+  assert.equal(short.at(-1)?.at, start + 21 * hour, 'one at the very end has no room for its time');
   assert.ok(ticksOf({ from: start, until: start + 14 * 24 * hour }, 0, 8).length <= 8);
 });
 

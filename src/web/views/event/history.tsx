@@ -5,6 +5,7 @@ import { Card } from '../../parts/card.tsx';
 import { Empty } from '../../parts/notes.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
 import { Name, Time } from '../../parts/text.tsx';
+import { detailWords } from './detail-words.ts';
 
 const mostLines = 50;
 
@@ -126,12 +127,6 @@ export function Log({ event }: { event: EventDetailsView }) {
       )}
     </Card>
   );
-}
-
-function detailWords(detail: Readonly<Record<string, unknown>>): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
 }
 
 const saidLooks = {

@@ -21,21 +21,27 @@ function Running({ run, course }: { run: RunView; course: readonly Sample[] }) {
   return (
     <Card heading={runWords(run)} class="run-card" aside={<Badge look={runLooks.running} />}>
       <div class="stack">
-        <p class="share">
-          <strong>{share === null ? count(done) : percent(share)}</strong>{' '}
-          {run.total === null ? 'done' : `of ${count(run.total)}`}
-        </p>
-        <StackedBar parts={parts} total={run.total} label={runWords(run)} />
-        <CountKey parts={parts} />
-        <div class="pair">
-          <p>
-            <strong>{rate(run.perSecond)}</strong> <span class="quiet">per second</span>
-          </p>
-          <p>
-            <strong>{leftMs === null ? '–' : duration(leftMs)}</strong> <span class="quiet">to go</span>
-          </p>
-        </div>
-        <Sparkline course={course} label="Loads per second:" />
+        {run.total === null && done === 0 ? (
+          <p class="quiet">Finding out what there is to do…</p>
+        ) : (
+          <>
+            <p class="share">
+              <strong>{share === null ? count(done) : percent(share)}</strong>{' '}
+              {run.total === null ? 'done' : `of ${count(run.total)}`}
+            </p>
+            <StackedBar parts={parts} total={run.total} label={runWords(run)} />
+            <CountKey parts={parts} />
+            <div class="pair">
+              <p>
+                <strong>{rate(run.perSecond)}</strong> <span class="quiet">per second</span>
+              </p>
+              <p>
+                <strong>{leftMs === null ? '–' : duration(leftMs)}</strong> <span class="quiet">to go</span>
+              </p>
+            </div>
+            <Sparkline course={course} label="Loads per second:" />
+          </>
+        )}
         <p class="quiet">
           Begun {askedBy(run)}, <Ago at={run.started} />.
         </p>
