@@ -58,7 +58,7 @@ export function createAccess(rules: AccessRules, clock: Clock): Access {
   /** By what the token was given. Throws where a wrong one was. */
   function given(request: FastifyRequest): 'bearer' | 'cookie' | undefined {
     if (pageToken === undefined) return undefined;
-    const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = bearerOf(request);
     if (bearer !== undefined) {
       throwIfWrong(bearer, request);
       return 'bearer';
@@ -82,8 +82,8 @@ export function createAccess(rules: AccessRules, clock: Clock): Access {
       throwIfOtherSite(request, by === 'cookie');
       throwIfNoJson(request);
     },
-    mayLook: ({ headers, cookies }) =>
-      needed !== 'to-look' || headers.authorization !== undefined || sessions.has(cookies[sessionCookie]),
+    mayLook: (request) =>
+      needed !== 'to-look' || bearerOf(request) !== undefined || sessions.has(request.cookies[sessionCookie]),
     session: (request) => ({ needed, given: given(request) !== undefined }),
     login(token, request) {
       if (needed === 'none') return undefined;
@@ -94,8 +94,14 @@ export function createAccess(rules: AccessRules, clock: Clock): Access {
   };
 }
 
+/** Whether what listens there can be reached from this machine alone. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return /^(localhost|::1|127(\.\d{1,3}){3})$/i.test(host);
+}
+
+/** The token that a request has as `Authorization: Bearer`; a proxy may want another kind for itself. */
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 function throwIfUnsafe({ host, pageToken, behindProxy, allowActions }: AccessRules): void {

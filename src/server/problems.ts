@@ -6,7 +6,6 @@ import type { ProblemAnswer } from './schemas/common.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_BAD_REQUEST: 400,
-  BAD_ARGUMENT: 400,
   API_TOKEN_NEEDED: 401,
   API_TOKEN_WRONG: 401,
   API_REFUSED: 403,
@@ -47,6 +46,9 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
 }
 
 function problemOf(error: unknown, request: FastifyRequest): VenfleetError {
+  // What a function of the library says of its arguments is meant for who calls that, and names it.
+  if (error instanceof VenfleetError && error.code === 'BAD_ARGUMENT')
+    return new VenfleetError('API_BAD_REQUEST', { problem: String(error.details.problem) });
   if (error instanceof VenfleetError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const wrong = error.validation.map(({ instancePath, message }) => {

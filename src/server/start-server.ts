@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const live = createLiveUpdates({ facts, overview, clock, log });
   const context: ServerContext = { keeper, views, facts, overview, live, access, clock, log };
   let isClosing = false;
-  const app = createApp(behindProxy);
+  const app = createApp(behindProxy, log);
   await addPlugins(app, version);
   addHooks(app, context, () => isClosing);
   fleetRoutes(app, context);
@@ -104,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function createApp(behindProxy: boolean): App {
+function createApp(behindProxy: boolean, log: Logger): App {
   const app = fastify({
     logger: false,
     bodyLimit: mostBodyBytes,
@@ -117,6 +117,11 @@ function createApp(behindProxy: boolean): App {
     http: { headersTimeout: 15_000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // An address that cannot be read comes to no route, and so to no hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+      answerProblem(error, request as FastifyRequest, reply as unknown as FastifyReply, log);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

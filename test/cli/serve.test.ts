@@ -50,11 +50,21 @@ describe('venfleet serve, from outside', { concurrency: 2 }, () => {
     );
   });
 
+  test('this machine alone, by IPv6, needs no token', async (t) => {
+    const { start } = terminal(t);
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const args = ['--db', db, '--vtn-url', 'http://127.0.0.1:9', '--token', 'x', '--port', '0'];
+    const running = start({}, 'serve', '--host', '[::1]', ...args);
+    await running.until('stdout', /^Page: http:\/\/\[::1\]:\d+$/m);
+    running.child.kill('SIGTERM');
+    assert.equal((await running.ended).code, 0);
+  });
+
   test('what anybody could see, or do without a token, is refused at the start', async (t) => {
     const { run } = terminal(t);
     const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
     const args = ['serve', '--db', db, '--vtn-url', 'http://localhost:9'];
-    for (const wrong of [['--host', '0.0.0.0'], ['--allow-actions']]) {
+    for (const wrong of [['--host', '0.0.0.0'], ['--host', '[::]'], ['--allow-actions']]) {
       const { code, stderr } = await run(...args, ...wrong);
       assert.equal(code, 2);
       assert.match(stderr, /token.*--page-token-file.*\[BAD_OPTION\]/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { z } from 'zod';
+import { VenfleetError } from '../../src/core/errors.ts';
 import { planAnswer, session } from '../../src/server/schemas/actions.ts';
 import { problemAnswer } from '../../src/server/schemas/common.ts';
 import {
@@ -148,6 +149,7 @@ const wrong: readonly (readonly [path: string, status: number, code: string, say
   ['events/nothing', 404, 'EVENT_UNKNOWN', /nothing/],
   ['events/nothing/explain', 404, 'EVENT_UNKNOWN', /nothing/],
   ['nothing', 404, 'API_UNKNOWN', /GET \/api\/v1\/nothing/],
+  ['loads/%zz', 400, 'API_BAD_REQUEST', /not sound/],
 ];
 
 test('what cannot be answered says why, with a code', async (t) => {
@@ -158,7 +160,20 @@ test('what cannot be answered says why, with a code', async (t) => {
     const problem = problemAnswer.parse(await response.json());
     assert.equal(problem.code, code, path);
     assert.match(problem.message, says);
+    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/, path);
   }
+});
+
+test('what a function of the library says of its arguments is told without its name', async (t) => {
+  const server = await pageServer(t);
+  server.fleet.failure = new VenfleetError('BAD_ARGUMENT', {
+    function: 'findLoads',
+    problem: '"after" is none',
+  });
+  const response = await server.get('loads?after=x');
+  assert.equal(response.status, 400);
+  const { code, message } = problemAnswer.parse(await response.json());
+  assert.deepEqual([code, message], ['API_BAD_REQUEST', '"after" is none.']);
 });
 
 test('what was not foreseen is logged, and not told', async (t) => {

@@ -1,4 +1,5 @@
 import { VenfleetError } from '../../core/errors.ts';
+import { isLoopback } from '../../server/access.ts';
 import type { CommandContext } from '../command.ts';
 import { namesOf } from './option-spec.ts';
 import { pageOptions } from './serve-options.ts';
@@ -26,7 +27,9 @@ export function pageAccess({
   sourceOf,
   command,
 }: CommandContext<(typeof pageNames)[number]>): PageAccess {
-  const { host, pageToken, pageTokenFile: path, allowActions, behindProxy } = values;
+  const { pageToken, pageTokenFile: path, allowActions, behindProxy } = values;
+  // As in an address: [::1].
+  const host = values.host.replace(/^\[(.*)\]$/, '$1');
   const isOwn = path === undefined || nearest('pageToken', 'pageTokenFile').has('pageToken');
   const token = isOwn ? pageToken : secretIn(path);
   const refuse = (problem: string) => new VenfleetError('BAD_OPTION', { problem, command });
@@ -43,8 +46,4 @@ function secretIn(path: string): string {
   const token = readText(path, 'TOKEN_FILE', what).trim();
   if (token === '') throw new VenfleetError('TOKEN_FILE', { path, what, problem: 'it is empty' });
   return token;
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

@@ -29,7 +29,7 @@ export const pageErrors = {
   },
   API_UNKNOWN: {
     message: 'There is no {what}.',
-    hint: 'It may be gone: look at the list.',
+    hint: 'It may be gone: look at the list. docs/serve-api.md has the routes.',
     retryable: false,
   },
   API_CONFLICT: { message: '{problem}.', hint: 'Look again, then decide anew.', retryable: false },
@@ -66,7 +66,7 @@ export const pageErrors = {
   API_UNAVAILABLE: { message: '{problem}.', hint: 'Try again in a moment.', retryable: true },
   API_FAILED: {
     message: 'This could not be answered: an unexpected error.',
-    hint: 'The log has it, with request id {requestId}.',
+    hint: 'The log has it, with request id {requestId}, where there is one (--log-level error).',
     retryable: true,
   },
 } as const satisfies ErrorTexts;
