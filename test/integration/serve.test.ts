@@ -209,17 +209,34 @@ test('a VTN that is down is waited for, and no load fails for it', async (t) => 
 test('what was asked for when it is stopped is interrupted, and nobody waits for it for ever', async (t) => {
   const { dbPath, simulator, keeper, stop } = await keptFleet(t);
   simulator.set({ latencyMs: 200 });
-  const plans = [keeper.plan(), keeper.plan(), keeper.plan()];
+  const plans = [keeper.plan()];
+  keeper.register();
   const stopped = stop();
   const made = await Promise.all(plans);
   assert.deepEqual(
     made.map(({ result }) => result.interrupted),
-    [true, true, true],
+    [true],
   );
   assert.equal(keeper.lastPlan()?.result.interrupted, false);
   await stopped;
   const runs = await runsOf(dbPath);
-  assert.equal(runs.filter(({ by, state }) => by === 'person' && state === 'interrupted').length, 3);
+  assert.equal(runs.filter(({ by, state }) => by === 'person' && state === 'interrupted').length, 2);
+});
+
+test('what several people ask for before it has begun is done once, for all of them', async (t) => {
+  const { dbPath, keeper, stop } = await keptFleet(t);
+  const before = keeper.lastPlan()?.planId ?? 0;
+  const plans = [keeper.plan(), keeper.plan(), keeper.plan()];
+  for (let at = 0; at < 3; at++) keeper.register();
+  const made = await Promise.all(plans);
+  assert.deepEqual(
+    made.map(({ planId }) => planId),
+    [before + 1, before + 1, before + 1],
+  );
+  assert.equal((await keeper.plan()).planId, before + 2, 'a later one is made anew');
+  await stop();
+  const asked = (await runsOf(dbPath)).filter(({ by }) => by === 'person').map(({ command }) => command);
+  assert.deepEqual(asked.sort(), ['plan', 'plan', 'register']);
 });
 
 test('loads and VENs are suspended and resumed while it runs', async (t) => {

@@ -116,9 +116,9 @@ export interface FleetKeeper {
   state(): KeeperState;
   /** Calls `listener` when the state has changed, at most each 200 ms. Returns what ends that. */
   onChange(listener: () => void): () => void;
-  /** Has what is pending, or failed, registered now rather than at the next time. */
+  /** Has what is pending, or failed, registered now rather than at the next time; once, however often it is asked before that begins. */
   register(): void;
-  /** Compares now; it is the last plan then. Throws what `plan` does. */
+  /** Compares now; it is the last plan then. Who asks before it has begun gets the same. Throws what `plan` does. */
   plan(): Promise<KeptPlan>;
   /** Undefined: there is none, or it was applied. */
   lastPlan(): KeptPlan | undefined;

@@ -54,6 +54,7 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
   }
   const logged = (error: unknown) =>
     options.log?.warn({ problem: describeError(error) }, 'it ended with an error');
+  const registerOnce = onceUntilBegun(ask, (work) => jobs.register(work, 'person').catch(logged));
 
   return {
     async work(work) {
@@ -69,9 +70,8 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
       // What was asked for and is not begun any more is interrupted, and who waits for it learns so.
       await carryOutAsked(work);
     },
-    register: () => ask((work) => jobs.register(work, 'person'), logged),
-    plan: () =>
-      new Promise((resolve, reject) => ask(async (work) => resolve(await plan(work, 'person')), reject)),
+    register: () => void registerOnce(),
+    plan: onceUntilBegun(ask, (work) => plan(work, 'person')),
     lastPlan: () => last,
     apply({ planId, maxRemovals }) {
       if (planId !== last?.planId) {
@@ -85,5 +85,22 @@ export function createReconciliation(keeping: Keeping & { readonly onAsked: () =
         if (success) drift = agreed;
       }, logged);
     },
+  };
+}
+
+/** Asks for something once, however often it is wanted before it has begun: all of these get what comes of it. */
+function onceUntilBegun<T>(
+  ask: (carryOut: Asked['carryOut'], fail: Asked['fail']) => void,
+  carryOut: (work: PartWork) => Promise<T>,
+): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= new Promise((resolve, reject) =>
+      ask((work) => {
+        asked = undefined;
+        return carryOut(work).then(resolve);
+      }, reject),
+    );
+    return asked;
   };
 }
