@@ -14,8 +14,8 @@ COPY --from=build /build/dist dist
 COPY --from=build /build/node_modules node_modules
 RUN ln -s /opt/venfleet/bin/venfleet.js /usr/local/bin/venfleet && install -d -o node -g node /data
 USER node
-# The last two keep memory small: docs/operations.md, "Memory".
-ENV NODE_ENV=production VENFLEET_DB=/data/fleet.db VENFLEET_HOST=0.0.0.0 \
+# What fails without ending it is logged. The last two keep memory small: a small young generation of V8, and few arenas of malloc.
+ENV NODE_ENV=production VENFLEET_DB=/data/fleet.db VENFLEET_HOST=0.0.0.0 VENFLEET_LOG_LEVEL=warn \
     NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=2
 WORKDIR /data
 VOLUME /data

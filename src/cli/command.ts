@@ -108,13 +108,13 @@ const repeatable: ReadonlySet<OptionName> = new Set([
 function addOption(command: Command, commandName: string, name: OptionName): void {
   const spec = options[name];
   if (!('flags' in spec)) return;
-  const { help: usual, helpOf = {}, noDefaultIn = [] }: OptionSpec = spec;
+  const { help: usual, helpOf = {}, headingOf = {}, noDefaultIn = [] }: OptionSpec = spec;
   const hasDefault = 'default' in spec && spec.default !== false && !noDefaultIn.includes(commandName);
   const help = `${helpOf[commandName] ?? usual}${hasDefault ? ` (default: ${spec.default})` : ''}`;
   // Commander must not split lists or set defaults: `resolveOptions` looks at all the sources.
   const collect = (value: string, earlier: string[] | undefined) => [...(earlier ?? []), value];
   const option = new Option(spec.flags, help);
-  option.helpGroup(groupHeading(name));
+  option.helpGroup(headingOf[commandName] ?? groupHeading(name));
   if (repeatable.has(name)) option.argParser(collect);
   command.addOption(option);
 }

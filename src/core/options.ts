@@ -14,6 +14,8 @@ export interface OptionSpec<T = unknown> {
   readonly help: string;
   /** Help of commands for which it is another, by their names. */
   readonly helpOf?: Readonly<Record<string, string>>;
+  /** The heading under which the help of these commands shows it, where that is another. */
+  readonly headingOf?: Readonly<Record<string, string>>;
   /** Takes what a flag or variable gives (a text; `true` for a flag without value) or a file's JSON value. */
   readonly check: z.ZodType<T>;
   /** Undefined: none. */

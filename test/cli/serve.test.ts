@@ -60,6 +60,15 @@ describe('venfleet serve, from outside', { concurrency: 2 }, () => {
     assert.equal((await running.ended).code, 0);
   });
 
+  test('its help has the port of the page with the page', async (t) => {
+    const { run } = terminal(t);
+    for (const command of [['serve'], ['serve', 'demo']]) {
+      const { stdout } = await run(...command, '--help');
+      const [, page = ''] = /^The page:\n((?: .*\n)+)/m.exec(stdout) ?? [];
+      assert.match(page, /--port <n>/);
+    }
+  });
+
   test('what anybody could see, or do without a token, is refused at the start', async (t) => {
     const { run } = terminal(t);
     const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));

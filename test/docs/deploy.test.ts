@@ -24,6 +24,24 @@ test('variables that deployments set are those of the program', () => {
   }
 });
 
+test('what fails while nobody looks is logged, and what a deployment refers to is there', () => {
+  for (const file of ['Dockerfile', unit])
+    assert.match(readDocument(file), /\bVENFLEET_LOG_LEVEL=warn\b/, file);
+  for (const file of ['Dockerfile', unit, compose, kubernetes])
+    for (const [, document = '', heading = ''] of readDocument(file).matchAll(/(docs\/\w+\.md), "([^"]+)"/g))
+      assert.match(readDocument(document), new RegExp(`^#+ ${heading}$`, 'm'), `${file}: ${document}`);
+});
+
+test('the memory that Kubernetes is told of is what was measured', () => {
+  const [, event = '', comparisons = ''] =
+    /an event for all took (\d+) MB at most, comparisons (\d+) /.exec(readDocument(kubernetes)) ?? [];
+  const measured = readDocument('docs/performance.md');
+  assert.ok(event !== '' && measured.includes(`and ${event} MB with an instruction for each load`));
+  assert.ok(
+    comparisons !== '' && measured.includes(`| the same with comparisons after it, MB | ${comparisons},`),
+  );
+});
+
 test('nobody kills serve before it has had its time to end', () => {
   const times = [
     [unit, /^TimeoutStopSec=(\d+)$/m],

@@ -8,7 +8,11 @@ export const outputOptions = {
     flags: '--json',
     env: 'VENFLEET_JSON',
     help: 'print one JSON object on standard output, and nothing else; see docs/json.md',
-    helpOf: { vtn: 'print JSON: one object when it listens, one when it ends; see docs/json.md' },
+    helpOf: {
+      vtn: 'print JSON: one object when it listens, one when it ends; see docs/json.md',
+      serve:
+        'print a JSON object for whatever is of note, each on a line, and nothing else; see docs/json.md',
+    },
     check: yesOrNo(),
     default: false,
   }),

@@ -25,6 +25,7 @@ export const vtnOptions = {
       serve: 'port that the page listens on; 0: any free one (default: 8080)',
       'serve demo': 'port that the page listens on; 0: any free one (default: 8080)',
     },
+    headingOf: { serve: 'The page:', 'serve demo': 'The page:' },
     noDefaultIn: ['serve', 'serve demo'],
     check: wholeNumber(0, 65_535),
     default: 8000,

@@ -67,6 +67,10 @@ function SuspendDialog({ verb, scope, what, onClose }: SuspendDialogProps) {
       ) : (
         <p>It is sent to the VTN at the next time, and told events again.</p>
       )}
+      <p role="status" class="quiet">
+        {action.isBusy &&
+          'While a registration or an apply goes on, this waits for its end; it is done then, also if you leave.'}
+      </p>
     </ConfirmDialog>
   );
 }
