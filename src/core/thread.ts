@@ -28,6 +28,11 @@ export interface ThreadOptions {
   readonly youngMb?: number;
   /** What calls fail with where it has ended by itself. */
   readonly ended: () => Error;
+  /**
+   * Where it has ended by itself, the next call begins another, which knows nothing of what was done before. Default: calls fail from
+   * then on.
+   */
+  readonly beginsAgain?: boolean;
 }
 
 interface ThreadData {
@@ -68,19 +73,25 @@ export function createThread<M extends Methods>(options: ThreadOptions): Thread<
     else if ('error' in reply) caller?.reject(reply.error);
     else caller?.reject(new VenfleetError(reply.code, reply.details, { suspicion: reply.suspicion }));
   };
-  const fail = (error: unknown) => {
-    // The first is the cause; it may come before anyone waits.
-    end ??= { error };
+  const fail = (from: Worker, error: unknown) => {
+    if (options.beginsAgain && !end) {
+      // Its error came before its exit: another may be at work by now.
+      if (worker !== from) return;
+      worker = undefined;
+    } else {
+      // The first is the cause; it may come before anyone waits.
+      end ??= { error };
+    }
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
   const start = () => {
     const started = startWorker(options);
     started.on('message', (reply: Reply) => settle(started, reply));
-    started.on('error', fail);
+    started.on('error', (error) => fail(started, error));
     started.on('exit', () => {
-      hasExited = true;
-      fail(options.ended());
+      if (worker === started) hasExited = !options.beginsAgain;
+      fail(started, options.ended());
     });
     started.unref();
     return started;

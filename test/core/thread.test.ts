@@ -6,10 +6,11 @@ import { VenfleetError } from '../../src/core/errors.ts';
 import { createThread } from '../../src/core/thread.ts';
 import type { Calculator } from './threads/calculator.ts';
 
-function calculator(t: TestContext) {
+function calculator(t: TestContext, options: { beginsAgain?: boolean } = {}) {
   const thread = createThread<Calculator>({
     module: new URL('./threads/calculator', import.meta.url),
     data: 10,
+    ...options,
     ended: () => new VenfleetError('DB_FAILED', { path: 'a.db', problem: 'the thread has ended' }),
   });
   t.after(() => thread.close());
@@ -55,6 +56,17 @@ test('a thread that ends by itself fails those who wait, and those who come late
   const thread = calculator(t);
   const waiting = [thread.call('die'), thread.call('add', 0, 1)];
   for (const call of waiting) await assert.rejects(call, { code: 'DB_FAILED' });
+  await assert.rejects(thread.call('add', 0, 1), { code: 'DB_FAILED' });
+});
+
+test('where it begins again, those who wait when it ends fail, and the next call is carried out', async (t) => {
+  const thread = calculator(t, { beginsAgain: true });
+  for (let at = 0; at < 2; at++) {
+    const waiting = [thread.call('die'), thread.call('add', 0, 1)];
+    for (const call of waiting) await assert.rejects(call, { code: 'DB_FAILED' });
+    assert.deepEqual(await thread.call('add', 0, 1), { total: 11, opens: 1 });
+  }
+  await thread.close();
   await assert.rejects(thread.call('add', 0, 1), { code: 'DB_FAILED' });
 });
 

@@ -20,6 +20,8 @@ export function openFleetViews(options: FleetViewsOptions): FleetViews {
       module: new URL('./views-thread', import.meta.url),
       data: options,
       youngMb: 8,
+      // A page that is looked at for years is not lost with it.
+      beginsAgain: true,
       ended: () => new VenfleetError('DB_FAILED', { path, problem: 'what reads it has ended' }),
     });
   const [quick, slow] = [start(), start()];

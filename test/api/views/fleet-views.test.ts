@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { listEvents, showEvent } from '../../../src/api/event-status.ts';
 import { reportStatus } from '../../../src/api/report-status.ts';
 import type { FleetViews } from '../../../src/api/views/fleet-views.ts';
@@ -182,4 +183,16 @@ test('a database that is not there, and calls after the end', async (t) => {
   await assert.rejects(views.counts(), { code: 'DB_MISSING' });
   await views.close();
   await assert.rejects(views.counts(), { code: 'DB_FAILED' });
+});
+
+test('a thread that reads and ends by itself is not missed: the next look begins another', async (t) => {
+  const begun: Worker[] = [];
+  const note = (worker: Worker) => void begun.push(worker);
+  process.on('worker', note);
+  t.after(() => process.off('worker', note));
+  const views = openedViews(t, { dbPath: pythonDatabase(t, sitesOf({ Aalborg: 1 })) });
+  const before = await views.counts();
+  await begun[0]?.terminate();
+  assert.deepEqual(await views.counts(), before);
+  assert.equal(begun.length, 2);
 });
