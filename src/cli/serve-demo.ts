@@ -21,12 +21,14 @@ const demoDb = './config/serve-demo.db';
 const meterHours = 24;
 const secondsPerHour = 60;
 const eventEveryMs = 60_000;
+/** So far ahead of its beginning is an event posted: loads can be told in time. */
+const aheadMs = 30_000;
 
 export const serveDemo: CommandDefinition<(typeof keptOptions)[number]> = {
   name: 'serve demo',
   description:
     `A fleet is made where the database (${demoDb}) holds none, with some readings beside it; a VTN simulator (OpenADR 3.1) ` +
-    'lives as long as the command. Every load is registered on it anew, an event is posted each minute, and an hour of ' +
+    'lives as long as the command. Every load is registered on it anew, an event is posted each minute, half a minute ahead, and an hour of ' +
     'readings is reported each minute. Instructions go to a file beside the database. Nothing leaves this machine.',
   options: keptOptions,
   examples: ['venfleet serve demo', 'venfleet serve demo --port 0 --allow-actions'],
@@ -98,6 +100,6 @@ async function postOne(
   await postEvent({
     ...vtn,
     action: { kind: 'create' },
-    wish: { ...wish, duration: 'PT3M', targets: named },
+    wish: { ...wish, start: new Date(Date.now() + aheadMs), duration: 'PT3M', targets: named },
   });
 }

@@ -2,6 +2,10 @@ import { logLevels } from '../../core/log.ts';
 import { oneOf, text, wholeNumber, yesOrNo } from '../../core/options.ts';
 import { spec } from './option-spec.ts';
 
+/** `--json` of what goes on for long. */
+const ofNote =
+  'print a JSON object for whatever is of note, each on a line, and nothing else; see docs/json.md';
+
 /** What is shown, and the configuration file. */
 export const outputOptions = {
   json: spec({
@@ -10,8 +14,8 @@ export const outputOptions = {
     help: 'print one JSON object on standard output, and nothing else; see docs/json.md',
     helpOf: {
       vtn: 'print JSON: one object when it listens, one when it ends; see docs/json.md',
-      serve:
-        'print a JSON object for whatever is of note, each on a line, and nothing else; see docs/json.md',
+      serve: ofNote,
+      'serve demo': ofNote,
     },
     check: yesOrNo(),
     default: false,
