@@ -1,8 +1,8 @@
 import type { KeeperState, KeptPlan, PartState, VtnState } from '../api/keep/fleet-keeper.ts';
 import { hasChanges } from '../api/plan.ts';
 import { count } from '../core/count.ts';
+import { sumOfLoads } from '../monitoring/fleet-status.ts';
 import type { FleetFacts } from './fleet-facts.ts';
-import { sumOf } from './matrix.ts';
 import type { Attention } from './schemas/overview.ts';
 
 /** What is looked at to see whether all is well. */
@@ -89,7 +89,7 @@ function eventAttention({ state, facts }: Watched): Attention[] {
 }
 
 function loadAttention({ cells, failures }: FleetFacts): Attention[] {
-  const { failed, registered } = sumOf(cells);
+  const { failed, registered } = sumOfLoads(cells);
   if (failed === 0) return [];
   const [top] = failures;
   const why = top ? `; ${failed === top.loads ? '' : 'most often '}for this reason: ${top.reason}` : '';

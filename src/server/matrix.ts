@@ -1,5 +1,6 @@
 import { componentNames } from '../api/report-status.ts';
 import type { FleetViews } from '../api/views/fleet-views.ts';
+import { sumOfLoads } from '../monitoring/fleet-status.ts';
 import type { FleetFacts } from './fleet-facts.ts';
 import type { LoadCountsView } from './schemas/common.ts';
 import type { Matrix, ShortCounts, VenPlaces, VenRow } from './schemas/vens.ts';
@@ -15,7 +16,7 @@ export function matrixOf({ cells, reports }: Pick<FleetFacts, 'cells' | 'reports
     return {
       ven,
       cells: components.map((component) => ofComponent.get(component) ?? [0, 0, 0, 0, 0]),
-      all: short(sumOf(own)),
+      all: short(sumOfLoads(own)),
       newestReading: newest.get(ven) ?? null,
     };
   });
@@ -35,22 +36,9 @@ export function placesOf(
   const withoutPlace: string[] = [];
   for (const { venName, latitude, longitude, sites } of places) {
     if (latitude === null || longitude === null) withoutPlace.push(venName);
-    else vens.push({ ven: venName, latitude, longitude, sites, loads: sumOf(loads.get(venName) ?? []) });
+    else vens.push({ ven: venName, latitude, longitude, sites, loads: sumOfLoads(loads.get(venName) ?? []) });
   }
   return { vens, withoutPlace };
-}
-
-/** All counts together. */
-export function sumOf(cells: readonly Omit<Cell, 'venName' | 'component'>[]): LoadCountsView {
-  const sum = { total: 0, registered: 0, failed: 0, waiting: 0, skipped: 0 };
-  for (const cell of cells) {
-    sum.total += cell.total;
-    sum.registered += cell.registered;
-    sum.failed += cell.failed;
-    sum.waiting += cell.waiting;
-    sum.skipped += cell.skipped;
-  }
-  return sum;
 }
 
 export function byVen(cells: readonly Cell[]): Map<string | null, Cell[]> {

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { isoTime } from '../api/event-status/iso-time.ts';
 import type { KeeperState } from '../api/keep/fleet-keeper.ts';
+import { rated, sumOfLoads } from '../monitoring/fleet-status.ts';
 import { attentionOf, type Watched } from './attention.ts';
 import type { FleetFacts } from './fleet-facts.ts';
-import { byVen, sumOf } from './matrix.ts';
+import { byVen } from './matrix.ts';
 import { currentRun, lastComparison } from './runs.ts';
 import type { Overview } from './schemas/overview.ts';
 
@@ -39,13 +40,11 @@ export function overviewOf(watched: Watched, installation: Installation): Overvi
 }
 
 function fleetOf({ cells, sites }: FleetFacts): Pick<Overview, 'loads' | 'vens' | 'sites'> {
-  const loads = sumOf(cells);
-  const tried = loads.registered + loads.failed;
   const vens = byVen(cells);
   vens.delete(null);
-  const complete = [...vens.values()].map(sumOf).filter(({ failed, waiting }) => failed + waiting === 0);
+  const complete = [...vens.values()].map(sumOfLoads).filter(({ failed, waiting }) => failed + waiting === 0);
   return {
-    loads: { ...loads, successRate: tried === 0 ? null : loads.registered / tried },
+    loads: rated(sumOfLoads(cells)),
     vens: { total: vens.size, complete: complete.length },
     sites,
   };
