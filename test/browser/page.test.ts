@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { postEvent } from '../../src/api/post-event.ts';
+import { VenfleetError } from '../../src/core/errors.ts';
 import { browserFor, builtPageFor, findBrowser, openTab, seriousFindings } from '../support/browser.ts';
 import { pythonDatabase, readLoads, type TestSite, testLoadId } from '../support/fleet-database.ts';
 import { keptPage, pageToken } from '../support/kept-page.ts';
+import { createPageFleet } from '../support/page-fleet.ts';
+import { pageServer } from '../support/page-server.ts';
 import { simulatorFor } from '../support/simulator.ts';
 import { troubledVtn } from '../support/troubled-vtn.ts';
 
@@ -50,6 +53,25 @@ test('the page in a browser', { skip }, async (t) => {
       complaints.splice(0).filter((one) => !one.includes('401')),
       [],
     );
+  });
+
+  await t.test('a fleet that cannot be read is said in each view, and shown once it can', async () => {
+    const fleet = createPageFleet();
+    fleet.failure = new VenfleetError('DB_LOCKED', { path: 'fleet.db', problem: 'another program has it' });
+    const server = await pageServer(t, { views: fleet.views, pageFolder });
+    const { tab: other, complaints: heard } = await openTab(browser);
+    for (const view of ['', 'matrix', 'events']) {
+      await other.goto(`${server.url}/#/${view}`);
+      await other.getByRole('alert').getByText('DB_LOCKED').waitFor();
+    }
+    fleet.failure = undefined;
+    await other.goto(`${server.url}/#/`);
+    await other.getByRole('heading', { name: 'Loads', exact: true }).waitFor();
+    assert.deepEqual(
+      heard.filter((one) => !one.includes('503')),
+      [],
+    );
+    await other.context().close();
   });
 
   await t.test('from nothing to registered, without being loaded anew', async () => {

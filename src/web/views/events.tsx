@@ -1,8 +1,9 @@
 import type { EventLine } from '../../server/schemas/events.ts';
 import { count } from '../format.ts';
+import { Waiting } from '../live/waiting.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
-import { Empty, Loading } from '../parts/notes.tsx';
+import { Empty } from '../parts/notes.tsx';
 import { Name, Time, useNow } from '../parts/text.tsx';
 import { hrefOf } from '../route.ts';
 import { phaseOf } from '../timeline.ts';
@@ -20,7 +21,7 @@ export function EventsView({ live }: ViewProps) {
         <h1>Events</h1>
       </header>
       {!events ? (
-        <Loading what="events" />
+        <Waiting live={live} what="events" />
       ) : events.length === 0 ? (
         <Empty title="There are no events.">
           {part?.state === 'off' && part.problem

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Matrix } from '../../server/schemas/vens.ts';
 import { counted } from '../format.ts';
-import { Empty, Loading } from '../parts/notes.tsx';
+import { Waiting } from '../live/waiting.tsx';
+import { Empty } from '../parts/notes.tsx';
 import { arrangedRows, type MatrixOrder } from '../success.ts';
 import { moveInCells } from './matrix/cell-keys.ts';
 import { MatrixRow } from './matrix/matrix-row.tsx';
@@ -10,7 +11,8 @@ import type { ViewProps } from './view-props.ts';
 const pageRows = 500;
 
 /** How far the registration is, by VEN and load component. */
-export function MatrixView({ live: { matrix } }: ViewProps) {
+export function MatrixView({ live }: ViewProps) {
+  const { matrix } = live;
   return (
     <div class="view">
       <header>
@@ -18,7 +20,7 @@ export function MatrixView({ live: { matrix } }: ViewProps) {
         <span class="quiet">share of the loads that are registered, by VEN and load component</span>
       </header>
       {!matrix ? (
-        <Loading what="the matrix" />
+        <Waiting live={live} what="the matrix" />
       ) : matrix.vens.length === 0 ? (
         <Empty title="There are no VENs yet.">Each VEN of the fleet has a row here.</Empty>
       ) : (

@@ -1,8 +1,8 @@
 import type { Overview } from '../../server/schemas/overview.ts';
 import { ActionButtons } from '../actions/action-buttons.tsx';
 import type { Live } from '../live/live.ts';
+import { Waiting } from '../live/waiting.tsx';
 import { Card } from '../parts/card.tsx';
-import { Empty, Loading } from '../parts/notes.tsx';
 import { FailureReasons } from './failures.tsx';
 import { EventsCard, PartsCard, ReportsCard } from './overview/health.tsx';
 import { LoadNumbers } from './overview/load-numbers.tsx';
@@ -20,16 +20,8 @@ export function OverviewView({ live }: ViewProps) {
         <h1>Overview</h1>
         {overview && <ActionButtons allowed={overview.actions} />}
       </header>
-      {overview ? <Whole overview={overview} live={live} /> : <Waiting live={live} />}
+      {overview ? <Whole overview={overview} live={live} /> : <Waiting live={live} what="the fleet" />}
     </div>
-  );
-}
-
-function Waiting({ live: { connection } }: { live: Live }) {
-  return connection === 'lost' ? (
-    <Empty title="The server does not answer.">This page shows the fleet as soon as it does.</Empty>
-  ) : (
-    <Loading what="the fleet" />
   );
 }
 
