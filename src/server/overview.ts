@@ -19,7 +19,7 @@ const allActions: Overview['actions'] = ['register', 'plan', 'apply', 'suspend',
 
 /** Whether all is well, and how far everything is. */
 export function overviewOf(watched: Watched, installation: Installation): Overview {
-  const { facts, state, nowMs } = watched;
+  const { facts, state, nowMs, isReplay } = watched;
   return {
     at: iso(nowMs),
     version: installation.version,
@@ -33,7 +33,7 @@ export function overviewOf(watched: Watched, installation: Installation): Overvi
     run: currentRun(facts.runs, state.run),
     reconciled: lastComparison(facts.runs),
     events: eventsOf(facts, nowMs),
-    reports: reportsOf(facts),
+    reports: reportsOf(facts, isReplay),
     attention: attentionOf(watched),
     actions: installation.allowActions ? allActions : [],
   };
@@ -76,13 +76,13 @@ function eventsOf({ events, dispatches }: FleetFacts, nowMs: number): Overview['
 }
 
 /** Of the kind of reports that is furthest. */
-function reportsOf({ reports }: FleetFacts): Overview['reports'] {
+function reportsOf({ reports }: FleetFacts, isReplay: boolean): Overview['reports'] {
   const newestOf = ({ mostUntil }: { mostUntil: string | null }) =>
     mostUntil === null ? 0 : Date.parse(mostUntil);
   const [kind] = reports.toSorted((a, b) => newestOf(b) - newestOf(a));
   if (!kind) return null;
   const { points, reporting, failing, mostUntil } = kind;
-  return { kind: kind.kind, points, reporting, failing, newest: mostUntil };
+  return { kind: kind.kind, points, reporting, failing, newest: mostUntil, isReplay };
 }
 
 const iso = (ms: number) => isoTime(ms) as string;

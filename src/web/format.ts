@@ -69,11 +69,13 @@ export function distance(ms: number): string {
   return ms > 0 ? `in ${text}` : `${text} ago`;
 }
 
-/** `27 Nov, 13:05` in the viewer's time zone; with seconds where they count. */
+/** `27 Nov, 13:05` in the viewer's time zone, of another year `27 Nov 2025, 13:05`; with seconds where they count. */
 export function localTime(iso: string | number, withSeconds = false): string {
-  return new Date(iso).toLocaleString('en-GB', {
+  const time = new Date(iso);
+  return time.toLocaleString('en-GB', {
     day: 'numeric',
     month: 'short',
+    ...(time.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
     ...(withSeconds && { second: '2-digit' }),

@@ -115,13 +115,15 @@ test('failed loads are said with their first reason; many of them are an error, 
   ]);
 });
 
-test('readings of another time are not late', async (t) => {
+test('readings of another time are not late, and are said to be such', async (t) => {
   const server = await pageServer(t, { clock: createTestClock(Date.UTC(2026, 0, 3)), isReplay: true });
   server.fleet.cells = [];
   server.fleet.change();
   const parts = wellState.parts.map((part) => ({ ...part, state: 'working' as const, problem: null }));
   server.made.state = { ...wellState, parts };
   assert.deepEqual(await attention(server), []);
+  const { reports } = overview.parse(await (await server.get('overview')).json());
+  assert.equal(reports?.isReplay, true);
 });
 
 test('drift that was put right since is none', async (t) => {

@@ -447,6 +447,7 @@ function overviewOf(scenario: Scenario, rows: readonly VenRow[], iso: (ms: numbe
             points: 41_230_112,
             reporting: 116_320,
             failing: isBad ? 34 : 0,
+            isReplay: false,
             newest: iso(-9 * minute),
           },
     attention: isBad

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, counted, distance, duration, percent, power, rate, short } from '../../src/web/format.ts';
+import {
+  count,
+  counted,
+  distance,
+  duration,
+  localTime,
+  percent,
+  power,
+  rate,
+  short,
+} from '../../src/web/format.ts';
 
 test('a share says 100 % and 0 % only where it is so', () => {
   assert.equal(percent(1), '100 %');
@@ -43,4 +53,10 @@ test('power is in W, kW and MW', () => {
   assert.equal(power(-3_500), '-3.5 kW');
   assert.equal(power(2_000_000), '2 MW');
   assert.equal(power(null), '–');
+});
+
+test('a time of another year says which', () => {
+  const year = new Date().getFullYear();
+  assert.equal(localTime(new Date(year, 0, 15, 8, 5).getTime()), '15 Jan, 08:05');
+  assert.equal(localTime(new Date(year - 1, 0, 15, 8, 5).getTime()), `15 Jan ${year - 1}, 08:05`);
 });

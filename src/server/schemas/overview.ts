@@ -91,6 +91,8 @@ export const overview = z.object({
       failing: z.int(),
       /** The end of the newest reading that was reported. */
       newest: time.nullable(),
+      /** Readings of another time are reported as if they were of now. */
+      isReplay: z.boolean(),
     })
     .nullable(),
   /** Empty: all is well. The most severe first. */

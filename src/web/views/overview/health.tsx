@@ -2,7 +2,7 @@ import type { Overview, PartStateView } from '../../../server/schemas/overview.t
 import { count, counted, short } from '../../format.ts';
 import { Badge, partLooks } from '../../parts/badge.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Ago, Fact, Facts } from '../../parts/text.tsx';
+import { Ago, Fact, Facts, Time } from '../../parts/text.tsx';
 
 /** The parts of the process, each by itself: one that fails leaves the others alone. */
 export function PartsCard({ parts }: { parts: readonly PartStateView[] }) {
@@ -82,7 +82,13 @@ export function ReportsCard({ reports }: { reports: Overview['reports'] }) {
         </p>
         <Facts>
           <Fact term="Newest until">
-            <Ago at={reports.newest} />
+            {reports.isReplay ? (
+              <>
+                <Time at={reports.newest} /> <span class="quiet">(played again)</span>
+              </>
+            ) : (
+              <Ago at={reports.newest} />
+            )}
           </Fact>
           <Fact term="Reporting">{counted(reports.reporting, 'load')}</Fact>
           <Fact term="Failing">
