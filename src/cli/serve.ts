@@ -11,7 +11,7 @@ import { type PageAccess, pageAccess, pageNames } from './options/page-access.ts
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { openPage } from './page.ts';
 import { keeperNoteJson, keeperNoteLine } from './render/keeper-notes.ts';
-import { print, printJson } from './render/output.ts';
+import { print, printJson, tell } from './render/output.ts';
 import { createWaitLines } from './render/waits.ts';
 import { letHeapGrowSlowly } from './small-heap.ts';
 import { tellOfStopping } from './stopping.ts';
@@ -72,7 +72,8 @@ export const serve: CommandDefinition<(typeof serveOptions)[number]> = {
     const { values, signal, log } = context;
     const page = pageAccess(context);
     const { sink, meterData, catchUp: catchUpHours, replayFrom, speed } = values;
-    if (!values.json) print(heading(values));
+    const { say } = voiceOf(values.json, sink);
+    say(heading(values));
     const options: FleetKeeperOptions = {
       ...vtnAccess(context),
       ...keeping(context),
@@ -105,21 +106,25 @@ export async function runKeeper(
   options: FleetKeeperOptions,
   page: PageAccess,
   {
-    values: { json, db },
+    values: { json, db, sink },
     signal,
     log,
   }: Pick<ServeContext, 'signal' | 'log'> & {
-    readonly values: { readonly json: boolean; readonly db: string };
+    readonly values: {
+      readonly json: boolean;
+      readonly db: string;
+      readonly sink?: readonly string[] | undefined;
+    };
   },
   begun: () => Promise<void> = async () => undefined,
 ): Promise<number> {
   letHeapGrowSlowly();
-  const say = (line: string) => (json ? undefined : print(line));
+  const { say, toJson } = voiceOf(json, sink);
   const shown = new Map<string, string>();
   const onNote = (note: KeeperNote) => {
-    const value = json ? keeperNoteJson(note) : undefined;
+    const value = toJson ? keeperNoteJson(note) : undefined;
     if (value) printJson(value);
-    const line = json ? undefined : keeperNoteLine(note, shown);
+    const line = toJson ? undefined : keeperNoteLine(note, shown);
     if (line !== undefined) say(line);
   };
   const untell = tellOfStopping(signal, say);
@@ -149,7 +154,7 @@ export async function runKeeper(
       const opened = await openPage({ ...page, ...{ keeper, views, metrics, isReplay, log } });
       try {
         say(`Page: ${opened.url}`);
-        if (json) printJson({ type: 'started', page: opened.url });
+        if (toJson) printJson({ type: 'started', page: opened.url });
         for (const part of keeper.state().parts) tellOfPart(part, say, shown);
         await begun();
         await keeper.run();
@@ -162,6 +167,14 @@ export async function runKeeper(
   }
   say('Stopped; all that was in flight is stored.');
   return 0;
+}
+
+/** How what happens is said: lines, or JSON. Standard output belongs to the instructions, where these go there. */
+function voiceOf(json: boolean, sinks: readonly string[] = []) {
+  const isTaken = sinks.includes('-');
+  const toJson = json && !isTaken;
+  const say = (line: string) => (toJson ? undefined : isTaken ? tell(line) : print(line));
+  return { toJson, say };
 }
 
 function tellOfPart(

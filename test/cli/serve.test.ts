@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { postEvent } from '../../src/api/post-event.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pythonDatabase, readLoads, sitesOf } from '../support/fleet-database.ts';
 import { assertOneToOne, simulatorFor } from '../support/simulator.ts';
@@ -58,6 +59,26 @@ describe('venfleet serve, from outside', { concurrency: 2 }, () => {
     await running.until('stdout', /^Page: http:\/\/\[::1\]:\d+$/m);
     running.child.kill('SIGTERM');
     assert.equal((await running.ended).code, 0);
+  });
+
+  test('where instructions go to standard output, nothing else does', async (t) => {
+    const { start } = terminal(t);
+    const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
+    const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+    const vtn = { vtnUrl: simulator.url, bearerToken: 'x', profile: 'openadr-3.1' } as const;
+    await postEvent({ ...vtn, action: { kind: 'create' }, wish: { duration: 'PT1H' } });
+    const args = ['--db', db, '--vtn-url', simulator.url, '--profile', 'openadr-3.1', '--token', 'x'];
+    const running = start({}, 'serve', ...args, '--port', '0', '--poll', '1', '--sink', '-', '--json');
+    await running.until('stderr', /^register succeeded: 6 registered\.$/m);
+    await running.until('stdout', /\n/);
+    running.child.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    assert.ok(lines.length > 0 && lines.every((line) => 'load' in line || 'loadId' in line), stdout);
   });
 
   test('its help has the port of the page with the page', async (t) => {
