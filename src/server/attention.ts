@@ -1,6 +1,6 @@
 import type { KeeperState, KeptPlan, PartState, VtnState } from '../api/keep/fleet-keeper.ts';
 import { hasChanges } from '../api/plan.ts';
-import { count } from '../core/count.ts';
+import { count, counted } from '../core/count.ts';
 import { sumOfLoads } from '../monitoring/fleet-status.ts';
 import type { FleetFacts } from './fleet-facts.ts';
 import type { Attention } from './schemas/overview.ts';
@@ -84,7 +84,7 @@ function eventAttention({ state, facts }: Watched): Attention[] {
   const { missed } = facts.dispatches;
   const alarms = state.alarms.map((alarm) => error(`Events: ${sentence(alarm)}`, '/events'));
   if (missed === 0) return alarms;
-  const what = missed === 1 ? '1 instruction of an event' : `${count(missed)} instructions of events`;
+  const what = counted(missed, 'instruction of an event', 'instructions of events');
   return [...alarms, error(`${what} came too late to be handed over in the last 24 hours.`, '/events')];
 }
 
@@ -106,14 +106,14 @@ function planAttention({ plan, facts }: Watched): Attention[] {
   if (counts.conflict > 0)
     found.push(
       warning(
-        `${counts.conflict === 1 ? '1 conflict' : `${count(counts.conflict)} conflicts`} between fleet and VTN, which only a person can decide.`,
+        `${counted(counts.conflict, 'conflict')} between fleet and VTN, which only a person can decide.`,
         '/runs',
       ),
     );
   if (unlistedVens.length > 0)
     found.push(
       warning(
-        `${unlistedVens.length === 1 ? '1 VEN' : `${count(unlistedVens.length)} VENs`} could not be listed, so nobody knows what the VTN has of them.`,
+        `${counted(unlistedVens.length, 'VEN')} could not be listed, so nobody knows what the VTN has of them.`,
         '/runs',
       ),
     );
@@ -150,7 +150,7 @@ function reportAttention({ facts, state, nowMs, isReplay }: Watched): Attention[
   return found;
 }
 
-const loads = (loads: number) => (loads === 1 ? '1 load' : `${count(loads)} loads`);
+const loads = (loads: number) => counted(loads, 'load');
 
 /** With a full stop at its end. */
 function sentence(text: string): string {

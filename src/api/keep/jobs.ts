@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { counted } from '../../core/count.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import { actionKinds } from '../../reconciliation/plan-actions.ts';
 import type { AccessHolder } from '../../store/exclusive.ts';
@@ -100,7 +101,7 @@ const hasDone = ({ counts }: NotedRun) =>
   ['registered', 'created', 'updated', 'removed'].some((what) => (counts[what] ?? 0) > 0);
 
 const unlistedText = ({ unlistedVens }: PlanResult) =>
-  unlistedVens.length > 0 ? [`${unlistedVens.length} VENs that cannot be listed`] : [];
+  unlistedVens.length > 0 ? [`${counted(unlistedVens.length, 'VEN')} that cannot be listed`] : [];
 
 function driftText(plan: PlanResult): string {
   const kinds = actionKinds.filter((kind) => plan.counts[kind] > 0 && kind !== 'stranger');
@@ -112,7 +113,7 @@ function leftText(failed: number, plan: PlanResult): string {
   const { conflict } = plan.counts;
   const left = [
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(conflict > 0 ? [`${conflict} conflicts`] : []),
+    ...(conflict > 0 ? [counted(conflict, 'conflict')] : []),
     ...unlistedText(plan),
   ];
   return `Applying left something undone: ${left.join(', ')}.`;

@@ -1,3 +1,4 @@
+import { counted } from '../../core/count.ts';
 import type { LiveEvent } from '../../metering/report-live.ts';
 import { type ReportLiveOptions, reportLiveIn } from '../report-live.ts';
 import type { VtnAndStore } from '../with-vtn-and-store.ts';
@@ -36,7 +37,8 @@ export async function reportAsPart(
       if (event.type !== 'pass') return;
       works = true;
       const { failed, reasons } = event.summary;
-      const failure = failed > 0 ? `${failed} loads could not be reported: ${reasons[0]?.reason}.` : null;
+      const failure =
+        failed > 0 ? `${counted(failed, 'load')} could not be reported: ${reasons[0]?.reason}.` : null;
       const said = problem ?? failure;
       problem = null;
       show(said);
