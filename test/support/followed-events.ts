@@ -69,6 +69,7 @@ export async function followedEvents(t: TestContext): Promise<string> {
         body: body({
           id: 'e4',
           targets: ['load_9'],
+          payloadDescriptors: [{ payloadType: 'SIMPLE', units: 'LEVEL' }],
           intervalPeriod: { start: '2030-01-01T10:00:00Z', duration: 'P9999Y' },
         }),
       },

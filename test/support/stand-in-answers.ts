@@ -237,6 +237,7 @@ function explanationOf(fleet: StandInFleet, event: EventLine): EventExplanationV
     spans: [0, 1, 2].map((interval) => ({
       type: interval === 2 ? 'SIMPLE' : 'IMPORT_CAPACITY_LIMIT',
       values: [20 - interval * 4],
+      units: interval === 2 ? null : 'KW',
       interval,
       from: iso(-3_600_000 + interval * 1_800_000),
       until: interval === 2 ? null : iso(-1_800_000 + interval * 1_800_000),

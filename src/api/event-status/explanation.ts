@@ -44,6 +44,8 @@ export interface EventExplanation {
   readonly spans: readonly {
     readonly type: string;
     readonly values: readonly PayloadValue[];
+    /** Of the values, as the event or its program says; null: neither does. */
+    readonly units: string | null;
     readonly interval: number;
     readonly from: string | null;
     /** Null: without end. */
@@ -113,8 +115,8 @@ export async function explanationOf(
     asOf: isoTime(explained.asOfMs),
     byVen: explained.byVen,
     byComponent: explained.byComponent,
-    spans: explained.spans.map(({ type, values, intervalId, fromMs, untilMs }) => ({
-      ...{ type, values, interval: intervalId, from: isoTime(fromMs), until: isoTime(untilMs) },
+    spans: explained.spans.map(({ type, values, units, intervalId, fromMs, untilMs }) => ({
+      ...{ type, values, units, interval: intervalId, from: isoTime(fromMs), until: isoTime(untilMs) },
     })),
     hasMoreSpans: explained.hasMoreSpans,
     loads: explained.loads.map(({ steps, ...load }) => ({

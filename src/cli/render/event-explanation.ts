@@ -54,8 +54,13 @@ function reachedTable(what: string, rows: EventExplanation['byVen']): string[] {
 
 function spansTable({ spans, hasMoreSpans }: EventExplanation): string[] {
   if (spans.length === 0) return ['It asks nothing at any time.'];
-  const rows = spans.map(({ from, until, type, values, interval }) => [
-    ...[second(from), until === null ? 'without end' : second(until), type, valuesText(values)],
+  const rows = spans.map(({ from, until, type, values, units, interval }) => [
+    ...[
+      second(from),
+      until === null ? 'without end' : second(until),
+      type,
+      `${valuesText(values)}${units === null ? '' : ` ${units}`}`,
+    ],
     String(interval),
   ]);
   return [

@@ -6,6 +6,7 @@ import type { Instruction } from '../setpoints/instruction.ts';
 import { createInstructor, type Instructor } from '../setpoints/instructor.ts';
 import { participationAt } from '../setpoints/participation.ts';
 import type { EventPolicy } from '../setpoints/policy.ts';
+import { descriptorFor } from '../timeline/precedence.ts';
 import type { Timeline, TimelineSpan } from '../timeline/timeline.ts';
 
 /** What a load is to do from a time on. Milliseconds since 1970, UTC. */
@@ -39,6 +40,12 @@ export interface ReachedCounts {
   readonly out: number;
 }
 
+/** What an event asks for a time. */
+export interface ExplainedSpan extends TimelineSpan {
+  /** Those of its values, as the event or its program says; null: neither does. */
+  readonly units: string | null;
+}
+
 /** What follows from an event. */
 export interface Explained {
   /** As of when `out` is told: now, while the event lasts, else when it begins. */
@@ -48,7 +55,7 @@ export interface Explained {
   readonly out: ReadonlyMap<string, number>;
   readonly byVen: readonly ReachedCounts[];
   readonly byComponent: readonly ReachedCounts[];
-  readonly spans: readonly TimelineSpan[];
+  readonly spans: readonly ExplainedSpan[];
   readonly hasMoreSpans: boolean;
   readonly loads: readonly ExplainedLoad[];
 }
@@ -93,7 +100,7 @@ export function explainEvent(request: ExplainRequest): Explained {
     out,
     byVen: vens.all(),
     byComponent: components.all(),
-    spans: spans.slice(0, mostSteps),
+    spans: spans.slice(0, mostSteps).map((span) => ({ ...span, units: unitsOf(span, acting) })),
     hasMoreSpans: spans.length > mostSteps,
     loads: examples(request, plan).map((number) => explainLoad(number, request, plan, instructor)),
   };
@@ -103,6 +110,9 @@ function momentOf({ startMs, endMs }: Timeline, nowMs: number): number {
   if (startMs === null) return nowMs;
   return nowMs >= startMs && (endMs === null || nowMs < endMs) ? nowMs : startMs;
 }
+
+const unitsOf = ({ type }: TimelineSpan, { event, program }: ActingEvent) =>
+  descriptorFor(type, event, program).units;
 
 /** One more than are told, where there are. */
 function firstSpans(timeline: Timeline): TimelineSpan[] {

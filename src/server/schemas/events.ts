@@ -127,6 +127,7 @@ export const eventExplanation = z.looseObject({
     z.object({
       type: z.string(),
       values: z.array(z.unknown()),
+      units: z.string().nullable(),
       interval: z.number(),
       from: time.nullable(),
       until: time.nullable(),

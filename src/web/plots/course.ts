@@ -71,7 +71,7 @@ function limitOf(instruction: InstructionView['instruction']): number | null {
 export interface ShownSetpoint {
   readonly type: string;
   readonly values: readonly unknown[];
-  readonly units?: string | null;
+  readonly units?: string | null | undefined;
   readonly limitKw?: number;
   readonly exportLimitKw?: number;
   readonly clampedFrom?: number;
@@ -102,8 +102,16 @@ export function setpointWords({
     exportLimitKw !== undefined && `feeds in at most ${power(exportLimitKw * 1_000)}`,
     clampedFrom !== undefined && `asked was ${clampedFrom}${units ? ` ${units}` : ''}`,
   ].filter((words) => words !== false);
-  const asked = `${type} ${values.map(valueText).join(', ')}${units ? ` ${units}` : ''}`;
-  return `${asked}${follows.length > 0 ? `: ${follows.join(', ')}` : ''}${reason ? ` (${reason})` : ''}`;
+  return `${valuesWords({ type, values, units })}${follows.length > 0 ? `: ${follows.join(', ')}` : ''}${reason ? ` (${reason})` : ''}`;
+}
+
+/** What is asked: `IMPORT_CAPACITY_LIMIT 20 KW`. */
+export function valuesWords({
+  type,
+  values,
+  units,
+}: Pick<ShownSetpoint, 'type' | 'values' | 'units'>): string {
+  return `${type} ${values.map(valueText).join(', ')}${units ? ` ${units}` : ''}`;
 }
 
 function valueText(value: unknown): string {

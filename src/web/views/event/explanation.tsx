@@ -5,6 +5,7 @@ import { Card } from '../../parts/card.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
 import { StackedBar } from '../../parts/stacked-bar.tsx';
 import { Name, Time } from '../../parts/text.tsx';
+import { valuesWords } from '../../plots/course.ts';
 import { hrefOf } from '../../route.ts';
 import { Setpoints } from '../load/instructions.tsx';
 import { countsOf, type ExplainedCounts, type ExplainedLoad, loadsOf } from './explained.ts';
@@ -150,7 +151,7 @@ function Spans({ explained: { spans, hasMoreSpans } }: { explained: EventExplana
                   {span.until === null ? <span class="quiet">no end</span> : <Time at={span.until} />}
                 </td>
                 <td>
-                  <Name>{`${span.type} ${span.values.map(String).join(', ')}`}</Name>
+                  <Name>{valuesWords(span)}</Name>
                   <span class="quiet"> interval {span.interval}</span>
                 </td>
               </tr>
