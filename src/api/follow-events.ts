@@ -19,7 +19,12 @@ import { profileChoice } from './connect-vtn.ts';
 import { type HintOptions, hintChecks, listenWith } from './listen-for-hints.ts';
 import { logEvents } from './logging/log-events.ts';
 import { loggingWait } from './logging/log-waiting.ts';
-import { defaultPollSeconds, pollSecondsBounds } from './option-values.ts';
+import {
+  defaultKeepEventsDays,
+  defaultPollSeconds,
+  keepEventsDaysBounds,
+  pollSecondsBounds,
+} from './option-values.ts';
 import { type VtnAndStore, type VtnAndStoreOptions, withVtnAndStore } from './with-vtn-and-store.ts';
 
 export type { SinkOptions } from '../events/dispatch/create-sinks.ts';
@@ -29,6 +34,7 @@ export type { FollowSummary } from '../events/follow/follow-events.ts';
 export type { EventPolicy } from '../events/setpoints/policy.ts';
 
 const defaultLateAfterMs = 1_000;
+const dayMs = 86_400_000;
 
 /** Which events to follow, and where what they ask goes. */
 export interface FollowEventsOptions extends VtnAndStoreOptions, HintOptions {
@@ -42,6 +48,8 @@ export interface FollowEventsOptions extends VtnAndStoreOptions, HintOptions {
   readonly targetRule?: TargetRule | undefined;
   /** Milliseconds after its time at which an instruction is called late. Default 1,000. */
   readonly lateAfterMs?: number | undefined;
+  /** Days for which events that are over, and what they came to, are remembered (docs/events.md). Default 400; 0: for ever. */
+  readonly keepEventsDays?: number | undefined;
   /** Payload types of reports that only say that an event has come. Default: POWER_LIMIT_ACKNOWLEDGEMENT and ACK. */
   readonly acknowledgements?: readonly string[] | undefined;
   /** A meter file, of which reports that events ask for are made: HDF5, CSV or NDJSON. Default: no such reports. */
@@ -64,6 +72,7 @@ export const ownFollowChecks = {
   pollSeconds: z.number().min(pollSecondsBounds[0]).max(pollSecondsBounds[1]).optional(),
   targetRule: z.enum(targetRules).optional(),
   lateAfterMs: z.number().min(0).optional(),
+  keepEventsDays: z.number().min(keepEventsDaysBounds[0]).max(keepEventsDaysBounds[1]).optional(),
   acknowledgements: z.array(z.string()).optional(),
   meterData: z.string().min(1).optional(),
   onNews: call,
@@ -102,6 +111,7 @@ async function followWith(
   lost: AbortSignal,
 ): Promise<FollowSummary> {
   const { pollSeconds = defaultPollSeconds, lateAfterMs = defaultLateAfterMs } = options;
+  const { keepEventsDays = defaultKeepEventsDays } = options;
   await throwIfElsewhere(store, { url: link.transport.url, profile: name });
   await checkVersion();
   const { role } = profileChoice(options);
@@ -121,6 +131,7 @@ async function followWith(
       venIds: store.venIds,
       pollMs: pollSeconds * 1_000,
       lateAfterMs,
+      keepMs: keepEventsDays === 0 ? undefined : keepEventsDays * dayMs,
       newSeed: () => randomBytes(16).toString('hex'),
       answerer: createAnswerer({
         store,

@@ -49,6 +49,9 @@ export { defaultTopic } from '../events/dispatch/topic.ts';
 /** Seconds between two readings of events. */
 export const defaultPollSeconds = 30;
 export const pollSecondsBounds = [1, 86_400] as const;
+/** Days for which events that are over are remembered: a year, and what it takes to settle it. 0: for ever. */
+export const defaultKeepEventsDays = 400;
+export const keepEventsDaysBounds = [0, 36_500] as const;
 
 /** Seconds between two comparisons of fleet and VTN. */
 export const reconcileSecondsBounds = [1, 86_400 * 20] as const;

@@ -118,7 +118,7 @@ export function sinkNames(sinks: FollowEventsOptions['sinks']): string[] {
 
 type WishContext = CommandContext<
   | ('sink' | 'topic' | 'mqttUser' | 'mqttPasswordFile' | 'signingKeyFile')
-  | ('policy' | 'poll' | 'targetRule' | 'webhookUrl' | 'webhookListen' | 'listenMqtt')
+  | ('policy' | 'poll' | 'targetRule' | 'webhookUrl' | 'webhookListen' | 'listenMqtt' | 'keepEvents')
 >;
 
 /** What the options say of how events are heard of, and where instructions go. Throws BAD_OPTION, EVENT_POLICY, TOKEN_FILE, … */
@@ -130,6 +130,7 @@ export function eventWishes(context: WishContext) {
     poll,
     targetRule,
     listenMqtt,
+    keepEvents,
   } = context.values;
   return {
     sinks: sinksOf(context),
@@ -138,6 +139,7 @@ export function eventWishes(context: WishContext) {
     targetRule,
     webhook: publicUrl === undefined ? undefined : { publicUrl, listen },
     listenMqtt,
+    keepEventsDays: keepEvents,
   };
 }
 

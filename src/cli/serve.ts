@@ -43,6 +43,7 @@ const serveOptions = [
   'webhookUrl',
   'webhookListen',
   'listenMqtt',
+  'keepEvents',
   'meterData',
   'catchUp',
   'replayFrom',

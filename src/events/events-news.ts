@@ -17,9 +17,19 @@ export type EventsNews =
   | ({ readonly type: 'taken-up'; readonly sink: string } & Resumed)
   | ({ readonly type: 'handed-over' } & HandOverNews)
   /**
-   * A way of hearing of events (`poll`, `webhook`, `mqtt`), or a sink (its name), does not work for now, and why (no sentence);
-   * or (null) it does again.
+   * A way of hearing of events (`poll`, `webhook`, `mqtt`), a sink (its name), or `forgetting`, does not work for now, and why (no
+   * sentence); or (null) it does again.
    */
   | { readonly type: 'state'; readonly of: string; readonly problem: string | null }
+  /**
+   * What was over before this time (milliseconds since 1970, UTC) was forgotten: events with their logs, and dispatches, which also
+   * those events have that are not over.
+   */
+  | {
+      readonly type: 'forgotten';
+      readonly beforeMs: number;
+      readonly events: number;
+      readonly dispatches: number;
+    }
   /** For a person to look at, no sentence: events vanished from the VTN all at once, or counts do not add up. */
   | { readonly type: 'alarm'; readonly problem: string };

@@ -188,11 +188,19 @@ export interface EventStore {
       readonly reason: string | null;
     })[]
   >;
+  /** When the last of what this event asked was due; undefined: nothing was. Also of what is forgotten. */
+  lastDueMs(eventId: string): Promise<number | undefined>;
   /**
-   * Forgets events that are over or cancelled and of which nothing was received, noted or due since this time, with all they came
-   * to; but not what is in force, nor the events that it follows.
+   * Forgets what was due before this time and has ended, page by page, until the signal aborts; but not what loads do still. What
+   * stays of it are the counts of its events. Resolves with how many were forgotten.
    */
-  forgetEventsBefore(ms: number): Promise<{ readonly events: number; readonly dispatches: number }>;
+  forgetDispatchesBefore(ms: number, signal?: AbortSignal): Promise<number>;
+  /**
+   * Forgets some events that are over or cancelled, of which nothing was received, noted or due since this time, with their logs,
+   * answers and counts; but not those that are listed (ids), nor those that a dispatch follows which is not forgotten. Resolves with
+   * their ids; none: there are no more of them.
+   */
+  forgetEventsBefore(ms: number, listed: readonly string[]): Promise<string[]>;
 
   /** Undefined: of all events. */
   answers(eventId?: string): Promise<StoredAnswer[]>;

@@ -24,7 +24,10 @@ test('docs/database.md names the tables, columns and indexes that are added, and
   const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
   const before = query(db, 'SELECT type, name FROM sqlite_schema ORDER BY name');
   await (await openFleetDatabase(db)).close();
-  const added = query(db, "SELECT type, name FROM sqlite_schema WHERE name LIKE 'venfleet%' ORDER BY name");
+  const added = query(
+    db,
+    "SELECT type, name FROM sqlite_schema WHERE name LIKE 'venfleet%' ORDER BY type, name",
+  );
   const tables = added.filter(({ type }) => type === 'table').map(({ name }) => String(name));
   const columnsOf = (table: string) =>
     query(db, `SELECT name FROM pragma_table_info('${table}') ORDER BY cid`).map(({ name }) => String(name));
@@ -32,7 +35,11 @@ test('docs/database.md names the tables, columns and indexes that are added, and
   assert.deepEqual(documented('What venfleet adds'), expected);
 
   const indexes = added.filter(({ type }) => type === 'index').map(({ name }) => String(name));
-  assert.deepEqual(indexes, ['venfleet_resources_name', 'venfleet_resources_ven']);
+  assert.deepEqual(indexes, [
+    'venfleet_instructions_asked',
+    'venfleet_resources_name',
+    'venfleet_resources_ven',
+  ]);
   for (const { type, name } of added) execute(db, `DROP ${type} ${name}`);
   assert.deepEqual(query(db, 'SELECT type, name FROM sqlite_schema ORDER BY name'), before);
   assert.equal((await status({ dbPath: db })).loads.total, 6);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { postEvent } from '../../src/api/post-event.ts';
 import { register } from '../../src/api/register.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { terminalInTurn as terminal } from '../cli/in-turn.ts';
 import type { Ended, Running } from '../cli/terminal.ts';
+import { knownEvent } from '../events/known-events.ts';
 import { scriptedServer } from '../openadr/scripted-server.ts';
 import {
   execute,
@@ -310,8 +312,8 @@ async function outputsOf(t: TestContext, commands: readonly Command[]): Promise<
 }
 
 /**
- * What a fleet's keeper prints: a load is refused, the VTN cannot be listed at first, four events come, one without a name, and are gone
- * at once.
+ * What a fleet's keeper prints: a load is refused, the VTN cannot be listed at first, an event of 1970 is forgotten, four come, one
+ * without a name, and are gone at once.
  */
 async function servedOutputs(t: TestContext): Promise<[string, object][]> {
   const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
@@ -323,11 +325,15 @@ async function servedOutputs(t: TestContext): Promise<[string, object][]> {
   const vtn = { vtnUrl, bearerToken: 'x', profile: 'openadr-3.1' } as const;
   const { start, path: at } = terminal(t);
   const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
+  const store = await openStore(db);
+  await store.recordEvents([{ ...knownEvent('old').stored, state: 'over', receivedMs: 0 }], []);
+  await store.close();
   const to = ['--db', db, '--vtn-url', vtnUrl, '--token', 'x', '--profile', vtn.profile];
   const how = ['--port', '0', '--sink', at('instructions.ndjson'), '--poll', '1', '--json'];
   const { child, until, ended } = start({}, 'serve', ...to, ...how);
   await until('stdout', /"name":"reconciliation","state":"degraded"/);
   isListed = true;
+  await until('stdout', /"type":"forgotten"/);
   await until('stdout', /"command":"plan",.*"state":"succeeded"/);
   for (const name of ['a', 'b', 'c']) await postEvent({ ...vtn, action: { kind: 'create' }, wish: { name } });
   await postNameless(simulator.url);

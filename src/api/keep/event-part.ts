@@ -29,7 +29,7 @@ export async function followAsPart(
     onWaiting: (holder: Parameters<typeof waitText>[0]) => work.waitsFor(waitText(holder)),
     onNews(news: EventsNews) {
       options.onNews?.(news);
-      if (news.type === 'note' || news.type === 'alarm') return onNews(news);
+      if (news.type === 'note' || news.type === 'alarm' || news.type === 'forgotten') return onNews(news);
       if (news.type === 'reading') {
         hasRead = true;
         return show();

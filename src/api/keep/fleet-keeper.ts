@@ -73,7 +73,7 @@ export interface KeeperState {
 }
 
 /** What of events is of note for who keeps a fleet. */
-export type NotableNews = Extract<EventsNews, { readonly type: 'note' | 'alarm' }>;
+export type NotableNews = Extract<EventsNews, { readonly type: 'note' | 'alarm' | 'forgotten' }>;
 
 /** Something of note that happened. */
 export type KeeperNote =

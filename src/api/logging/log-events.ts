@@ -27,6 +27,9 @@ function logOne(log: Logger, news: EventsNews, place: Readonly<Record<string, un
   else if (news.type === 'taken-up') {
     const { type: _, ...counts } = news;
     log.info({ ...place, ...counts }, 'taken up');
+  } else if (news.type === 'forgotten') {
+    const { beforeMs, events, dispatches } = news;
+    log.info({ ...place, before: new Date(beforeMs).toISOString(), events, dispatches }, 'forgotten');
   } else if (news.type === 'handed-over') {
     const { sink, end, dispatches, mostLateMs, reason } = news;
     const level = end === 'handed' || end === 'replaced' ? 'debug' : 'warn';

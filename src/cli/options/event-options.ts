@@ -1,5 +1,11 @@
-import { defaultPollSeconds, pollSecondsBounds, targetRules } from '../../api/option-values.ts';
-import { decimalNumber, oneOf, text, yesOrNo } from '../../core/options.ts';
+import {
+  defaultKeepEventsDays,
+  defaultPollSeconds,
+  keepEventsDaysBounds,
+  pollSecondsBounds,
+  targetRules,
+} from '../../api/option-values.ts';
+import { decimalNumber, oneOf, text, wholeNumber, yesOrNo } from '../../core/options.ts';
 import { spec } from './option-spec.ts';
 
 /** How events are heard of, and read. */
@@ -44,6 +50,13 @@ export const eventOptions = {
     help: 'what loads do of what events ask, JSON',
     check: text(),
     isPath: true,
+  }),
+  keepEvents: spec({
+    flags: '--keep-events <days>',
+    env: 'VENFLEET_KEEP_EVENTS',
+    help: 'how long events that are over, and what became of them, are remembered; 0: for ever',
+    check: wholeNumber(...keepEventsDaysBounds),
+    default: defaultKeepEventsDays,
   }),
   once: spec({
     flags: '--once',

@@ -10,8 +10,13 @@ export function newsLine(news: EventsNews): string | undefined {
       ? `${news.of}: works.`
       : `${news.of}: does not work for now: ${news.problem}.`;
   }
+  if (news.type === 'forgotten') return forgottenLine(news);
   return news.type === 'taken-up' ? takenUpLine(news) : undefined;
 }
+
+const forgottenLine = ({ beforeMs, events, dispatches }: Extract<EventsNews, { type: 'forgotten' }>) =>
+  `Forgotten, of before ${new Date(beforeMs).toISOString().slice(0, 10)}: ${count(events)} events that are over, ` +
+  `${count(dispatches)} dispatches.`;
 
 function takenUpLine({
   sink,
@@ -127,6 +132,10 @@ export function newsJsonValue(news: EventsNews): Record<string, unknown> | undef
       what,
       detail,
     };
+  }
+  if (news.type === 'forgotten') {
+    const { type, beforeMs, events, dispatches } = news;
+    return { type, before: new Date(beforeMs).toISOString(), events, dispatches };
   }
   const isTold = news.type === 'state' || news.type === 'alarm' || news.type === 'taken-up';
   return isTold ? { ...news } : undefined;

@@ -22,6 +22,8 @@ export interface AnswerBook {
   ended(pending: Pending, said: Said): Promise<void>;
   /** Forgets these. */
   forget(keys: readonly AnswerKey[]): Promise<void>;
+  /** The store has forgotten these events, with their answers. */
+  forgotten(eventIds: ReadonlySet<string>): void;
 }
 
 /** Reads what was said before. Nobody else writes it while the book is open. */
@@ -36,6 +38,10 @@ export async function openAnswerBook(
       state === 'failed' && reason !== null ? [[key, reason] as const] : [],
     ),
   );
+  const drop = (key: string) => {
+    known.delete(key);
+    lastFailures.delete(key);
+  };
   const remember = async (answers: readonly StoredAnswer[]) => {
     await store.recordAnswers(answers);
     for (const answer of answers) known.set(keyOf(answer), answer);
@@ -65,7 +71,10 @@ export async function openAnswerBook(
     async forget(keys) {
       if (keys.length === 0) return;
       await store.forgetAnswers(keys);
-      for (const key of keys) known.delete(keyOf(key));
+      for (const key of keys) drop(keyOf(key));
+    },
+    forgotten(eventIds) {
+      for (const [key, { eventId }] of known) if (eventIds.has(eventId)) drop(key);
     },
   };
 }

@@ -50,6 +50,8 @@ export interface Answerer {
    * that is due has been tried; never throws.
    */
   answer(known: Answerable, signal: AbortSignal): Promise<void>;
+  /** The store has forgotten these events, with their answers. */
+  forgotten(eventIds: ReadonlySet<string>): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -125,6 +127,10 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     answer(all, signal) {
       known = all;
       return timer.wake(signal);
+    },
+    forgotten(eventIds) {
+      book?.forgotten(eventIds);
+      reporter.forgotten(eventIds);
     },
     settled: timer.settled,
   };

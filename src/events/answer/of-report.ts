@@ -24,7 +24,7 @@ export interface KnownEvents {
  */
 export function* askingEvents(
   { plan, past }: KnownEvents,
-  finished: ReadonlySet<string>,
+  finished: Pick<ReadonlySet<string>, 'has'>,
   elsewhere?: string | undefined,
 ): Generator<{ readonly event: AskingEvent; readonly acting: ActingEvent | undefined }> {
   const asks = ({ event, stored }: AskingEvent) =>

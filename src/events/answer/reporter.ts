@@ -48,6 +48,8 @@ export interface Reporter {
    * Sends what is due now, and resolves with when more is; undefined: nothing, as far as it is known. Throws what ends a job.
    */
   report(known: KnownEvents, book: AnswerBook, sender: Sender): Promise<number | undefined>;
+  /** These events are not remembered any more. */
+  forgotten(eventIds: ReadonlySet<string>): void;
 }
 
 /** A reportDescriptor of an event version, and what came of it. */
@@ -59,8 +61,8 @@ interface Followed {
 interface State extends ReporterOptions {
   /** By event version. */
   readonly followed: Map<string, readonly Followed[]>;
-  /** Past versions of which nothing is owed any more. */
-  readonly finished: Set<string>;
+  /** Past versions of which nothing is owed any more, with their events. */
+  readonly finished: Map<string, string>;
   readonly open: Map<string, OpenReport>;
 }
 
@@ -71,8 +73,13 @@ interface Round {
 }
 
 export function createReporter(options: ReporterOptions): Reporter {
-  const state: State = { ...options, followed: new Map(), finished: new Set(), open: new Map() };
-  return { report: (known, book, sender) => reportAll(state, { known, book, sender }) };
+  const state: State = { ...options, followed: new Map(), finished: new Map(), open: new Map() };
+  return {
+    report: (known, book, sender) => reportAll(state, { known, book, sender }),
+    forgotten(eventIds) {
+      for (const [key, eventId] of state.finished) if (eventIds.has(eventId)) state.finished.delete(key);
+    },
+  };
 }
 
 async function reportAll(state: State, round: Round): Promise<number | undefined> {
@@ -88,7 +95,7 @@ async function reportAll(state: State, round: Round): Promise<number | undefined
     const next = [];
     for (const one of all) next.push(...(await reportOwed(state, one, acting, round)));
     if (round.sender.signal.aborted) return undefined;
-    if (!acting && next.length === 0) finished.add(key);
+    if (!acting && next.length === 0) finished.set(key, event.stored.eventId);
     times.push(...next);
   }
   for (const report of [...open.values()])

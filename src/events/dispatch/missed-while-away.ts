@@ -10,7 +10,7 @@ const mostCounted = 100_000;
  */
 export async function missedWhileAway(
   events: readonly ActingEvent[],
-  store: Pick<EventStore, 'dispatchHistory' | 'eventNotes'>,
+  store: Pick<EventStore, 'lastDueMs' | 'eventNotes'>,
   nowMs: number,
 ): Promise<EventNote[]> {
   const notes: EventNote[] = [];
@@ -39,10 +39,10 @@ export async function missedWhileAway(
 /** When the event last had something told to a load, or was said to have missed something. */
 async function lastWordMs(
   eventId: string,
-  store: Pick<EventStore, 'dispatchHistory' | 'eventNotes'>,
+  store: Pick<EventStore, 'lastDueMs' | 'eventNotes'>,
 ): Promise<number> {
-  const [last] = await store.dispatchHistory({ eventId, limit: 1 });
+  const lastDueMs = await store.lastDueMs(eventId);
   const missed = (await store.eventNotes(eventId)).findLast(({ what }) => what === 'missed');
   const untilMs = missed?.detail.untilMs;
-  return Math.max(last?.dueMs ?? 0, typeof untilMs === 'number' ? untilMs : 0);
+  return Math.max(lastDueMs ?? 0, typeof untilMs === 'number' ? untilMs : 0);
 }

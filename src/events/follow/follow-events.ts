@@ -14,9 +14,11 @@ import type { HintListener, HintSource } from '../receive/hint.ts';
 import { createReceiver, type Receiver } from '../receive/receiver.ts';
 import { nextPolicyChange } from '../setpoints/participation.ts';
 import type { EventPolicy } from '../setpoints/policy.ts';
+import { forgetDaily, forgetOnce } from './forget-past.ts';
 import { createLeftOut } from './left-out.ts';
+import { listenToHints } from './listen-to-hints.ts';
 import { keepPlan, type PlanKeeper } from './plan-keeper.ts';
-import { type ReadingLoop, readWheneverDue } from './reading-loop.ts';
+import { readWheneverDue } from './reading-loop.ts';
 import {
   assertRunAccounted,
   createRunAccount,
@@ -40,6 +42,8 @@ export interface FollowRequest {
   readonly pollMs: number;
   /** What is handed over later than this after it was due is late, milliseconds. */
   readonly lateAfterMs: number;
+  /** How long what is over is remembered, milliseconds; undefined: for ever. */
+  readonly keepMs?: number | undefined;
   newSeed(): string;
   /** Begins to listen for hints; what it throws is told, and polling goes on. */
   readonly listen?:
@@ -71,7 +75,7 @@ const longestSleepMs = 500;
  * told, and tried again. At its end all instructions are accounted for; else it throws INSTRUCTIONS_UNACCOUNTED.
  */
 export async function followEvents(request: FollowRequest): Promise<FollowSummary> {
-  const { store, link, signal, onNews = () => undefined } = request;
+  const { store, link, signal, keepMs, onNews = () => undefined } = request;
   const { clock } = link;
   const end = new AbortController();
   const until = AbortSignal.any([signal, end.signal]);
@@ -106,18 +110,23 @@ export async function followEvents(request: FollowRequest): Promise<FollowSummar
   const reading = readWheneverDue({ ...request, receiver, onNews, signal: until, changed });
   // Told where it is waited for, below.
   reading.first.catch(() => undefined);
+  let forgotten: Promise<unknown> | undefined;
   try {
-    sources = await listenFor(request, reading, onNews, () => [...receiver.programs.keys()]);
+    sources = await listenToHints(request.listen, reading, onNews, () => [...receiver.programs.keys()]);
     await Promise.race([reading.first, sinks]);
+    // What the VTN still lists is known now.
+    if (keepMs !== undefined)
+      forgotten = (request.once ? forgetOnce : forgetDaily)({ ...request, receiver, keepMs, onNews }, until);
     if (request.once) {
       await following.renew();
       await untilHandedOver(queues, link, until);
       await following.settled();
+      await forgotten;
     } else await Promise.race([Promise.all([reading.loop, following.tick(until)]), sinks]);
   } finally {
     end.abort();
     await Promise.allSettled(sources.map((source) => source.close()));
-    await following.settled();
+    await Promise.allSettled([following.settled(), forgotten]);
     handingOver.abort();
     await sinks;
   }
@@ -272,23 +281,6 @@ async function tellNotes({ request, receiver }: State, notes: readonly EventNote
 
 function hasEnded(keeper: PlanKeeper, nowMs: number): boolean {
   return keeper.plan().events.some(({ timeline: { endMs } }) => endMs !== null && endMs <= nowMs);
-}
-
-async function listenFor(
-  { listen }: FollowRequest,
-  reading: ReadingLoop,
-  onNews: (news: EventsNews) => void,
-  programs: () => readonly string[],
-): Promise<readonly HintSource[]> {
-  if (!listen) return [];
-  const listener: HintListener = {
-    onHint: (hint) => reading.hint(hint.via),
-    onState(via, problem) {
-      onNews({ type: 'state', of: via, problem });
-      if (problem === null) reading.hint(via);
-    },
-  };
-  return listen(listener, programs);
 }
 
 async function untilHandedOver(

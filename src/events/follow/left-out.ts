@@ -21,8 +21,9 @@ export function createLeftOut({ policy, queues, store }: LeftOutOptions) {
   const isForAll = policy.components === null && policy.optOuts.length === 0;
   const said = new Map<string, string | undefined>();
 
-  async function saidOf({ stored: { eventId, version } }: ActingEvent): Promise<string | undefined> {
-    const key = `${eventId}\0${version}`;
+  async function saidOf(acting: ActingEvent): Promise<string | undefined> {
+    const { eventId, version } = acting.stored;
+    const key = keyOf(acting);
     if (!said.has(key)) {
       const before = (await store.eventNotes(eventId)).findLast(
         (note) => note.version === version && note.what === 'left-out',
@@ -36,6 +37,8 @@ export function createLeftOut({ policy, queues, store }: LeftOutOptions) {
     const participation = isForAll ? undefined : participationAt(policy, atMs);
     const gone = isUnknown ? loadsGone(plan, queues) : new Map<string, number>();
     const notes: EventNote[] = [];
+    const present = new Set(plan.events.map(keyOf));
+    for (const key of said.keys()) if (!present.has(key)) said.delete(key);
     for (const acting of plan.events) {
       const { stored, timeline, timelineOfLoad } = acting;
       const account = accountOf(acting, plan, participation);
@@ -45,13 +48,15 @@ export function createLeftOut({ policy, queues, store }: LeftOutOptions) {
       const detail = { ...account, ...(leftFleet > 0 && { leftFleet }) };
       const [text, before] = [JSON.stringify(detail), await saidOf(acting)];
       if (text === before || (isWhole && before === undefined)) continue;
-      said.set(`${stored.eventId}\0${stored.version}`, text);
+      said.set(keyOf(acting), text);
       const { eventId, version } = stored;
       notes.push({ eventId, version, atMs, what: 'left-out', detail });
     }
     return notes;
   };
 }
+
+const keyOf = ({ stored: { eventId, version } }: ActingEvent) => `${eventId}\0${version}`;
 
 /** What becomes of the loads that an event means; `participation` undefined: all take part. */
 function accountOf(

@@ -42,11 +42,16 @@ export interface Receiver {
   read(readers: readonly Reader[], by: ReceivedBy, sender: Sender): Promise<Reading | undefined>;
   /** These have had their time. */
   markOver(eventIds: readonly string[], atMs: number): Promise<void>;
+  /**
+   * Forgets some events that have been over since before this time (`EventStore.forgetEventsBefore`), but none that the VTN may
+   * still list: it would come back as a new one. Resolves with their ids; none: there are no more.
+   */
+  forgetBefore(ms: number): Promise<readonly string[]>;
 }
 
 export interface ReceiverOptions {
   readonly profile: EventsProfile;
-  readonly store: Pick<EventStore, 'events' | 'recordEvents' | 'recordPrograms' | 'programs'>;
+  readonly store: Pick<EventStore, 'events' | 'recordEvents' | 'recordPrograms' | 'forgetEventsBefore'>;
   /** The VENs that read for themselves, where they do. */
   readonly vens: readonly string[];
   /** Milliseconds since 1970, UTC. */
@@ -71,6 +76,8 @@ export async function createReceiver(options: ReceiverOptions): Promise<Receiver
     events,
     programs,
     views: viewsOf(readers, events),
+    haveSeenAll: new Set(),
+    programsOf: new Map(),
     missing: new Map(),
   };
   return {
@@ -92,6 +99,7 @@ export async function createReceiver(options: ReceiverOptions): Promise<Receiver
         })),
       );
     },
+    forgetBefore: (ms) => forgetBefore(state, ms),
   };
 }
 
@@ -101,6 +109,10 @@ interface State extends ReceiverOptions {
   readonly programs: Map<string, GridProgram>;
   /** What each reader saw when it last saw all. */
   readonly views: Map<Reader, Set<string>>;
+  /** Those who have seen all since the start. */
+  readonly haveSeenAll: Set<Reader>;
+  /** The programs that each reader saw when it last saw all. */
+  readonly programsOf: Map<Reader, ReadonlySet<string>>;
   /** In how many readings in a row an event was gone. */
   readonly missing: Map<string, number>;
 }
@@ -141,6 +153,8 @@ async function readAll(
     for (const [id, event] of events) found.set(id, event);
     await keepWhatIsStillThere(state, reader, seen, found, sender);
     state.views.set(reader, seen);
+    state.programsOf.set(reader, new Set(programs.keys()));
+    state.haveSeenAll.add(reader);
     whole.add(reader);
   });
   if (sender.signal.aborted) return undefined;
@@ -237,6 +251,35 @@ function judgeGone(state: State, whole: ReadonlySet<Reader>) {
     if ((seers ?? [undefined]).some((reader) => whole.has(reader)))
       missing.set(eventId, (missing.get(eventId) ?? 0) + 1);
   return judged;
+}
+
+async function forgetBefore(state: State, ms: number): Promise<readonly string[]> {
+  const { store, events, missing } = state;
+  const eventIds = await store.forgetEventsBefore(ms, maybeListed(state));
+  for (const id of eventIds) {
+    events.delete(id);
+    missing.delete(id);
+  }
+  if (eventIds.length === 0) forgetPrograms(state);
+  return eventIds;
+}
+
+/** The events that the VTN showed when it was last read; of who has not seen all yet, those that it saw before. */
+function maybeListed({ readers, views, events, haveSeenAll }: State): string[] {
+  const listed = new Set([...views.values()].flatMap((seen) => [...seen]));
+  const yetToSee = readers.filter((reader) => !haveSeenAll.has(reader));
+  for (const [id, { stored }] of events)
+    if (yetToSee.some((reader) => reader === undefined || (stored.seenBy?.includes(reader) ?? true)))
+      listed.add(id);
+  return [...listed];
+}
+
+/** Those that nobody sees any more, and of which no event is remembered; stored without them at the next reading. */
+function forgetPrograms({ readers, programs, programsOf, events }: State): void {
+  if (readers.some((reader) => !programsOf.has(reader))) return;
+  const needed = new Set([...programsOf.values()].flatMap((seen) => [...seen]));
+  for (const { stored } of events.values()) if (stored.programId !== null) needed.add(stored.programId);
+  for (const id of programs.keys()) if (!needed.has(id)) programs.delete(id);
 }
 
 async function remember(

@@ -14,6 +14,8 @@ export interface EventNumbers {
 export interface DispatchMeter {
   /** `lateMs`: after its due time; of what was not handed over it does not matter. */
   ended(sink: string, end: DispatchEnd, dispatches: readonly { readonly lateMs: number }[]): void;
+  /** What had been over for long was forgotten. */
+  forgotten(counts: { readonly events: number; readonly dispatches: number }): void;
 }
 
 const latenessBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
@@ -59,6 +61,13 @@ export function createDispatchMeter(registry: Registry, sinks: readonly string[]
     buckets: latenessBuckets,
     registers,
   });
+  const forgotten = new Counter({
+    name: 'venfleet_forgotten_total',
+    help: 'What was forgotten since it had been over for long: events, dispatches.',
+    labelNames: ['what'],
+    registers,
+  });
+  for (const what of ['events', 'dispatches']) forgotten.inc({ what }, 0);
   for (const sink of sinks) {
     for (const end of dispatchEnds) ends.inc({ sink, end }, 0);
     lateness.zero({ sink });
@@ -68,6 +77,10 @@ export function createDispatchMeter(registry: Registry, sinks: readonly string[]
       ends.inc({ sink, end }, dispatches.length);
       if (end !== 'handed' && end !== 'late') return;
       for (const { lateMs } of dispatches) lateness.observe({ sink }, Math.max(0, lateMs) / 1_000);
+    },
+    forgotten({ events, dispatches }) {
+      forgotten.inc({ what: 'events' }, events);
+      forgotten.inc({ what: 'dispatches' }, dispatches);
     },
   };
 }

@@ -15,14 +15,20 @@ interface DispatchRow {
   readonly reason: string | null;
 }
 
+/** The text of an instruction that asks for nothing any more (`Instruction`). */
+export const nothingAsked = '{"setpoints":[]}';
+
 type Instruction = Pick<JournalDispatch, 'instruction' | 'events'>;
 
 /** Reads the journal of dispatches; see `EventStore`. */
 export function createDispatchQueries(
   engine: SqlEngine,
-): Pick<EventStore, 'openDispatches' | 'dispatchesInForce' | 'dispatchCounts' | 'dispatchHistory'> {
+): Pick<
+  EventStore,
+  'openDispatches' | 'dispatchesInForce' | 'dispatchCounts' | 'lastDueMs' | 'dispatchHistory'
+> {
   const { run } = engine;
-  const { open, inForce, counts, sinks } = prepareQueries(engine);
+  const { open, inForce, counts, lastDue, sinks } = prepareQueries(engine);
   const rowsOf = prepareHistory(engine);
   const complete = prepareComplete(engine);
   return {
@@ -31,6 +37,10 @@ export function createDispatchQueries(
     async dispatchCounts(eventId) {
       const [rows] = await run(counts({ all: eventId === undefined ? 1 : 0, id: eventId ?? '' }));
       return rows.map((row): DispatchCounts => ({ ...row }));
+    },
+    async lastDueMs(eventId) {
+      const [[last]] = await run(lastDue({ id: eventId }));
+      return last?.dueMs ?? undefined;
     },
     async dispatchHistory(of) {
       const [all] = await run(sinks({}));
@@ -99,6 +109,13 @@ function prepareQueries({ db }: SqlEngine) {
             JOIN venfleet_dispatch_sinks s ON s.id = c.sink_id
           WHERE ${value('all')} = 1 OR e.event_id = ${value('id')}
           GROUP BY e.event_id, e.version, s.name ORDER BY e.event_id, e.version, s.name`,
+      ),
+    ),
+    lastDue: statement((value: ValuesOf<{ id: string }>) =>
+      writtenOut(
+        db,
+        sql<{ dueMs: number | null }>`SELECT max(c.last_due_ms) AS "dueMs" FROM venfleet_dispatch_counts c
+          WHERE c.asked_id IN (SELECT e.asked_id FROM venfleet_dispatch_events e WHERE e.event_id = ${value('id')})`,
       ),
     ),
     sinks: statement(() => db.selectFrom('venfleet_dispatch_sinks').selectAll().orderBy('name')),

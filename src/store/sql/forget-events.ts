@@ -1,108 +1,191 @@
 /*
- * What is forgotten of events: those that are over for long; and all, where the fleet goes to another VTN. What loads were told
- * last is kept in any case: they do it still, whoever asked for it, and somebody has to take it back.
+ * What is forgotten of events: what was due long ago, and events that are over for long; and all, where the fleet goes to another
+ * VTN. What loads do still is kept in any case, whoever asked for it: somebody has to take it back.
  */
 import { sql } from 'kysely';
 import type { EventStore } from '../event-store.ts';
 import type { VtnRecord } from '../registration-store.ts';
+import { nothingAsked } from './dispatch-queries.ts';
 import type { SqlEngine } from './engine.ts';
 import { isLatest } from './event-versions.ts';
 import { loadConditions } from './load-conditions.ts';
 import { type BoundStatement, statement, type ValuesOf, writtenOut } from './statement.ts';
 
-/** Dispatches that are forgotten in one transaction: others write between. */
-const batchSize = 10_000;
-
-type Before = ValuesOf<Time>;
+/** Rows that are forgotten in one transaction: others write between. */
+const mostRows = 5_000;
+/** Events that are forgotten in one transaction, each with its log. */
+const mostEvents = 20;
 
 /** Milliseconds since 1970, UTC. */
 interface Time {
   readonly ms: number;
 }
 
-/** Of events that are over or cancelled and of which nothing came since. */
-const isPast = (
-  value: Before,
-) => sql<boolean>`(e.state IN ('over', 'cancelled') AND e.received_ms < ${value('ms')}
-  AND NOT EXISTS (SELECT 1 FROM venfleet_event_notes n WHERE n.event_id = e.event_id AND n.at_ms >= ${value('ms')})
-  AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d JOIN venfleet_dispatch_counts c ON c.asked_id = d.asked_id
-    WHERE d.event_id = e.event_id AND (c.last_due_ms >= ${value('ms')} OR c.open > 0)))`;
+interface Page extends Time {
+  readonly most: number;
+}
 
-/** The ids of events that stay. */
-const kept = (value: Before) =>
-  sql`(SELECT e.event_id FROM venfleet_events e WHERE ${isLatest} AND NOT ${isPast(value)})`;
-
-/** What was asked by events of which none stays. */
-const pastAsked = (value: Before) => sql`(SELECT a.id FROM venfleet_dispatch_asked a
-  WHERE NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d
-    WHERE d.asked_id = a.id AND d.event_id IN ${kept(value)}))`;
-
-const isInForce = sql<boolean>`EXISTS (SELECT 1 FROM venfleet_in_force f WHERE f.sink_id = x.sink_id
-  AND f.load_no = x.load_no AND f.due_ms = x.due_ms AND f.dispatch_id = x.dispatch_id)`;
+/** Where in the journal of a sink a page begins: what stays before it is not looked at again. */
+interface JournalPage extends Page {
+  readonly sink: number;
+  readonly dueMs: number;
+  readonly load: number;
+}
 
 /** Forgets what events over for long came to; see `EventStore`. */
 export function createForgetEvents(
   engine: SqlEngine,
   write: SqlEngine['run'],
-): Pick<EventStore, 'forgetEventsBefore'> {
+): Pick<EventStore, 'forgetDispatchesBefore' | 'forgetEventsBefore'> {
   const { run } = engine;
+  const journal = prepareForgetJournal(engine);
   const past = prepareForgetPast(engine);
-  const { unused } = prepareUnused(engine);
+  /** Page by page, until one is not full. */
+  const inPages = async (page: () => Promise<readonly unknown[]>): Promise<number> => {
+    let sum = 0;
+    for (;;) {
+      const { length } = await page();
+      sum += length;
+      if (length < mostRows) return sum;
+    }
+  };
   return {
-    async forgetEventsBefore(ms) {
+    async forgetDispatchesBefore(ms, signal) {
       let dispatches = 0;
-      const [sinks] = await run(past.sinks({}));
-      for (const { id } of sinks) {
-        for (;;) {
-          const [gone] = await write(past.dispatches({ ms, sink: id, most: batchSize }));
-          dispatches += gone.length;
-          if (gone.length < batchSize) break;
-        }
+      const most = mostRows;
+      const [sinks] = await run(journal.sinks({}));
+      for (const { id: sink } of sinks) {
+        await inPages(async () => (await write(journal.takenBack({ ms, sink, most })))[0]);
+        let from = { dueMs: 0, load: 0 };
+        dispatches += await inPages(async () => {
+          if (signal?.aborted) return [];
+          const [gone] = await write(journal.dispatches({ ms, sink, most, ...from }));
+          from = gone.at(-1) ?? from;
+          return gone;
+        });
       }
-      const results = await write(...unused(), past.events({ ms }), past.notes({ ms }), past.answers({ ms }));
-      const events = results.at(-3) as { event_id: string }[];
-      return { events: new Set(events.map((one) => one.event_id)).size, dispatches };
+      if (!signal?.aborted) await inPages(async () => (await write(journal.instructions({ ms, most })))[0]);
+      return dispatches;
+    },
+    async forgetEventsBefore(ms, listed) {
+      const of = { ms, listed: JSON.stringify(listed), most: mostEvents };
+      const [, , , events] = await write(
+        ...([past.notes(of), past.answers(of), past.asked(of), past.events(of)] as const),
+        ...past.unused(),
+      );
+      return [...new Set(events.map(({ event_id }) => event_id))];
     },
   };
 }
 
-function prepareForgetPast({ db }: SqlEngine) {
-  const ofNoEvent = (table: 'venfleet_event_notes' | 'venfleet_event_answers') =>
-    statement<Time, unknown>((value) =>
-      writtenOut(
-        db,
-        sql`DELETE FROM ${sql.table(table)} WHERE at_ms < ${value('ms')}
-          AND NOT EXISTS (SELECT 1 FROM venfleet_events e WHERE e.event_id = ${sql.table(table)}.event_id)`,
-      ),
-    );
+const isOfForce = sql<boolean>`f.sink_id = x.sink_id AND f.load_no = x.load_no AND f.due_ms = x.due_ms
+  AND f.dispatch_id = x.dispatch_id`;
+const isInForce = sql<boolean>`EXISTS (SELECT 1 FROM venfleet_in_force f WHERE ${isOfForce})`;
+/** In this order: there are few of them, and millions of dispatches. */
+const inForceBefore = (ms: number) =>
+  sql`(SELECT * FROM venfleet_in_force WHERE due_ms < ${ms}) f CROSS JOIN venfleet_dispatches x`;
+
+/** That there are any: an event that runs on has more of them every day, and keeps only their counts. */
+function prepareForgetJournal({ db }: SqlEngine) {
+  /** What had been counted with these was forgotten with the fleet's former VTN. */
+  const isUncounted = sql<boolean>`NOT EXISTS (SELECT 1 FROM venfleet_dispatch_counts c WHERE c.asked_id = i.asked_id)`;
   return {
     sinks: statement(() => db.selectFrom('venfleet_dispatch_sinks').select('id').orderBy('id')),
-    dispatches: statement((value: ValuesOf<Time & { readonly sink: number; readonly most: number }>) =>
+    /** A load that was told long ago that nothing is asked of it any more is as one that was never told anything. */
+    takenBack: statement((value: ValuesOf<Page & Pick<JournalPage, 'sink'>>) =>
       writtenOut(
         db,
-        sql<{ gone: number }>`DELETE FROM venfleet_dispatches
+        sql`DELETE FROM venfleet_in_force WHERE (sink_id, load_no) IN (
+          SELECT f.sink_id, f.load_no FROM ${inForceBefore(value('ms'))}
+            CROSS JOIN venfleet_instructions i
+          WHERE f.sink_id = ${value('sink')} AND ${isOfForce} AND i.id = x.instruction_id
+            AND i.instruction = ${nothingAsked}
+          LIMIT ${value('most')}) RETURNING 1 AS gone`,
+      ),
+    ),
+    dispatches: statement((value: ValuesOf<JournalPage>) =>
+      writtenOut(
+        db,
+        sql<Pick<JournalPage, 'dueMs' | 'load'>>`DELETE FROM venfleet_dispatches
           WHERE (sink_id, due_ms, load_no, dispatch_id) IN (
             SELECT x.sink_id, x.due_ms, x.load_no, x.dispatch_id FROM venfleet_dispatches x
-            WHERE x.sink_id = ${value('sink')} AND x.due_ms < ${value('ms')} AND x.outcome IS NOT NULL
-              AND x.instruction_id IN (SELECT i.id FROM venfleet_instructions i
-                WHERE i.asked_id IN ${pastAsked(value)})
-              AND NOT ${isInForce}
-            LIMIT ${value('most')}) RETURNING 1 AS gone`,
+            WHERE x.sink_id = ${value('sink')} AND x.due_ms < ${value('ms')}
+              AND (x.due_ms, x.load_no) >= (${value('dueMs')}, ${value('load')})
+              AND x.outcome IS NOT NULL AND NOT ${isInForce}
+            ORDER BY x.due_ms, x.load_no, x.dispatch_id
+            LIMIT ${value('most')}) RETURNING due_ms AS "dueMs", load_no AS "load"`,
       ),
     ),
-    /** Those of which no dispatch is left. */
-    events: statement<Time, { event_id: string }>((value) =>
+    /** Those that no dispatch has any more: but for what is in force, none is left of what was last due long ago. */
+    instructions: statement((value: ValuesOf<Page>) =>
       writtenOut(
         db,
-        sql<{ event_id: string }>`DELETE FROM venfleet_events WHERE event_id IN (
-          SELECT e.event_id FROM venfleet_events e WHERE ${isLatest} AND ${isPast(value)}
-            AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d WHERE d.event_id = e.event_id))
-          RETURNING event_id`,
+        sql`DELETE FROM venfleet_instructions WHERE id IN (
+          SELECT i.id FROM venfleet_dispatch_asked a JOIN venfleet_instructions i ON i.asked_id = a.id
+          WHERE NOT EXISTS (SELECT 1 FROM venfleet_dispatch_counts c
+              WHERE c.asked_id = a.id AND (c.last_due_ms >= ${value('ms')} OR c.open > 0))
+            AND i.id NOT IN (SELECT x.instruction_id FROM ${inForceBefore(value('ms'))} WHERE ${isOfForce})
+            AND NOT (${isUncounted} AND i.id IN (SELECT x.instruction_id FROM venfleet_dispatches x))
+          LIMIT ${value('most')}) RETURNING 1 AS gone`,
       ),
     ),
-    notes: ofNoEvent('venfleet_event_notes'),
-    answers: ofNoEvent('venfleet_event_answers'),
   };
+}
+
+type PastEvents = Page & { readonly listed: string };
+
+function prepareForgetPast({ db, batch }: SqlEngine) {
+  const pastOf = (value: ValuesOf<PastEvents>) => sql`(SELECT e.event_id FROM venfleet_events e
+    WHERE ${isLatest} AND e.state IN ('over', 'cancelled') AND e.received_ms < ${value('ms')}
+      AND e.event_id NOT IN ${batch.texts(value('listed'))}
+      AND NOT EXISTS (SELECT 1 FROM venfleet_event_notes n WHERE n.event_id = e.event_id AND n.at_ms >= ${value('ms')})
+      AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d JOIN venfleet_dispatch_counts c ON c.asked_id = d.asked_id
+        WHERE d.event_id = e.event_id AND (c.last_due_ms >= ${value('ms')} OR c.open > 0))
+      AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d JOIN venfleet_instructions i ON i.asked_id = d.asked_id
+        WHERE d.event_id = e.event_id)
+    ORDER BY e.event_id LIMIT ${value('most')})`;
+  const ofPast = (table: 'venfleet_event_notes' | 'venfleet_event_answers' | 'venfleet_dispatch_events') =>
+    statement((value: ValuesOf<PastEvents>) =>
+      writtenOut(db, sql`DELETE FROM ${sql.table(table)} WHERE event_id IN ${pastOf(value)}`),
+    );
+  return {
+    notes: ofPast('venfleet_event_notes'),
+    answers: ofPast('venfleet_event_answers'),
+    asked: ofPast('venfleet_dispatch_events'),
+    events: statement((value: ValuesOf<PastEvents>) =>
+      writtenOut(
+        db,
+        sql<{
+          event_id: string;
+        }>`DELETE FROM venfleet_events WHERE event_id IN ${pastOf(value)} RETURNING event_id`,
+      ),
+    ),
+    unused: prepareUnusedAsked(db),
+  };
+}
+
+/** What no event asked for that is still known, and what no instruction follows; then its counts. */
+function prepareUnusedAsked(db: SqlEngine['db']) {
+  const isFollowed = (askedId: 'd.asked_id' | 'a.id') =>
+    sql<boolean>`EXISTS (SELECT 1 FROM venfleet_instructions i WHERE i.asked_id = ${sql.ref(askedId)})`;
+  const events = statement(() =>
+    db
+      .deleteFrom('venfleet_dispatch_events as d')
+      .where(sql<boolean>`d.event_id NOT IN (SELECT e.event_id FROM venfleet_events e)`)
+      .where(sql<boolean>`NOT ${isFollowed('d.asked_id')}`),
+  );
+  const asked = statement(() =>
+    db
+      .deleteFrom('venfleet_dispatch_asked as a')
+      .where(sql<boolean>`a.id NOT IN (SELECT d.asked_id FROM venfleet_dispatch_events d)`)
+      .where(sql<boolean>`NOT ${isFollowed('a.id')}`),
+  );
+  const counts = statement(() =>
+    db
+      .deleteFrom('venfleet_dispatch_counts')
+      .where(sql<boolean>`asked_id NOT IN (SELECT a.id FROM venfleet_dispatch_asked a)`),
+  );
+  return (): BoundStatement<unknown>[] => [events({}), asked({}), counts({})];
 }
 
 /** Forgets instructions that no dispatch has any more, then what they were counted by. */

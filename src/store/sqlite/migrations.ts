@@ -178,6 +178,16 @@ const migrations: Record<string, Migration> = {
       await db.schema.dropTable('venfleet_dispatch_batch').ifExists().execute();
     },
   },
+  // By which it is seen that nothing follows from an event any more, among the instructions of a year.
+  '0011-instructions-of-event': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createIndex('venfleet_instructions_asked')
+        .on('venfleet_instructions')
+        .column('asked_id')
+        .execute();
+    },
+  },
 };
 
 /** One row: who holds it. */

@@ -20,6 +20,7 @@ export type Writes = Pick<
   | 'noteOnEvents'
   | 'noteDispatches'
   | 'recordDispatches'
+  | 'forgetDispatchesBefore'
   | 'forgetEventsBefore'
   | 'recordAnswers'
   | 'recordEnrolled'
@@ -52,6 +53,7 @@ export function noWrites(path: string): Writes {
     noteOnEvents: refuse,
     noteDispatches: refuse,
     recordDispatches: refuse,
+    forgetDispatchesBefore: refuse,
     forgetEventsBefore: refuse,
     recordAnswers: refuse,
     recordEnrolled: refuse,

@@ -68,7 +68,8 @@ async function receiverOn(t: TestContext, url: string, vens: readonly string[] =
   const restart = async () => {
     receiver = await create();
   };
-  return { read, states, restart, store };
+  const known = () => [...receiver.events.keys()].sort();
+  return { read, states, restart, store, known, receiver: () => receiver };
 }
 
 test('a listing whose pages shift while it is read is read anew: nothing that is there is left out, nor cancelled', async (t) => {
@@ -200,4 +201,46 @@ test('a VTN that has forgotten all is not believed until it has said so four tim
   const believed = await read();
   assert.deepEqual([believed.alarm, believed.gone], [undefined, 4]);
   assert.deepEqual(await states(), { cancelled: 4 });
+});
+
+test('what is forgotten is what the VTN does not list, as far as all have seen: in memory as in the database', async (t) => {
+  const { vtn, url } = await vtnOf(t, 4);
+  const { read, restart, store, known, receiver } = await receiverOn(t, url, ['Aalborg', 'Aarhus']);
+  await read();
+  await receiver().markOver(['e0', 'e1', 'e2'], Date.UTC(2030, 0, 1));
+  vtn.ids = ['e1', 'e3', 'e4'];
+  await restart();
+  const later = Date.UTC(2031, 0, 1);
+  const stored = async () => (await store.events()).map(({ eventId }) => eventId).sort();
+  vtn.before = ({ who, path }) => (who === 'Aarhus' && path.startsWith('/events') ? 403 : undefined);
+  assert.equal((await read()).failed.length, 1);
+  assert.deepEqual(await receiver().forgetBefore(later), [], 'Aarhus may see them still');
+
+  vtn.before = () => undefined;
+  await read();
+  assert.deepEqual(await receiver().forgetBefore(Date.UTC(2029, 0, 1)), [], 'it is not over for so long');
+  assert.deepEqual([...(await receiver().forgetBefore(later))].sort(), ['e0', 'e2']);
+  assert.deepEqual(known(), ['e1', 'e3', 'e4']);
+  assert.deepEqual(known(), await stored());
+  const { changed, unchanged } = await read();
+  assert.deepEqual([changed, unchanged], [0, 3]);
+});
+
+test('programs that nobody sees any more, and of which no event is remembered, are forgotten', async (t) => {
+  let programs = ['p1', 'p2', 'p3'];
+  const { url } = await scriptedServer(t, (response, { url }) => {
+    const { pathname, searchParams } = new URL(url, 'http://vtn');
+    const event = { id: 'e1', objectType: 'EVENT', programID: 'p2', intervals: [] };
+    const shown = pathname === '/programs' ? programs.map((id) => ({ id, programName: id })) : [event];
+    return json(200, searchParams.get('skip') === '0' ? shown : [])(response, {} as never);
+  });
+  const { read, store, receiver } = await receiverOn(t, url);
+  const stored = async () => (await store.programs()).map(({ programId }) => programId);
+  await read();
+  assert.deepEqual(await stored(), ['p1', 'p2', 'p3']);
+  programs = ['p1'];
+  await read();
+  assert.deepEqual(await receiver().forgetBefore(0), []);
+  await read();
+  assert.deepEqual(await stored(), ['p1', 'p2']);
 });

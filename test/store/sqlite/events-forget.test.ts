@@ -56,12 +56,23 @@ const handOver = (store: Store, ...dispatches: JournalDispatch[]) =>
     })),
   );
 
+/** As who follows events does it. */
+async function forget(store: Store, ms: number, listed: readonly string[] = []) {
+  const dispatches = await store.forgetDispatchesBefore(ms);
+  const events: string[] = [];
+  for (;;) {
+    const some = await store.forgetEventsBefore(ms, listed);
+    if (some.length === 0) return { events: events.sort(), dispatches };
+    events.push(...some);
+  }
+}
+
 const eventsLeft = async (store: Store) => (await store.events()).map(({ eventId }) => eventId);
 const dispatchesLeft = (path: string) =>
   query(path, 'SELECT dispatch_id AS id FROM venfleet_dispatches ORDER BY 1').map(({ id }) => id);
 const note = (eventId: string, atMs: number) => ({ eventId, version: 1, atMs, what: 'over', detail: {} });
 
-test('what is over for long is forgotten, but not what is in force, open or asked by an event that stays', async (t) => {
+test('what is over for long is forgotten, but not what is in force or open; of what stays the counts do', async (t) => {
   const { database, store } = await setUp(t);
   await store.recordEvents(
     [
@@ -76,13 +87,7 @@ test('what is over for long is forgotten, but not what is in force, open or aske
       event('shared', 'over'),
       event('in-force', 'over'),
     ],
-    [
-      note('gone', 99),
-      note('noted-since', 100),
-      note('in-force', 5),
-      note('unknown', 1),
-      note('unknown', 100),
-    ],
+    [note('gone', 99), note('noted-since', 100), note('in-force', 5)],
   );
   const all = [
     dispatch('l1', 1, 'gone'),
@@ -107,31 +112,19 @@ test('what is over for long is forgotten, but not what is in force, open or aske
       atMs: 1,
     },
   ]);
-  const counts = (await store.dispatchCounts()).filter(
-    ({ eventId }) => !['gone', 'cancelled'].includes(eventId),
-  );
+  const gone = ['cancelled', 'gone', 'shared'];
+  const counts = (await store.dispatchCounts()).filter(({ eventId }) => !gone.includes(eventId));
 
-  const forgotten = await store.forgetEventsBefore(100);
-  assert.deepEqual(forgotten, { events: 2, dispatches: 3 });
-  const left = [
-    'current',
-    'due-since',
-    'in-force',
-    'noted-since',
-    'open',
-    'received-since',
-    'shared',
-    'vanished',
-  ];
+  assert.deepEqual(await forget(store, 100), { events: gone, dispatches: 4 });
+  const left = ['current', 'due-since', 'in-force', 'noted-since', 'open', 'received-since', 'vanished'];
   assert.deepEqual(await eventsLeft(store), left);
-  assert.deepEqual(dispatchesLeft(database.path), ['l1-2', 'l1-4', 'l2-100', 'l2-101', 'l3-1']);
+  assert.deepEqual(dispatchesLeft(database.path), ['l1-4', 'l2-100', 'l2-101', 'l3-1']);
   assert.deepEqual(await store.dispatchCounts(), counts, 'what stays is counted as before');
   assert.deepEqual(await store.answers(), []);
   const notes = (await store.eventNotes(undefined)).map(({ eventId, atMs }) => [eventId, atMs]);
   assert.deepEqual(notes, [
     ['in-force', 5],
     ['noted-since', 100],
-    ['unknown', 100],
   ]);
   assert.deepEqual((await store.dispatchesInForce(sink)).map(({ dispatchId }) => dispatchId).sort(), [
     'l1-4',
@@ -141,9 +134,71 @@ test('what is over for long is forgotten, but not what is in force, open or aske
   const instead = dispatch('l1', 200, 'current');
   await store.noteDispatches([instead]);
   await handOver(store, instead);
-  assert.deepEqual(await store.forgetEventsBefore(100), { events: 1, dispatches: 1 });
+  assert.deepEqual(await forget(store, 100), { events: ['in-force'], dispatches: 1 });
   assert.equal((await eventsLeft(store)).includes('in-force'), false, 'it is in force no more');
-  assert.deepEqual(await store.forgetEventsBefore(100), { events: 0, dispatches: 0 });
+  assert.deepEqual(await forget(store, 100), { events: [], dispatches: 0 });
+});
+
+const emptied = (path: string) =>
+  Object.fromEntries(
+    ['events', 'event_notes', 'event_answers', 'dispatches', 'in_force', 'instructions'].map((table) => [
+      table,
+      query(path, `SELECT * FROM venfleet_${table}`).length,
+    ]),
+  );
+
+test('of an event that the VTN still lists the event and its log stay; of what it came to, the counts', async (t) => {
+  const { database, store } = await setUp(t);
+  const ids = Array.from({ length: 45 }, (_, n) => `e${n}`);
+  await store.recordEvents(
+    ids.map((id) => event(id, 'over')),
+    ids.map((id) => note(id, 1)),
+  );
+  const all = ids.map((id, n) => dispatch(`l${n}`, 1 + n, id));
+  await store.noteDispatches(all);
+  await handOver(store, ...all);
+  const taken = ids.map((id, n) => ({
+    ...dispatch(`l${n}`, 50 + n, id),
+    instruction: '{"setpoints":[]}',
+  }));
+  await store.noteDispatches(taken);
+  await handOver(store, ...taken);
+  const counts = await store.dispatchCounts('e7');
+  assert.equal(await store.lastDueMs('e7'), 57);
+
+  const { events, dispatches } = await forget(store, 100, ['e7', 'unknown']);
+  assert.deepEqual([events.length, dispatches], [44, 90], 'more than one page of events');
+  assert.deepEqual(await eventsLeft(store), ['e7']);
+  assert.deepEqual(await store.dispatchCounts('e7'), counts);
+  assert.equal(await store.lastDueMs('e7'), 57, 'what it asked last is known');
+  const rest = { events: 1, event_notes: 1, event_answers: 0, dispatches: 0, in_force: 0, instructions: 0 };
+  assert.deepEqual(emptied(database.path), rest, 'what was taken back long ago is in force no more');
+
+  assert.deepEqual(await forget(store, 100), { events: ['e7'], dispatches: 0 });
+  assert.deepEqual(emptied(database.path), { ...rest, events: 0, event_notes: 0 });
+  for (const table of ['asked', 'events', 'counts'])
+    assert.deepEqual(query(database.path, `SELECT * FROM venfleet_dispatch_${table}`), []);
+});
+
+test('an event that runs on is not forgotten, what was due of it long ago is; its counts go on', async (t) => {
+  const { database, store } = await setUp(t);
+  await store.recordEvents([event('runs', 'current')], [note('runs', 1)]);
+  // Three at each time for the load: pages begin in the midst of them.
+  const days = Array.from({ length: 12_000 }, (_, n) => ({
+    ...dispatch('l1', Math.floor(n / 3), 'runs'),
+    dispatchId: `d${n}`,
+  }));
+  await store.noteDispatches(days);
+  await handOver(store, ...days);
+  assert.deepEqual(await forget(store, 3_990), { events: [], dispatches: 11_970 });
+  assert.equal(dispatchesLeft(database.path).length, 30);
+  const again = dispatch('l1', 12_000, 'runs');
+  await store.noteDispatches([again]);
+  await handOver(store, again);
+  assert.equal((await store.dispatchCounts('runs'))[0]?.handed, 12_001);
+  const stopped = new AbortController();
+  stopped.abort();
+  assert.equal(await store.forgetDispatchesBefore(20_000, stopped.signal), 0);
 });
 
 async function fill(store: Store): Promise<void> {
@@ -205,8 +260,12 @@ test('events belong to their VTN; what loads were told last stays, to be taken b
   await handOver(store, takenBack);
   assert.deepEqual(await store.dispatchesInForce(sink), [takenBack]);
   assert.equal((await store.dispatchCounts('a'))[0]?.handed, 1);
-  assert.deepEqual(await store.forgetEventsBefore(100), { events: 0, dispatches: 1 });
+  assert.deepEqual(await forget(store, 9), { events: [], dispatches: 1 });
   assert.deepEqual(dispatchesLeft(database.path), [`${load}-9`]);
+  assert.deepEqual(await forget(store, 100), { events: [], dispatches: 1 });
+  assert.deepEqual(emptied(database.path), {
+    ...{ events: 0, event_notes: 0, event_answers: 0, dispatches: 0, in_force: 0, instructions: 0 },
+  });
 });
 
 test('with the fleet goes all that was known of events', async (t) => {

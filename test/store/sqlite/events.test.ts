@@ -161,7 +161,7 @@ test('a store that was opened to be read stores nothing of events', async (t) =>
   await assert.rejects(store.noteOnEvents([note('a', 1)]), unwritable);
   await assert.rejects(store.noteDispatches([]), unwritable);
   await assert.rejects(store.recordDispatches([]), unwritable);
-  await assert.rejects(store.forgetEventsBefore(0), unwritable);
+  await assert.rejects(store.forgetEventsBefore(0, []), unwritable);
   await assert.rejects(store.recordAnswers([]), unwritable);
   await assert.rejects(store.recordEnrolled('p', []), unwritable);
   await assert.rejects(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FleetViewStore } from '../../fleet-views.ts';
+import { nothingAsked } from '../dispatch-queries.ts';
 import type { SqlEngine } from '../engine.ts';
 import { statement, type ValuesOf, writtenOut } from '../statement.ts';
 
@@ -68,6 +69,3 @@ export function createDispatchTotals({ db, run }: SqlEngine): Pick<FleetViewStor
     },
   };
 }
-
-/** The text of an instruction that asks for nothing any more (`Instruction`). */
-const nothingAsked = '{"setpoints":[]}';
