@@ -196,11 +196,14 @@ export interface EventStore {
    */
   forgetDispatchesBefore(ms: number, signal?: AbortSignal): Promise<number>;
   /**
-   * Forgets some events that are over or cancelled, of which nothing was received, noted or due since this time, with their logs,
-   * answers and counts; but not those that are listed (ids), nor those that a dispatch follows which is not forgotten. Resolves with
-   * their ids; none: there are no more of them.
+   * Forgets some versions of events, with their notes, answers and counts: of events that are over or cancelled, of which nothing was
+   * received, noted or due since this time, unless they are listed (ids); and former versions whose successor was received before. But
+   * none that a dispatch follows which is not forgotten. Resolves with those that were; none: there are no more of them.
    */
-  forgetEventsBefore(ms: number, listed: readonly string[]): Promise<string[]>;
+  forgetEventsBefore(
+    ms: number,
+    listed: readonly string[],
+  ): Promise<Pick<StoredEvent, 'eventId' | 'version'>[]>;
 
   /** Undefined: of all events. */
   answers(eventId?: string): Promise<StoredAnswer[]>;

@@ -148,7 +148,8 @@ test('what was over for 400 days is forgotten; what the VTN lists is not told, n
   assert.deepEqual(await store.dispatchCounts(listed), counts);
   assert.deepEqual(
     await store.answers(),
-    answered.filter(({ eventId }) => eventId !== gone),
+    answered.filter(({ eventId }) => eventId !== gone && eventId !== withdrawn),
+    'of the one that was withdrawn the former version went',
   );
 
   await remove(listed);

@@ -1,5 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { EventNote, EventStore, StoredAnswer } from '../../store/event-store.ts';
+import type { EventVersion } from '../receive/receiver.ts';
+import { versionKey } from './askings.ts';
 
 /** Something to be said to an event version for a VEN. */
 export type Pending = Pick<StoredAnswer, 'eventId' | 'version' | 'venName' | 'kind' | 'answer'>;
@@ -22,8 +24,8 @@ export interface AnswerBook {
   ended(pending: Pending, said: Said): Promise<void>;
   /** Forgets these. */
   forget(keys: readonly AnswerKey[]): Promise<void>;
-  /** The store has forgotten these events, with their answers. */
-  forgotten(eventIds: ReadonlySet<string>): void;
+  /** The store has forgotten these versions, with their answers. */
+  forgotten(versions: readonly EventVersion[]): void;
 }
 
 /** Reads what was said before. Nobody else writes it while the book is open. */
@@ -73,8 +75,9 @@ export async function openAnswerBook(
       await store.forgetAnswers(keys);
       for (const key of keys) drop(keyOf(key));
     },
-    forgotten(eventIds) {
-      for (const [key, { eventId }] of known) if (eventIds.has(eventId)) drop(key);
+    forgotten(versions) {
+      const gone = new Set(versions.map((stored) => versionKey({ stored })));
+      for (const [key, stored] of known) if (gone.has(versionKey({ stored }))) drop(key);
     },
   };
 }

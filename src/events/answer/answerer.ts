@@ -4,6 +4,7 @@ import type { VtnLink } from '../../delivery/vtn-link.ts';
 import type { EventsProfile } from '../../profiles/events-profile.ts';
 import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { EventVersion } from '../receive/receiver.ts';
 import { acknowledge, acknowledgements } from './acknowledge.ts';
 import { type AnswerBook, openAnswerBook } from './answer-book.ts';
 import { type MeteredReadings, meteredReports, meteredTypes } from './metered-reports.ts';
@@ -50,8 +51,8 @@ export interface Answerer {
    * that is due has been tried; never throws.
    */
   answer(known: Answerable, signal: AbortSignal): Promise<void>;
-  /** The store has forgotten these events, with their answers. */
-  forgotten(eventIds: ReadonlySet<string>): void;
+  /** The store has forgotten these versions, with their answers. */
+  forgotten(versions: readonly EventVersion[]): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -128,9 +129,9 @@ export function createAnswerer(options: AnswererOptions): Answerer {
       known = all;
       return timer.wake(signal);
     },
-    forgotten(eventIds) {
-      book?.forgotten(eventIds);
-      reporter.forgotten(eventIds);
+    forgotten(versions) {
+      book?.forgotten(versions);
+      reporter.forgotten(versions);
     },
     settled: timer.settled,
   };

@@ -24,7 +24,7 @@ export interface KnownEvents {
  */
 export function* askingEvents(
   { plan, past }: KnownEvents,
-  finished: Pick<ReadonlySet<string>, 'has'>,
+  finished: ReadonlySet<string>,
   elsewhere?: string | undefined,
 ): Generator<{ readonly event: AskingEvent; readonly acting: ActingEvent | undefined }> {
   const asks = ({ event, stored }: AskingEvent) =>

@@ -3,6 +3,7 @@ import type { EventReporting, EventsProfile } from '../../profiles/events-profil
 import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { ActingEvent } from '../dispatch/acting-event.ts';
 import type { Plan } from '../dispatch/plan.ts';
+import type { EventVersion } from '../receive/receiver.ts';
 import type { AnswerBook } from './answer-book.ts';
 import { type Asking, type AskingEvent, askingOf, versionKey } from './askings.ts';
 import { askedOfNobody, dueBeforeHeard, type Unreported, unreportedNotes } from './not-reported.ts';
@@ -48,8 +49,8 @@ export interface Reporter {
    * Sends what is due now, and resolves with when more is; undefined: nothing, as far as it is known. Throws what ends a job.
    */
   report(known: KnownEvents, book: AnswerBook, sender: Sender): Promise<number | undefined>;
-  /** These events are not remembered any more. */
-  forgotten(eventIds: ReadonlySet<string>): void;
+  /** These are not remembered any more. */
+  forgotten(versions: readonly EventVersion[]): void;
 }
 
 /** A reportDescriptor of an event version, and what came of it. */
@@ -61,8 +62,8 @@ interface Followed {
 interface State extends ReporterOptions {
   /** By event version. */
   readonly followed: Map<string, readonly Followed[]>;
-  /** Past versions of which nothing is owed any more, with their events. */
-  readonly finished: Map<string, string>;
+  /** Past versions of which nothing is owed any more. */
+  readonly finished: Set<string>;
   readonly open: Map<string, OpenReport>;
 }
 
@@ -73,11 +74,11 @@ interface Round {
 }
 
 export function createReporter(options: ReporterOptions): Reporter {
-  const state: State = { ...options, followed: new Map(), finished: new Map(), open: new Map() };
+  const state: State = { ...options, followed: new Map(), finished: new Set(), open: new Map() };
   return {
     report: (known, book, sender) => reportAll(state, { known, book, sender }),
-    forgotten(eventIds) {
-      for (const [key, eventId] of state.finished) if (eventIds.has(eventId)) state.finished.delete(key);
+    forgotten(versions) {
+      for (const stored of versions) state.finished.delete(versionKey({ stored }));
     },
   };
 }
@@ -95,7 +96,7 @@ async function reportAll(state: State, round: Round): Promise<number | undefined
     const next = [];
     for (const one of all) next.push(...(await reportOwed(state, one, acting, round)));
     if (round.sender.signal.aborted) return undefined;
-    if (!acting && next.length === 0) finished.set(key, event.stored.eventId);
+    if (!acting && next.length === 0) finished.add(key);
     times.push(...next);
   }
   for (const report of [...open.values()])

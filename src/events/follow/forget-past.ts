@@ -40,10 +40,10 @@ export async function forgetOnce(
   try {
     counts.dispatches = await store.forgetDispatchesBefore(beforeMs, signal);
     while (!signal.aborted) {
-      const eventIds = await receiver.forgetBefore(beforeMs);
-      if (eventIds.length === 0) break;
-      answerer?.forgotten(new Set(eventIds));
-      counts.events += eventIds.length;
+      const { versions, events } = await receiver.forgetBefore(beforeMs);
+      if (versions.length === 0) break;
+      answerer?.forgotten(versions);
+      counts.events += events;
     }
     return null;
   } catch (error) {

@@ -8,6 +8,7 @@ import { rememberEvent } from '../remember/remember-event.ts';
 import { judgeVanished } from '../remember/vanished.ts';
 import type { ReceivedBy } from './hint.ts';
 import { readView } from './read-view.ts';
+import { forgetPrograms, maybeListed } from './still-listed.ts';
 
 /** Who reads: a VEN with its own eyes; undefined: one reader for all. */
 export type Reader = string | undefined;
@@ -32,6 +33,8 @@ export interface Reading {
   readonly notes: readonly EventNote[];
 }
 
+export type EventVersion = Pick<StoredEvent, 'eventId' | 'version'>;
+
 /** What the VTN has told, kept up by readings. */
 export interface Receiver {
   readonly readers: readonly Reader[];
@@ -43,10 +46,11 @@ export interface Receiver {
   /** These have had their time. */
   markOver(eventIds: readonly string[], atMs: number): Promise<void>;
   /**
-   * Forgets some events that have been over since before this time (`EventStore.forgetEventsBefore`), but none that the VTN may
-   * still list: it would come back as a new one. Resolves with their ids; none: there are no more.
+   * Forgets some versions of events that have been past since before this time (`EventStore.forgetEventsBefore`), but no event that
+   * the VTN may still list: it would come back as a new one. Resolves with them, and how many events these were all of; none: there
+   * are no more.
    */
-  forgetBefore(ms: number): Promise<readonly string[]>;
+  forgetBefore(ms: number): Promise<{ readonly versions: readonly EventVersion[]; readonly events: number }>;
 }
 
 export interface ReceiverOptions {
@@ -76,7 +80,6 @@ export async function createReceiver(options: ReceiverOptions): Promise<Receiver
     events,
     programs,
     views: viewsOf(readers, events),
-    haveSeenAll: new Set(),
     programsOf: new Map(),
     missing: new Map(),
   };
@@ -109,9 +112,7 @@ interface State extends ReceiverOptions {
   readonly programs: Map<string, GridProgram>;
   /** What each reader saw when it last saw all. */
   readonly views: Map<Reader, Set<string>>;
-  /** Those who have seen all since the start. */
-  readonly haveSeenAll: Set<Reader>;
-  /** The programs that each reader saw when it last saw all. */
+  /** The programs that each reader saw when it last saw all; without those who have not seen all since the start. */
   readonly programsOf: Map<Reader, ReadonlySet<string>>;
   /** In how many readings in a row an event was gone. */
   readonly missing: Map<string, number>;
@@ -154,7 +155,6 @@ async function readAll(
     await keepWhatIsStillThere(state, reader, seen, found, sender);
     state.views.set(reader, seen);
     state.programsOf.set(reader, new Set(programs.keys()));
-    state.haveSeenAll.add(reader);
     whole.add(reader);
   });
   if (sender.signal.aborted) return undefined;
@@ -253,33 +253,17 @@ function judgeGone(state: State, whole: ReadonlySet<Reader>) {
   return judged;
 }
 
-async function forgetBefore(state: State, ms: number): Promise<readonly string[]> {
+async function forgetBefore(state: State, ms: number) {
   const { store, events, missing } = state;
-  const eventIds = await store.forgetEventsBefore(ms, maybeListed(state));
-  for (const id of eventIds) {
-    events.delete(id);
-    missing.delete(id);
+  const before = events.size;
+  const versions = await store.forgetEventsBefore(ms, maybeListed(state));
+  for (const { eventId, version } of versions) {
+    if (events.get(eventId)?.stored.version !== version) continue;
+    events.delete(eventId);
+    missing.delete(eventId);
   }
-  if (eventIds.length === 0) forgetPrograms(state);
-  return eventIds;
-}
-
-/** The events that the VTN showed when it was last read; of who has not seen all yet, those that it saw before. */
-function maybeListed({ readers, views, events, haveSeenAll }: State): string[] {
-  const listed = new Set([...views.values()].flatMap((seen) => [...seen]));
-  const yetToSee = readers.filter((reader) => !haveSeenAll.has(reader));
-  for (const [id, { stored }] of events)
-    if (yetToSee.some((reader) => reader === undefined || (stored.seenBy?.includes(reader) ?? true)))
-      listed.add(id);
-  return [...listed];
-}
-
-/** Those that nobody sees any more, and of which no event is remembered; stored without them at the next reading. */
-function forgetPrograms({ readers, programs, programsOf, events }: State): void {
-  if (readers.some((reader) => !programsOf.has(reader))) return;
-  const needed = new Set([...programsOf.values()].flatMap((seen) => [...seen]));
-  for (const { stored } of events.values()) if (stored.programId !== null) needed.add(stored.programId);
-  for (const id of programs.keys()) if (!needed.has(id)) programs.delete(id);
+  if (versions.length === 0) forgetPrograms(state.programs, state);
+  return { versions, events: before - events.size };
 }
 
 async function remember(

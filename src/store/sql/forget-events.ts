@@ -13,8 +13,8 @@ import { type BoundStatement, statement, type ValuesOf, writtenOut } from './sta
 
 /** Rows that are forgotten in one transaction: others write between. */
 const mostRows = 5_000;
-/** Events that are forgotten in one transaction, each with its log. */
-const mostEvents = 20;
+/** Versions of events that are forgotten in one transaction, each with its log. */
+const mostVersions = 20;
 
 /** Milliseconds since 1970, UTC. */
 interface Time {
@@ -68,12 +68,12 @@ export function createForgetEvents(
       return dispatches;
     },
     async forgetEventsBefore(ms, listed) {
-      const of = { ms, listed: JSON.stringify(listed), most: mostEvents };
-      const [, , , events] = await write(
-        ...([past.notes(of), past.answers(of), past.asked(of), past.events(of)] as const),
+      const of = { ms, listed: JSON.stringify(listed), most: mostVersions };
+      const [, , , versions] = await write(
+        ...([past.notes(of), past.answers(of), past.asked(of), past.versions(of)] as const),
         ...past.unused(),
       );
-      return [...new Set(events.map(({ event_id }) => event_id))];
+      return versions;
     },
   };
 }
@@ -132,32 +132,44 @@ function prepareForgetJournal({ db }: SqlEngine) {
   };
 }
 
-type PastEvents = Page & { readonly listed: string };
+type PastVersions = Page & { readonly listed: string };
 
+/**
+ * Versions of events that are past: another came long ago, or the event is over for long. The last one stays until no former one is
+ * left, which would be taken for it.
+ */
 function prepareForgetPast({ db, batch }: SqlEngine) {
-  const pastOf = (value: ValuesOf<PastEvents>) => sql`(SELECT e.event_id FROM venfleet_events e
-    WHERE ${isLatest} AND e.state IN ('over', 'cancelled') AND e.received_ms < ${value('ms')}
+  const pastOf = (value: ValuesOf<PastVersions>) => {
+    const wasReplaced = sql`EXISTS (SELECT 1 FROM venfleet_events later
+      WHERE later.event_id = e.event_id AND later.version > e.version AND later.received_ms < ${value('ms')})`;
+    const isOver = sql`${isLatest} AND e.state IN ('over', 'cancelled') AND e.received_ms < ${value('ms')}
       AND e.event_id NOT IN ${batch.texts(value('listed'))}
-      AND NOT EXISTS (SELECT 1 FROM venfleet_event_notes n WHERE n.event_id = e.event_id AND n.at_ms >= ${value('ms')})
-      AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d JOIN venfleet_dispatch_counts c ON c.asked_id = d.asked_id
-        WHERE d.event_id = e.event_id AND (c.last_due_ms >= ${value('ms')} OR c.open > 0))
-      AND NOT EXISTS (SELECT 1 FROM venfleet_dispatch_events d JOIN venfleet_instructions i ON i.asked_id = d.asked_id
-        WHERE d.event_id = e.event_id)
-    ORDER BY e.event_id LIMIT ${value('most')})`;
+      AND NOT EXISTS (SELECT 1 FROM venfleet_events former
+        WHERE former.event_id = e.event_id AND former.version < e.version)
+      AND NOT EXISTS (SELECT 1 FROM venfleet_event_notes n WHERE n.event_id = e.event_id AND n.at_ms >= ${value('ms')})`;
+    const isDueSince = sql`EXISTS (SELECT 1 FROM venfleet_dispatch_events d
+        JOIN venfleet_dispatch_counts c ON c.asked_id = d.asked_id
+      WHERE d.event_id = e.event_id AND d.version = e.version AND (c.last_due_ms >= ${value('ms')} OR c.open > 0))`;
+    const isFollowed = sql`EXISTS (SELECT 1 FROM venfleet_dispatch_events d
+        JOIN venfleet_instructions i ON i.asked_id = d.asked_id
+      WHERE d.event_id = e.event_id AND d.version = e.version)`;
+    return sql`(SELECT e.event_id, e.version FROM venfleet_events e
+      WHERE (${wasReplaced} OR (${isOver})) AND NOT ${isDueSince} AND NOT ${isFollowed}
+      ORDER BY e.event_id, e.version LIMIT ${value('most')})`;
+  };
   const ofPast = (table: 'venfleet_event_notes' | 'venfleet_event_answers' | 'venfleet_dispatch_events') =>
-    statement((value: ValuesOf<PastEvents>) =>
-      writtenOut(db, sql`DELETE FROM ${sql.table(table)} WHERE event_id IN ${pastOf(value)}`),
+    statement((value: ValuesOf<PastVersions>) =>
+      writtenOut(db, sql`DELETE FROM ${sql.table(table)} WHERE (event_id, version) IN ${pastOf(value)}`),
     );
   return {
     notes: ofPast('venfleet_event_notes'),
     answers: ofPast('venfleet_event_answers'),
     asked: ofPast('venfleet_dispatch_events'),
-    events: statement((value: ValuesOf<PastEvents>) =>
+    versions: statement((value: ValuesOf<PastVersions>) =>
       writtenOut(
         db,
-        sql<{
-          event_id: string;
-        }>`DELETE FROM venfleet_events WHERE event_id IN ${pastOf(value)} RETURNING event_id`,
+        sql<{ eventId: string; version: number }>`DELETE FROM venfleet_events
+          WHERE (event_id, version) IN ${pastOf(value)} RETURNING event_id AS "eventId", version`,
       ),
     ),
     unused: prepareUnusedAsked(db),

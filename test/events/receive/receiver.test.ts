@@ -214,12 +214,17 @@ test('what is forgotten is what the VTN does not list, as far as all have seen: 
   const stored = async () => (await store.events()).map(({ eventId }) => eventId).sort();
   vtn.before = ({ who, path }) => (who === 'Aarhus' && path.startsWith('/events') ? 403 : undefined);
   assert.equal((await read()).failed.length, 1);
-  assert.deepEqual(await receiver().forgetBefore(later), [], 'Aarhus may see them still');
+  const nothing = { versions: [], events: 0 };
+  assert.deepEqual(await receiver().forgetBefore(later), nothing, 'Aarhus may see them still');
 
   vtn.before = () => undefined;
   await read();
-  assert.deepEqual(await receiver().forgetBefore(Date.UTC(2029, 0, 1)), [], 'it is not over for so long');
-  assert.deepEqual([...(await receiver().forgetBefore(later))].sort(), ['e0', 'e2']);
+  assert.deepEqual(
+    await receiver().forgetBefore(Date.UTC(2029, 0, 1)),
+    nothing,
+    'it is not over for so long',
+  );
+  assert.equal((await receiver().forgetBefore(later)).events, 2);
   assert.deepEqual(known(), ['e1', 'e3', 'e4']);
   assert.deepEqual(known(), await stored());
   const { changed, unchanged } = await read();
@@ -240,7 +245,7 @@ test('programs that nobody sees any more, and of which no event is remembered, a
   assert.deepEqual(await stored(), ['p1', 'p2', 'p3']);
   programs = ['p1'];
   await read();
-  assert.deepEqual(await receiver().forgetBefore(0), []);
+  assert.equal((await receiver().forgetBefore(0)).events, 0);
   await read();
   assert.deepEqual(await stored(), ['p1', 'p2']);
 });

@@ -63,7 +63,7 @@ async function forget(store: Store, ms: number, listed: readonly string[] = []) 
   for (;;) {
     const some = await store.forgetEventsBefore(ms, listed);
     if (some.length === 0) return { events: events.sort(), dispatches };
-    events.push(...some);
+    events.push(...some.map(({ eventId }) => eventId));
   }
 }
 
@@ -137,6 +137,66 @@ test('what is over for long is forgotten, but not what is in force or open; of w
   assert.deepEqual(await forget(store, 100), { events: ['in-force'], dispatches: 1 });
   assert.equal((await eventsLeft(store)).includes('in-force'), false, 'it is in force no more');
   assert.deepEqual(await forget(store, 100), { events: [], dispatches: 0 });
+});
+
+test('former versions are forgotten once their successor is old, with their answers and notes', async (t) => {
+  const { database, store } = await setUp(t);
+  const version = (eventId: string, number: number, receivedMs: number, state: EventState) => ({
+    ...event(eventId, state, receivedMs),
+    ...{ version: number, instructionHash: `h${number}` },
+  });
+  const noteOn = (eventId: string, number: number, atMs: number) => ({
+    ...note(eventId, atMs),
+    version: number,
+  });
+  await store.recordEvents(
+    [
+      ...[version('runs', 1, 10, 'current'), version('runs', 2, 20, 'current')],
+      ...[version('runs', 3, 110, 'current'), version('runs', 4, 120, 'current')],
+      ...[version('gone', 1, 10, 'current'), version('gone', 2, 20, 'over')],
+    ],
+    [...[1, 2, 3, 4].map((n) => noteOn('runs', n, n * 10)), noteOn('gone', 1, 10), noteOn('gone', 2, 20)],
+  );
+  // A load does still what the first version of the one that is gone asked.
+  const still = dispatch('l1', 10, 'gone');
+  await store.noteDispatches([still]);
+  await handOver(store, still);
+  const answer = { venName: 'A', kind: 'response', answer: 'optIn', state: 'sent' as const, reason: null };
+  await store.recordAnswers(
+    [1, 2, 3, 4].map((n) => ({ ...answer, eventId: 'runs', version: n, atMs: n * 10 })),
+  );
+  const versionsOf = async (id: string) => (await store.eventVersions(id)).map((one) => one.version);
+
+  assert.deepEqual(await forget(store, 100), { events: ['runs'], dispatches: 0 });
+  assert.deepEqual(await versionsOf('runs'), [2, 3, 4], 'the second was in force at that time');
+  assert.deepEqual(await versionsOf('gone'), [1, 2], 'the last is not forgotten before the former ones');
+  assert.deepEqual(
+    (await store.events()).map(({ eventId, state }) => [eventId, state]),
+    [
+      ['gone', 'over'],
+      ['runs', 'current'],
+    ],
+  );
+  const left = async () => [
+    (await store.answers('runs')).map((one) => one.version),
+    (await store.eventNotes('runs')).map((one) => one.version),
+  ];
+  assert.deepEqual(await left(), [
+    [2, 3, 4],
+    [2, 3, 4],
+  ]);
+  assert.deepEqual(await forget(store, 115), { events: ['runs'], dispatches: 0 });
+  assert.deepEqual(await left(), [
+    [3, 4],
+    [3, 4],
+  ]);
+
+  const back = { ...dispatch('l1', 90, 'gone'), instruction: '{"setpoints":[]}' };
+  await store.noteDispatches([back]);
+  await handOver(store, back);
+  assert.deepEqual(await forget(store, 115), { events: ['gone', 'gone'], dispatches: 2 });
+  assert.deepEqual(await versionsOf('gone'), []);
+  assert.equal(query(database.path, 'SELECT * FROM venfleet_dispatch_asked').length, 0);
 });
 
 const emptied = (path: string) =>
