@@ -12,8 +12,15 @@ export type AnswerKey = Omit<Pending, 'answer'>;
 /** How saying it ended. */
 export type Said = { readonly state: 'sent' } | { readonly state: 'failed'; readonly reason: string };
 
-/** What was said to events before, and what comes to it. */
+/**
+ * What was said to events before, and what comes to it. At hand is what was said to the versions that it is turned to: answers to
+ * events that are over are many, and nobody asks for them.
+ */
 export interface AnswerBook {
+  /** Has at hand what was said to these versions, and lets go of what was said to others. */
+  turnTo(versions: readonly EventVersion[]): Promise<void>;
+  /** Has at hand what was said to this version too. */
+  open(version: EventVersion): Promise<void>;
   /** Undefined: never tried. */
   before(key: AnswerKey): StoredAnswer | undefined;
   /** Remembers that these may be on their way from now on. */
@@ -24,36 +31,48 @@ export interface AnswerBook {
   ended(pending: Pending, said: Said): Promise<void>;
   /** Forgets these. */
   forget(keys: readonly AnswerKey[]): Promise<void>;
-  /** The store has forgotten these versions, with their answers. */
-  forgotten(versions: readonly EventVersion[]): void;
 }
 
-/** Reads what was said before. Nobody else writes it while the book is open. */
-export async function openAnswerBook(
+/** What was said to one version. */
+interface Page {
+  /** By `keyOf`. */
+  readonly answers: Map<string, StoredAnswer>;
+  /** Why what failed did, as it was noted last. */
+  readonly lastFailures: Map<string, string>;
+}
+
+/** Reads what was said before, as it is asked for. Nobody else writes it while the book is open. */
+export function openAnswerBook(
   store: Pick<EventStore, 'answers' | 'recordAnswers' | 'forgetAnswers' | 'noteOnEvents'>,
   clock: Pick<Clock, 'now'>,
-): Promise<AnswerBook> {
-  const known = new Map((await store.answers()).map((answer) => [keyOf(answer), answer]));
-  /** Why what failed did, as it was noted last. */
-  const lastFailures = new Map(
-    [...known].flatMap(([key, { state, reason }]) =>
-      state === 'failed' && reason !== null ? [[key, reason] as const] : [],
-    ),
-  );
-  const drop = (key: string) => {
-    known.delete(key);
-    lastFailures.delete(key);
+): AnswerBook {
+  const pages = new Map<string, Page>();
+  const pageOf = (stored: EventVersion): Page => {
+    const page = pages.get(versionKey({ stored }));
+    // As if nothing had been said, it would be said again.
+    if (!page) throw new Error(`the answer book is not turned to event ${stored.eventId}`);
+    return page;
   };
   const remember = async (answers: readonly StoredAnswer[]) => {
     await store.recordAnswers(answers);
-    for (const answer of answers) known.set(keyOf(answer), answer);
+    for (const answer of answers) pageOf(answer).answers.set(keyOf(answer), answer);
   };
   const record = (pending: Pending, said: Said) => {
     const reason = said.state === 'failed' ? said.reason : null;
     return remember([{ ...pending, state: said.state, reason, atMs: clock.now() }]);
   };
+  const open = async (stored: EventVersion) => {
+    const key = versionKey({ stored });
+    if (!pages.has(key)) pages.set(key, pageWith(await store.answers(stored.eventId), stored));
+  };
   return {
-    before: (key) => known.get(keyOf(key)),
+    async turnTo(versions) {
+      const wanted = new Set(versions.map((stored) => versionKey({ stored })));
+      for (const key of pages.keys()) if (!wanted.has(key)) pages.delete(key);
+      for (const version of versions) await open(version);
+    },
+    open,
+    before: (key) => pageOf(key).answers.get(keyOf(key)),
     sending: (pending) =>
       remember(pending.map((one) => ({ ...one, state: 'sending', reason: null, atMs: clock.now() }))),
     record,
@@ -62,6 +81,7 @@ export async function openAnswerBook(
       await record(pending, said);
       const reason = said.state === 'failed' ? said.reason : null;
       if (reason !== null) {
+        const { lastFailures } = pageOf(pending);
         if (lastFailures.get(keyOf(pending)) === reason) return;
         lastFailures.set(keyOf(pending), reason);
       }
@@ -73,13 +93,18 @@ export async function openAnswerBook(
     async forget(keys) {
       if (keys.length === 0) return;
       await store.forgetAnswers(keys);
-      for (const key of keys) drop(keyOf(key));
-    },
-    forgotten(versions) {
-      const gone = new Set(versions.map((stored) => versionKey({ stored })));
-      for (const [key, stored] of known) if (gone.has(versionKey({ stored }))) drop(key);
+      for (const key of keys) pageOf(key).answers.delete(keyOf(key));
     },
   };
+}
+
+/** Of these answers to an event those to this version. */
+function pageWith(answers: readonly StoredAnswer[], { version }: EventVersion): Page {
+  const own = answers.filter((one) => one.version === version);
+  const failures = own.flatMap((one) =>
+    one.state === 'failed' && one.reason !== null ? [[keyOf(one), one.reason] as const] : [],
+  );
+  return { answers: new Map(own.map((one) => [keyOf(one), one])), lastFailures: new Map(failures) };
 }
 
 /** Tells answers apart. */

@@ -6,7 +6,7 @@ import type { EventNote, EventStore } from '../../store/event-store.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EventVersion } from '../receive/receiver.ts';
 import { acknowledge, acknowledgements } from './acknowledge.ts';
-import { type AnswerBook, openAnswerBook } from './answer-book.ts';
+import { openAnswerBook } from './answer-book.ts';
 import { type MeteredReadings, meteredReports, meteredTypes } from './metered-reports.ts';
 import type { KnownEvents } from './of-report.ts';
 import { createReporter } from './reporter.ts';
@@ -51,7 +51,7 @@ export interface Answerer {
    * that is due has been tried; never throws.
    */
   answer(known: Answerable, signal: AbortSignal): Promise<void>;
-  /** The store has forgotten these versions, with their answers. */
+  /** The store has forgotten these versions. */
   forgotten(versions: readonly EventVersion[]): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
@@ -71,7 +71,7 @@ export function createAnswerer(options: AnswererOptions): Answerer {
   const { now } = clock;
   const retries = createRetries(retryTimes);
   let known: Answerable | undefined;
-  let book: AnswerBook | undefined;
+  const book = openAnswerBook(store, clock);
   const states = stateReports({
     instructionsAt: (plan, atMs) => (known as Answerable).dispatcher.instructionsAt(plan, atMs),
   });
@@ -94,7 +94,7 @@ export function createAnswerer(options: AnswererOptions): Answerer {
     if (signal.aborted || !known) return undefined;
     const { plan, dispatcher } = known;
     const { answering, reporting } = profile;
-    book ??= await openAnswerBook(store, clock);
+    await book.turnTo(plan.events.map(({ stored }) => stored));
     const sender = createSender(link, { kind: 'answers', lane: 'prompt', whenDown: 'wait', signal });
     const how = { book, sender, retries, now };
     const keys = [
@@ -129,10 +129,7 @@ export function createAnswerer(options: AnswererOptions): Answerer {
       known = all;
       return timer.wake(signal);
     },
-    forgotten(versions) {
-      book?.forgotten(versions);
-      reporter.forgotten(versions);
-    },
+    forgotten: reporter.forgotten,
     settled: timer.settled,
   };
 }

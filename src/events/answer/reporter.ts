@@ -177,6 +177,8 @@ async function sendOne(
   open.set(key, report);
   const asked = acting ? askedByVen(asking, acting, known.plan, profile) : new Map<string, number[]>();
   const lastMs = Math.max(owed.dueMs, asking.stored.receivedMs) + usefulMs;
+  // The event may be over, or have come since the round began.
+  await book.open(asking.stored);
   takePart(report, asked.keys(), book);
   if (now() < lastMs) {
     const plan = planOfTime(asking, owed, known);
