@@ -45,6 +45,20 @@ test('what is not known of the VTN is left out, and comes when it is', async () 
   assert.equal((await samples(registry))[0], 'venfleet_vtn_up 0');
 });
 
+test('what is forgotten is counted, from 0 on', async () => {
+  const registry = new Registry();
+  const meter = createDispatchMeter(registry);
+  const counts = async () => (await samples(registry)).filter((one) => one.includes('forgotten'));
+  const of = (events: number, dispatches: number) => [
+    `venfleet_forgotten_total{what="events"} ${events}`,
+    `venfleet_forgotten_total{what="dispatches"} ${dispatches}`,
+  ];
+  assert.deepEqual(await counts(), of(0, 0));
+  meter.forgotten({ events: 2, dispatches: 30 });
+  meter.forgotten({ events: 0, dispatches: 5 });
+  assert.deepEqual(await counts(), of(2, 35));
+});
+
 test('the lateness of what was never handed over is not measured', async () => {
   const registry = new Registry();
   const meter = createDispatchMeter(registry);
