@@ -195,6 +195,8 @@ export interface EventStore {
    * stays of it are the counts of its events. Resolves with how many were forgotten.
    */
   forgetDispatchesBefore(ms: number, signal?: AbortSignal): Promise<number>;
+  /** Forgets lines of this word in the logs of events, of before this time, page by page. Resolves with how many. */
+  forgetNotesBefore(ms: number, what: string): Promise<number>;
   /**
    * Forgets some versions of events, with their notes, answers and counts: of events that are over or cancelled, of which nothing was
    * received, noted or due since this time, unless they are listed (ids); and former versions whose successor was received before. But

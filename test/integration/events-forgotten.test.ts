@@ -125,6 +125,9 @@ test('what was over for 400 days is forgotten; what the VTN lists is not told, n
   const answered = await store.answers();
   assert.equal(new Set(answered.map(({ eventId }) => eventId)).size, 4);
   const notes = await store.eventNotes(listed);
+  const wordsOf = async (id: string) => (await store.eventNotes(id)).map(({ what }) => what);
+  const words = await wordsOf(runs);
+  await store.noteOnEvents([{ eventId: runs, version: 1, atMs: Date.now(), what: 'annotated', detail: {} }]);
   const counts = await store.dispatchCounts(listed);
 
   time.set.offMs = 402 * dayMs;
@@ -144,6 +147,7 @@ test('what was over for 400 days is forgotten; what the VTN lists is not told, n
     time.wake();
   }
   assert.equal(journal(), 5, 'what is in force stays');
+  assert.deepEqual(await wordsOf(runs), words, 'what the VTN had written into it is forgotten');
   assert.deepEqual(await store.eventNotes(listed), notes);
   assert.deepEqual(await store.dispatchCounts(listed), counts);
   assert.deepEqual(

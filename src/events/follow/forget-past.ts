@@ -6,7 +6,7 @@ import type { EventsNews } from '../events-news.ts';
 import type { Receiver } from '../receive/receiver.ts';
 
 export interface ForgetOptions {
-  readonly store: Pick<EventStore, 'forgetDispatchesBefore'>;
+  readonly store: Pick<EventStore, 'forgetDispatchesBefore' | 'forgetNotesBefore'>;
   readonly receiver: Pick<Receiver, 'forgetBefore'>;
   readonly answerer?: Pick<Answerer, 'forgotten'> | undefined;
   readonly link: { readonly clock: Clock };
@@ -39,6 +39,8 @@ export async function forgetOnce(
   const counts = { events: 0, dispatches: 0 };
   try {
     counts.dispatches = await store.forgetDispatchesBefore(beforeMs, signal);
+    // A VTN may write into an event that runs on at each reading, and nobody asks for that again.
+    if (!signal.aborted) await store.forgetNotesBefore(beforeMs, 'annotated');
     while (!signal.aborted) {
       const { versions, events } = await receiver.forgetBefore(beforeMs);
       if (versions.length === 0) break;

@@ -36,7 +36,7 @@ interface JournalPage extends Page {
 export function createForgetEvents(
   engine: SqlEngine,
   write: SqlEngine['run'],
-): Pick<EventStore, 'forgetDispatchesBefore' | 'forgetEventsBefore'> {
+): Pick<EventStore, 'forgetDispatchesBefore' | 'forgetNotesBefore' | 'forgetEventsBefore'> {
   const { run } = engine;
   const journal = prepareForgetJournal(engine);
   const past = prepareForgetPast(engine);
@@ -67,6 +67,8 @@ export function createForgetEvents(
       if (!signal?.aborted) await inPages(async () => (await write(journal.instructions({ ms, most })))[0]);
       return dispatches;
     },
+    forgetNotesBefore: (ms, what) =>
+      inPages(async () => (await write(past.notesOf({ ms, what, most: mostRows })))[0]),
     async forgetEventsBefore(ms, listed) {
       const of = { ms, listed: JSON.stringify(listed), most: mostVersions };
       const [, , , versions] = await write(
@@ -162,6 +164,16 @@ function prepareForgetPast({ db, batch }: SqlEngine) {
       writtenOut(db, sql`DELETE FROM ${sql.table(table)} WHERE (event_id, version) IN ${pastOf(value)}`),
     );
   return {
+    /** Event by event, since they are found so. */
+    notesOf: statement((value: ValuesOf<Page & { readonly what: string }>) =>
+      writtenOut(
+        db,
+        sql`DELETE FROM venfleet_event_notes WHERE id IN (
+          SELECT n.id FROM venfleet_events e CROSS JOIN venfleet_event_notes n
+          WHERE ${isLatest} AND n.event_id = e.event_id AND n.at_ms < ${value('ms')} AND n.what = ${value('what')}
+          LIMIT ${value('most')}) RETURNING 1 AS gone`,
+      ),
+    ),
     notes: ofPast('venfleet_event_notes'),
     answers: ofPast('venfleet_event_answers'),
     asked: ofPast('venfleet_dispatch_events'),

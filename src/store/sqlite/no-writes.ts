@@ -21,6 +21,7 @@ export type Writes = Pick<
   | 'noteDispatches'
   | 'recordDispatches'
   | 'forgetDispatchesBefore'
+  | 'forgetNotesBefore'
   | 'forgetEventsBefore'
   | 'recordAnswers'
   | 'recordEnrolled'
@@ -54,6 +55,7 @@ export function noWrites(path: string): Writes {
     noteDispatches: refuse,
     recordDispatches: refuse,
     forgetDispatchesBefore: refuse,
+    forgetNotesBefore: refuse,
     forgetEventsBefore: refuse,
     recordAnswers: refuse,
     recordEnrolled: refuse,

@@ -139,6 +139,25 @@ test('what is over for long is forgotten, but not what is in force or open; of w
   assert.deepEqual(await forget(store, 100), { events: [], dispatches: 0 });
 });
 
+test('lines of a word are forgotten where they are old, those of others not', async (t) => {
+  const { store } = await setUp(t);
+  const line = (what: string, atMs: number) => ({ ...note('runs', atMs), what });
+  await store.recordEvents(
+    [event('runs', 'current')],
+    Array.from({ length: 6_000 }, (_, n) => line('annotated', n)),
+  );
+  await store.noteOnEvents([line('received', 1), line('reported', 2)]);
+  assert.equal(await store.forgetNotesBefore(5_999, 'annotated'), 5_999);
+  assert.deepEqual(
+    (await store.eventNotes('runs')).map(({ what, atMs }) => [what, atMs]),
+    [
+      ['received', 1],
+      ['reported', 2],
+      ['annotated', 5_999],
+    ],
+  );
+});
+
 test('former versions are forgotten once their successor is old, with their answers and notes', async (t) => {
   const { database, store } = await setUp(t);
   const version = (eventId: string, number: number, receivedMs: number, state: EventState) => ({
