@@ -4,12 +4,10 @@ import { openStore } from '../../src/store/open-store.ts';
 import { knownEvent } from '../events/known-events.ts';
 import { pythonDatabase, sitesOf } from '../support/fleet-database.ts';
 import { simulatorFor } from '../support/simulator.ts';
-import { terminalsInTurn } from './in-turn.ts';
-
-const terminal = terminalsInTurn();
+import { terminalInTurn } from './in-turn.ts';
 
 test('events says how much it has forgotten, after as many days as it is told; 0: never', async (t) => {
-  const { run, path: at } = terminal(t);
+  const { run, path: at } = terminalInTurn(t);
   const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
   const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
   const daysAgo = (days: number) => Date.now() - days * 86_400_000;
@@ -33,10 +31,7 @@ test('events says how much it has forgotten, after as many days as it is told; 0
   assert.equal((await left()).length, 3);
 
   const usual = await events();
-  assert.match(
-    usual.stdout,
-    /^Forgotten, of before \d{4}-\d\d-\d\d: 1 events that are over, 0 dispatches\.$/m,
-  );
+  assert.match(usual.stdout, /^Forgotten, of before \d{4}-\d\d-\d\d: 1 event that is over, 0 dispatches\.$/m);
   assert.deepEqual(await left(), ['10 days', '399 days']);
 
   const soon = await events('--keep-events', '9', '--json');

@@ -325,9 +325,7 @@ async function servedOutputs(t: TestContext): Promise<[string, object][]> {
   const vtn = { vtnUrl, bearerToken: 'x', profile: 'openadr-3.1' } as const;
   const { start, path: at } = terminal(t);
   const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
-  const store = await openStore(db);
-  await store.recordEvents([{ ...knownEvent('old').stored, state: 'over', receivedMs: 0 }], []);
-  await store.close();
+  await addEventOf1970(db);
   const to = ['--db', db, '--vtn-url', vtnUrl, '--token', 'x', '--profile', vtn.profile];
   const how = ['--port', '0', '--sink', at('instructions.ndjson'), '--poll', '1', '--json'];
   const { child, until, ended } = start({}, 'serve', ...to, ...how);
@@ -347,12 +345,20 @@ async function servedOutputs(t: TestContext): Promise<[string, object][]> {
   return lines.map((line) => ['Serve', JSON.parse(line)]);
 }
 
+/** An event that is over for long enough to be forgotten. */
+async function addEventOf1970(dbPath: string): Promise<void> {
+  const store = await openStore(dbPath);
+  await store.recordEvents([{ ...knownEvent('old').stored, state: 'over', receivedMs: 0 }], []);
+  await store.close();
+}
+
 /** `events`, whose sink refuses, so that an instruction misses its time, and another is taken up by the next run. */
 async function followedOutputs(t: TestContext): Promise<[string, object][]> {
   const simulator = await simulatorFor(t, { dialect: 'openadr-3.1' });
   const vtn = { vtnUrl: simulator.url, bearerToken: 'x', profile: 'openadr-3.1' } as const;
   const db = pythonDatabase(t, sitesOf({ Aalborg: 1 }));
   await register({ ...vtn, dbPath: db });
+  await addEventOf1970(db);
   const post = (name: string, load: string, duration: string) =>
     postEvent({
       ...{ ...vtn, action: { kind: 'create' } },

@@ -1,5 +1,5 @@
 import type { EventsNews, FollowSummary } from '../../api/follow-events.ts';
-import { count } from '../../core/count.ts';
+import { count, counted } from '../../core/count.ts';
 
 /** One line for a person; undefined: nothing that he need know. */
 export function newsLine(news: EventsNews): string | undefined {
@@ -15,8 +15,8 @@ export function newsLine(news: EventsNews): string | undefined {
 }
 
 const forgottenLine = ({ beforeMs, events, dispatches }: Extract<EventsNews, { type: 'forgotten' }>) =>
-  `Forgotten, of before ${new Date(beforeMs).toISOString().slice(0, 10)}: ${count(events)} events that are over, ` +
-  `${count(dispatches)} dispatches.`;
+  `Forgotten, of before ${new Date(beforeMs).toISOString().slice(0, 10)}: ${counted(events, 'event that is over', 'events that are over')}, ` +
+  `${counted(dispatches, 'dispatch', 'dispatches')}.`;
 
 function takenUpLine({
   sink,
