@@ -35,12 +35,18 @@ test('what fails while nobody looks is logged, and what a deployment refers to i
 test('the memory that Kubernetes is told of is what was measured', () => {
   const [, event = '', comparisons = ''] =
     /an event for all took (\d+) MB at most, comparisons (\d+) /.exec(readDocument(kubernetes)) ?? [];
-  const measured = readDocument('docs/performance.md');
-  assert.ok(event !== '' && measured.includes(`and ${event} MB with an instruction for each load`));
-  assert.ok(
-    comparisons !== '' && measured.includes(`| the same with comparisons after it, MB | ${comparisons},`),
-  );
+  assert.deepEqual([event, comparisons].map(Number), [
+    mostMb('an event for all right after it was registered and compared'),
+    mostMb('the same with comparisons after it'),
+  ]);
 });
+
+/** The most of the runs that a row of docs/performance.md tells of. */
+function mostMb(row: string): number {
+  const [, runs = ''] =
+    new RegExp(`^\\| ${row}, MB \\| ([^|]+) \\|`, 'm').exec(readDocument('docs/performance.md')) ?? [];
+  return Math.max(...runs.split(',').map(Number));
+}
 
 test('nobody kills serve before it has had its time to end', () => {
   const times = [
