@@ -378,7 +378,7 @@ async function followedOutputs(t: TestContext): Promise<[string, object][]> {
   const first = follow();
   await post('long', 'load_1', 'PT1H');
   await first.until('stdout', /"type":"state"/);
-  await post('short', 'load_2', 'PT4S');
+  await post('short', 'load_2', 'PT8S');
   await first.until('stdout', /"end":"missed"/);
   first.child.kill('SIGKILL');
   const second = follow();
