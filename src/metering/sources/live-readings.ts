@@ -1,4 +1,4 @@
-import type { Readings } from '../../fleet/readings.ts';
+import { type Readings, readingsWithin } from '../../fleet/readings.ts';
 import type { Mended, ReadingSource } from '../reading-source.ts';
 import { hourMs } from '../sound-readings.ts';
 import type { NewReadings } from './follow/fresh-readings.ts';
@@ -20,8 +20,8 @@ export interface LiveReadings extends ReadingSource {
 }
 
 /**
- * Lists of numbers, no longer than they need to be, since there may be a hundred thousand series: a map takes three times as much.
- * What comes is in order.
+ * Lists of numbers, in order and no longer than they need to be, since there may be a hundred thousand series: a map takes three times
+ * as much.
  */
 interface HeldSeries {
   startsMs: readonly number[];
@@ -54,8 +54,14 @@ export function createLiveReadings(
       const held = series.get(id) ?? { startsMs: [], watts: [], stepMs: hourMs };
       series.set(id, held);
       held.stepMs = readings.stepMs;
-      held.startsMs = held.startsMs.concat(Array.from(readings.startsMs));
-      held.watts = held.watts.concat(Array.from(readings.watts));
+      // A series whose loads left the fleet and are back is followed anew, and what is held of it comes again.
+      const fresh = readingsWithin(readings, {
+        fromMs: (held.startsMs.at(-1) ?? Number.NEGATIVE_INFINITY) + 1,
+        untilMs: Number.POSITIVE_INFINITY,
+      });
+      state.leftOut += readings.startsMs.length - fresh.startsMs.length;
+      held.startsMs = held.startsMs.concat(Array.from(fresh.startsMs));
+      held.watts = held.watts.concat(Array.from(fresh.watts));
       state.isNew = true;
       state.lastCameAt = monotonic();
     }
