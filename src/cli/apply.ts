@@ -1,13 +1,13 @@
 import { type ApplyOptions, type ApplyResult, apply as applyPlan } from '../api/apply.ts';
 import { usedVtnUrl } from '../api/connect-vtn.ts';
 import type { CommandMetrics } from '../api/metrics/command-metrics.ts';
-import { defaultRetryPolicy } from '../api/option-values.ts';
 import { noteApply } from '../api/run-counts.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { confirmation } from './confirm.ts';
 import { heading } from './heading.ts';
 import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
 import { withMetricsPort } from './metrics-port.ts';
+import { retryWithin } from './options/job.ts';
 import { otherVtnChoice } from './other-vtn.ts';
 import { comparingOptions, comparison, shown } from './plan.ts';
 import { applyText } from './render/apply.ts';
@@ -97,8 +97,8 @@ export async function runApply(
   let result: ApplyResult;
   try {
     result = await carryOut({
-      ...comparison(context, command),
-      retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
+      ...comparison(context),
+      retry: retryWithin(values),
       ...(values.maxRemovals !== undefined && { maxRemovals: values.maxRemovals }),
       ...(values.maxFailures !== undefined && { maxFailures: values.maxFailures }),
       wait: values.wait,

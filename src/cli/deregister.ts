@@ -27,7 +27,7 @@ export const deregister: CommandDefinition<(typeof applyingOptions)[number] | 'd
       const problem = 'deregister needs --ven: the VEN whose loads are to be taken off.';
       throw new VenfleetError('BAD_OPTION', { problem, command: 'deregister' });
     }
-    if (context.values.dryRun) return runPlan(context, 'deregister', nothingToRemove, { removeAll: true });
+    if (context.values.dryRun) return runPlan(context, nothingToRemove, { removeAll: true });
     return runApply(context, 'deregister', nothingToRemove, (options) =>
       deregisterVens({ ...options, vens }),
     );

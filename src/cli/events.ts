@@ -1,14 +1,14 @@
 import { type FollowEventsOptions, followEvents, type SinkOptions } from '../api/follow-events.ts';
 import type { CommandMetrics } from '../api/metrics/command-metrics.ts';
-import { defaultRetryPolicy } from '../api/option-values.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
-import { isEndOfWaiting, tellOfWaiting } from './lease.ts';
+import { isEndOfWaiting } from './lease.ts';
 import { withMetricsPort } from './metrics-port.ts';
 import { eventOptions } from './options/event-options.ts';
+import { jobOptions, retryWithin } from './options/job.ts';
 import { namesOf } from './options/option-spec.ts';
-import { pacingChoice, pacingNames } from './options/pacing.ts';
+import { pacingNames } from './options/pacing.ts';
 import { sinkOptions } from './options/sink-options.ts';
 import { readText, vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import {
@@ -55,6 +55,7 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
     // Standard output belongs to the instructions, where these go there.
     const isTaken = values.sink?.includes('-') ?? false;
     const say = (line: string) => (json || isTaken ? tell(line) : print(line));
+    const options = followOptions(context);
     if (!json) say(heading(values));
     const untell = tellOfStopping(signal, tell);
     const toJson = json && !isTaken;
@@ -62,7 +63,6 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
       toJson ? printJson({ type: 'handed-over', ...together }) : say(handOverLine(together)),
     );
     try {
-      const options = followOptions(context);
       const follow = (metrics: CommandMetrics | undefined) =>
         followEvents({
           ...options,
@@ -95,19 +95,14 @@ export const events: CommandDefinition<(typeof eventsOptions)[number]> = {
 };
 
 function followOptions(context: EventsContext): FollowEventsOptions {
-  const { values, signal, log } = context;
+  const { values } = context;
   return {
     ...vtnAccess(context),
     ...eventWishes(context),
-    dbPath: values.db,
+    ...jobOptions(context),
     meterData: values.meterData,
     once: values.once,
-    pacing: pacingChoice(context),
-    retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-    signal,
-    log,
-    wait: values.wait,
-    onWaiting: tellOfWaiting,
+    retry: retryWithin(values),
   };
 }
 

@@ -1,6 +1,7 @@
 import { leavesSomething, plan as makePlan, type PlanOptions } from '../api/plan.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
+import { venScope } from './options/job.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { createListing } from './render/listing.ts';
@@ -35,7 +36,7 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
     'venfleet plan --ven Aalborg --all',
     'venfleet plan --json --show 0 | jq .counts',
   ],
-  run: (context) => runPlan(context, 'plan'),
+  run: (context) => runPlan(context),
 };
 
 /**
@@ -44,13 +45,12 @@ export const plan: CommandDefinition<(typeof planOptions)[number]> = {
  */
 export async function runPlan(
   context: CommandContext<(typeof planOptions)[number]>,
-  command: string,
   nothing?: string,
   own: Pick<PlanOptions, 'removeAll'> = {},
 ): Promise<number> {
   const listing = createListing({ json: context.values.json, heading: () => heading(context.values) });
   const found = await makePlan({
-    ...comparison(context, command),
+    ...comparison(context),
     ...own,
     onListing: listing.onListing,
     onAskedToWait: listing.onAskedToWait,
@@ -66,20 +66,14 @@ export async function runPlan(
 }
 
 /** What the options say of what to compare. */
-export function comparison(
-  context: CommandContext<(typeof comparingOptions)[number]>,
-  command: string,
-): PlanOptions {
+export function comparison(context: CommandContext<(typeof comparingOptions)[number]>): PlanOptions {
   const { values, signal, log } = context;
   return {
     ...vtnAccess(context),
     dbPath: values.db,
-    scope: {
-      ...(values.ven !== undefined && { vens: values.ven }),
-      ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
-    },
+    scope: venScope(values),
     includeDisabled: values.includeDisabled,
-    pacing: pacingChoice(context, command),
+    pacing: pacingChoice(context),
     onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
     signal,
     log,

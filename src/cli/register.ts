@@ -1,5 +1,4 @@
 import type { VtnOptions } from '../api/connect-vtn.ts';
-import { defaultRetryPolicy } from '../api/option-values.ts';
 import {
   type RegisterOptions,
   type RegistrationEvent,
@@ -9,9 +8,9 @@ import { noteRegistration } from '../api/run-counts.ts';
 import { VenfleetError } from '../core/errors.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { heading } from './heading.ts';
-import { tellOfWaiting } from './lease.ts';
 import { withMetricsPort } from './metrics-port.ts';
-import { pacingChoice, pacingNames } from './options/pacing.ts';
+import { jobOptions, retryWithin, venScope } from './options/job.ts';
+import { pacingNames } from './options/pacing.ts';
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
 import { otherVtnChoice, otherVtnOptions } from './other-vtn.ts';
 import { tell } from './render/output.ts';
@@ -94,7 +93,7 @@ export async function runRegistration(
   words: Words,
   noted?: (event: RegistrationEvent) => void,
 ): Promise<number> {
-  const { values, signal, log } = context;
+  const { values } = context;
   return runToSummary(context, {
     // A dry run is over before anyone could watch it.
     progress: createRegistrationProgress({ quiet: values.dryRun, json: values.json }),
@@ -108,20 +107,12 @@ export async function runRegistration(
       registerDatabase({
         ...vtn,
         ...watch,
-        dbPath: values.db,
-        scope: {
-          ...(values.ven !== undefined && { vens: values.ven }),
-          ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
-        },
+        ...jobOptions(context),
+        scope: venScope(values),
         includeDisabled: values.includeDisabled,
         dryRun: values.dryRun,
         maxFailures: values.maxFailures,
-        pacing: pacingChoice(context),
-        retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-        signal,
-        log,
-        wait: values.wait,
-        onWaiting: tellOfWaiting,
+        retry: retryWithin(values),
         onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
       }),
   });

@@ -1,11 +1,11 @@
 import { profileChoice } from '../api/connect-vtn.ts';
 import type { PartState } from '../api/keep/fleet-keeper.ts';
 import { createKeeperMetrics } from '../api/metrics/keeper-metrics.ts';
-import { defaultRetryPolicy } from '../api/option-values.ts';
 import { type FleetKeeperOptions, type KeeperNote, withFleetKeeper } from '../api/with-fleet-keeper.ts';
 import type { CommandContext, CommandDefinition } from './command.ts';
 import { eventWishes, sinkNames } from './events.ts';
 import { heading } from './heading.ts';
+import { retryWithin } from './options/job.ts';
 import { pacingChoice, pacingNames } from './options/pacing.ts';
 import { type PageAccess, pageAccess, pageNames } from './options/page-access.ts';
 import { vtnAccess, vtnAccessNames } from './options/vtn-access.ts';
@@ -74,16 +74,16 @@ export const serve: CommandDefinition<(typeof serveOptions)[number]> = {
     const page = pageAccess(context);
     const { sink, meterData, catchUp: catchUpHours, replayFrom, speed } = values;
     const { say } = voiceOf(values.json, sink);
-    say(heading(values));
     const options: FleetKeeperOptions = {
       ...vtnAccess(context),
       ...keeping(context),
-      retry: { ...defaultRetryPolicy, graceMs: values.grace * 1_000 },
+      retry: retryWithin(values),
       events: sink === undefined ? undefined : eventWishes(context),
       reports: meterData === undefined ? undefined : { meterData, catchUpHours, replayFrom, speed },
       signal,
       log,
     };
+    say(heading(values));
     return runKeeper(options, page, context);
   },
 };

@@ -21,7 +21,7 @@ export const verify: CommandDefinition<(typeof comparingOptions)[number]> = {
   async run(context) {
     const listing = createListing({ json: context.values.json, heading: () => heading(context.values) });
     const found = await verifyVtn({
-      ...comparison(context, 'verify'),
+      ...comparison(context),
       onListing: listing.onListing,
       onAskedToWait: listing.onAskedToWait,
     }).finally(listing.stop);

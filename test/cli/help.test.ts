@@ -97,6 +97,15 @@ const wrongUse: [args: string[], says: RegExp][] = [
   ],
   [['register', '--vtn-url', 'localhost:8000'], /no VTN address: it must begin with http.*\[VTN_URL\]$/],
   [['register', '--concurrency', '5', '--batch-size', '5'], /--concurrency cannot go with --batch-size/],
+  [
+    ['events', '--token', 'x', '--sink', '-', '--concurrency', '5', '--batch-size', '5'],
+    /See "venfleet events --help"/,
+  ],
+  [['serve', '--token', 'x', '--concurrency', '5', '--batch-size', '5'], /See "venfleet serve --help"/],
+  [
+    ['report', 'live', '--token', 'x'],
+    /name the meter file with --meter-data\. See "venfleet report live --help"/,
+  ],
   [['plan', '--client-id', 'x'], /--client-id needs its secret, .* See "venfleet plan --help"\. /],
   [['register', '--token', 'x', '--client-id', 'y'], /cannot go together.*"venfleet register --help"/],
   [['register', '--role', 'BL'], /^venfleet: --role is for OpenADR; .*\[BAD_OPTION\]$/],

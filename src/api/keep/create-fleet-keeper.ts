@@ -125,6 +125,9 @@ async function runAll(parts: readonly Part[], { signal, stopWithinMs, clock, tel
   await Promise.race([all.finally(() => ended.abort()), late]);
 }
 
+/** Problems of a part that are known to be told of: their texts may name what is another each time. */
+const mostWarned = 100;
+
 /** Warns of a part that is degraded once, not each time that it is tried again in vain; of each problem, where they take turns. */
 function partLogger(log: FleetKeeperOptions['log']): (part: PartState) => void {
   const warned = new Map<PartName, Set<string | null>>();
@@ -134,7 +137,7 @@ function partLogger(log: FleetKeeperOptions['log']): (part: PartState) => void {
     const known = warned.get(part);
     if (isDegraded && !known?.has(problem)) log?.warn(fields, 'part is degraded');
     else log?.debug(fields, 'part has changed');
-    if (isDegraded) warned.set(part, new Set(known).add(problem));
+    if (isDegraded) warned.set(part, new Set([problem, ...(known ?? [])].slice(0, mostWarned)));
     else if (state !== 'stopping') warned.delete(part);
   };
 }

@@ -2,8 +2,8 @@ import { enrol } from '../../api/enrol.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandDefinition } from '../command.ts';
 import { heading } from '../heading.ts';
-import { tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingNames } from '../options/pacing.ts';
+import { jobOptions, venScope } from '../options/job.ts';
+import { pacingNames } from '../options/pacing.ts';
 import { businessAccess, businessAccessNames } from '../options/vtn-access.ts';
 import { createEnrolProgress } from '../render/enrol-progress.ts';
 import { enrolSummaryJsonValue, enrolSummaryText } from '../render/enrol-summary.ts';
@@ -37,7 +37,7 @@ export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
     'venfleet events enrol --program 4bbb7c --ven Aalborg --component load_1',
   ],
   async run(context) {
-    const { values, signal, log, command } = context;
+    const { values, command } = context;
     const { program } = values;
     if (program === undefined) {
       const problem = 'name the program with --program, by its id on the VTN or its name.';
@@ -55,19 +55,11 @@ export const eventsEnrol: CommandDefinition<(typeof enrolOptions)[number]> = {
           ...businessAccess(context),
           ...watch,
           program,
-          dbPath: values.db,
-          scope: {
-            ...(values.ven !== undefined && { vens: values.ven }),
-            ...(values.limitVens !== undefined && { limitVens: values.limitVens }),
-          },
+          ...jobOptions(context),
+          scope: venScope(values),
           components: values.component,
           again: values.again,
           maxFailures: values.maxFailures,
-          pacing: pacingChoice(context, command),
-          signal,
-          log,
-          wait: values.wait,
-          onWaiting: tellOfWaiting,
           onSpelledTwice: (names) => tell(spelledTwiceWarning(names)),
         }),
     });

@@ -11,10 +11,11 @@ export const pacingNames = namesOf(pacingOptions);
  * Neither asked for: as fast as the VTN takes it. `--concurrency` asks for a window, `--batch-size` and
  * `--delay-between-batches` for batches; whichever was given nearer to the command line counts.
  */
-export function pacingChoice(
-  { values, nearest }: Pick<CommandContext<(typeof pacingNames)[number]>, 'values' | 'nearest'>,
-  command = 'register',
-): PacingChoice {
+export function pacingChoice({
+  values,
+  nearest,
+  command,
+}: Pick<CommandContext<(typeof pacingNames)[number]>, 'values' | 'nearest' | 'command'>): PacingChoice {
   const { concurrency, batchSize = 50, delayBetweenBatches: delaySeconds = 0.5 } = values;
   const maxRate = values.maxRate || undefined;
   const given = nearest('batchSize', 'delayBetweenBatches', 'concurrency');

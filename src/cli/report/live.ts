@@ -27,13 +27,14 @@ export const live: CommandDefinition<(typeof liveOptions)[number]> = {
     const { values, signal } = context;
     const { json } = values;
     const say = (line: string) => (json ? tell(line) : print(line));
-    if (!json) print(`${heading(values)}, meter data ${values.meterData ?? ''}`);
+    const options = sending(context);
+    if (!json) print(`${heading(values)}, meter data ${options.meterData}`);
     const untell = tellOfStopping(signal, tell);
     let summary: LiveSummary;
     try {
       summary = await withMetricsPort(context, (metrics) =>
         reportLive({
-          ...sending(context),
+          ...options,
           onRequest: metrics?.onRequest,
           onToken: metrics?.onToken,
           catchUpHours: values.catchUp,

@@ -1,8 +1,7 @@
-import { defaultRetryPolicy } from '../../api/option-values.ts';
 import { VenfleetError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { tellOfWaiting } from '../lease.ts';
-import { pacingChoice, pacingNames } from '../options/pacing.ts';
+import { jobOptions, retryWithin, venScope } from '../options/job.ts';
+import { pacingNames } from '../options/pacing.ts';
 import { vtnAccess, vtnAccessNames } from '../options/vtn-access.ts';
 import { tell } from '../render/output.ts';
 import { spelledTwiceWarning } from '../render/spelled-twice.ts';
@@ -38,14 +37,14 @@ type ReportContext = CommandContext<(typeof reportingOptions)[number]>;
 
 /** Which readings, of which loads. Throws BAD_OPTION. */
 function reportScope({ values, command }: ReportContext) {
-  const { meterData, ven, limitVens, component, load, measure } = values;
+  const { meterData, component, load, measure } = values;
   if (meterData === undefined) {
     const problem = 'name the meter file with --meter-data.';
     throw new VenfleetError('BAD_OPTION', { problem, command });
   }
   return {
     meterData,
-    scope: { ...(ven !== undefined && { vens: ven }), ...(limitVens !== undefined && { limitVens }) },
+    scope: venScope(values),
     components: component,
     loadIds: load,
     measures: measure,
@@ -64,22 +63,17 @@ function reportAnchor({ values: { program, event }, command }: ReportContext) {
 
 /** What the library is given by all commands that send reports. Throws BAD_OPTION and what `vtnAccess` throws. */
 export function sending(context: CommandContext<(typeof sendingOptions)[number]>) {
-  const { values, signal, log } = context;
+  const { values } = context;
   return {
     ...vtnAccess(context),
     ...reportScope(context),
     ...reportAnchor(context),
-    dbPath: values.db,
+    ...jobOptions(context),
     onDoubt: values.onDoubt,
     maxBodyBytes: values.maxBody,
     compress: values.compress,
     maxFailures: values.maxFailures,
-    pacing: pacingChoice(context),
-    retry: { ...defaultRetryPolicy, graceMs: values.grace * 1000 },
-    signal,
-    log,
-    wait: values.wait,
-    onWaiting: tellOfWaiting,
+    retry: retryWithin(values),
     onSpelledTwice: (names: Parameters<typeof spelledTwiceWarning>[0]) => tell(spelledTwiceWarning(names)),
   };
 }
