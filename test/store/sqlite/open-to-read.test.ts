@@ -130,6 +130,12 @@ function readElsewhere(t: TestContext, paths: readonly string[]) {
   chmodSync(place, 0o777);
   const source = `
     const { openStore } = await import(${JSON.stringify(import.meta.resolve('../../../src/store/open-store.ts'))});
+    // Root may write to anything; nobody need not be able to read the program, which is loaded.
+    if (process.getuid?.() === 0) {
+      process.setgroups([]);
+      process.setgid(65534);
+      process.setuid(65534);
+    }
     const registered = [];
     for (const [index, path] of ${JSON.stringify(paths)}.entries()) {
       const store = await openStore(path, { readOnly: true });
@@ -138,10 +144,7 @@ function readElsewhere(t: TestContext, paths: readonly string[]) {
     }
     console.log(JSON.stringify(registered));
     process.exit();`;
-  // Root may write to anything.
-  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
-    ...user,
     env: { PATH: process.env.PATH, TMPDIR: place },
     cwd: place,
     encoding: 'utf8',
